@@ -1,0 +1,1 @@
+"""The asyncio backend of Troupe; it knows nothing of the interface."""

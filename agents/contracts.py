@@ -1,0 +1,295 @@
+"""The protocols of everything exchangeable, and the plain data that crosses them. One screen each.
+
+`ChatModel` talks to a model server, `Sandbox` runs programs, `Consumer` watches a run, `User` answers
+its questions. A workflow sees none of them: it works with a `Run`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, Protocol, TypeAlias
+
+from agents.events import AnsweredBy, Purpose, RunState, Stamped
+
+Json: TypeAlias = dict[str, Any]
+
+# --- models ----------------------------------------------------------------------------------------
+
+MessageRole: TypeAlias = Literal["system", "user", "assistant", "tool"]
+Think: TypeAlias = bool | Literal["low", "medium", "high", "max"] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A call that a model asks for, natively or written as JSON text."""
+
+    name: str
+    arguments: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ToolSpec:
+    """A tool as a model is told of it; `parameters` is a JSON schema of an object."""
+
+    name: str
+    description: str
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ChatMessage:
+    """One message of a conversation as it is sent."""
+
+    role: MessageRole
+    content: str
+    tool_calls: tuple[ToolCall, ...] = ()
+    tool_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelOptions:
+    """Options of a request. `num_ctx` stays the same for a model during a run: a change reloads it."""
+
+    num_ctx: int
+    temperature: float | None = None
+    seed: int | None = None
+    num_predict: int | None = None
+    stop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRequest:
+    """One request to a model. `format` is the JSON schema that the reply must fit."""
+
+    model: str
+    messages: tuple[ChatMessage, ...]
+    options: ModelOptions
+    format: Mapping[str, Any] | None = None
+    tools: tuple[ToolSpec, ...] = ()
+    think: Think = None
+    logprobs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TextPart:
+    """A piece of the reply, or of the thinking before it."""
+
+    text: str
+    thinking: bool = False
+    logprobs: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCallPart:
+    """A native tool call in a reply."""
+
+    call: ToolCall
+
+
+@dataclass(frozen=True, slots=True)
+class LoadingPart:
+    """The server loads the model first; `size` in bytes, 0 where unknown."""
+
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FinalPart:
+    """The end of a reply with the server's own figures; durations in seconds.
+
+    `truncated`: the reply was cut at its length limit. `prompt_cut`: the server dropped a part of the
+    prompt because it did not fit.
+    """
+
+    prompt_tokens: int = 0
+    output_tokens: int = 0
+    seconds: float = 0.0
+    loading_seconds: float = 0.0
+    reading_seconds: float = 0.0
+    writing_seconds: float = 0.0
+    truncated: bool = False
+    prompt_cut: bool = False
+
+
+ReplyPart: TypeAlias = TextPart | ToolCallPart | LoadingPart | FinalPart
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """What a server says of a model: sizes in bytes, `context` in tokens (0 where unknown).
+
+    `loaded` is the memory it takes now, 0 when it is not loaded. `remote` is the host of a cloud model,
+    empty for one that runs on the server itself.
+    """
+
+    name: str
+    size: int = 0
+    context: int = 0
+    capabilities: frozenset[str] = frozenset()
+    parameters: str = ""
+    quantization: str = ""
+    loaded: int = 0
+    remote: str = ""
+
+
+class ChatModel(Protocol):
+    """A server of models. Every failure it meets is raised as one of `agents.errors`."""
+
+    name: str
+    label: str  # what stands in the window where a server is named, e.g. "Ollama 0.33"
+
+    async def models(self) -> Sequence[ModelInfo]:
+        """The models that the server has."""
+
+    async def describe(self, model: str) -> ModelInfo:
+        """One model with its context length and capabilities; `ModelNotFound` when it is not there."""
+
+    def chat(self, request: ChatRequest) -> AsyncGenerator[ReplyPart, None]:
+        """Stream a reply, ending with one `FinalPart`. Closing the generator ends the generation."""
+
+    async def embed(self, model: str, texts: Sequence[str]) -> list[list[float]]:
+        """One vector a text."""
+
+    async def close(self) -> None:
+        """Let go of connections."""
+
+
+# --- programs --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one program may use: seconds on the wall and on the CPU, bytes, counts."""
+
+    wall_seconds: float = 30.0
+    cpu_seconds: int = 60
+    memory: int = 2 * 1024**3
+    file_size: int = 64 * 1024**2
+    processes: int = 128
+    open_files: int = 256
+    output: int = 1024**2
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A program to run in the project's folder.
+
+    `argv[0]` may be `python`, which stands for the project's own interpreter. `stdin` is given and then
+    ended. `stays_open`: a window or server that still runs after `settle_seconds` has started well and is
+    ended then. `network` is refused unless the user consented to it.
+    """
+
+    argv: tuple[str, ...]
+    title: str = ""
+    stdin: str = ""
+    env: Mapping[str, str] = field(default_factory=dict)
+    limits: Limits = Limits()
+    stays_open: bool = False
+    settle_seconds: float = 4.0
+    network: bool = False
+
+
+EndedBy: TypeAlias = Literal["exit", "signal", "timeout", "settled", "memory", "output", "stop"]
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """How a program went. `exit_code` is the program's own (negative: the signal that ended it).
+
+    `output` is what it printed on both streams in order, capped at the limit with a line saying how much
+    was left out; `errors` is standard error alone.
+    """
+
+    exit_code: int | None
+    output: str
+    errors: str
+    seconds: float
+    ended_by: EndedBy = "exit"
+
+
+OnOutput: TypeAlias = Callable[[str, bool], None]
+
+
+class Sandbox(Protocol):
+    """A way of running programs that a model wrote."""
+
+    name: str
+    isolated: bool  # False: limits alone, so each execution needs the user's consent
+    description: str  # one sentence for the user: what it keeps in and what not
+
+    async def run(self, command: Command, folder: Path, on_output: OnOutput) -> Execution:
+        """Run in `folder`; returns when the program and all that it started are gone.
+
+        Cancelling ends the program. `SandboxError` when it could not be started at all.
+        """
+
+
+# --- people and watchers ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the team asks. `key` is its identity; `options` are suggestions, free text is always possible."""
+
+    key: str
+    agent: str
+    text: str
+    options: tuple[str, ...] = ()
+    context: str = ""
+    purpose: Purpose = "clarify"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The user's answer; `by="team"` with an empty text means "let the team decide"."""
+
+    text: str
+    by: AnsweredBy = "user"
+
+
+class User(Protocol):
+    """Whoever answers the team's questions: a dialog, a terminal, a file of answers, nobody."""
+
+    async def answer(self, question: Question) -> Answer:
+        """Wait for an answer, as long as it takes."""
+
+
+class Consumer(Protocol):
+    """Whoever watches a run."""
+
+    def receive(self, stamped: Stamped) -> None:
+        """Take one event, on the run's event loop. Must return at once."""
+
+
+# --- work ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is to be built. `existing` is true when the project's folder already holds a program."""
+
+    idea: str
+    existing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A judgement with its reason in words."""
+
+    passed: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a workflow ended: whether the program passed its checks, and a summary for the user."""
+
+    passed: bool
+    summary: str
+
+    @property
+    def state(self) -> RunState:
+        """The run's last state."""
+        return "succeeded" if self.passed else "failed"

@@ -1,0 +1,143 @@
+"""Every failure that Troupe knows by name.
+
+    TroupeError
+    ├── UserFacingError            the environment's or the user's fault: a sentence and what to do
+    │   ├── UsageError             what was asked for cannot be meant (exit code 2)
+    │   ├── ModelUnavailable       no server, no model (exit code 3)
+    │   │   ├── ServerUnreachable
+    │   │   ├── ModelNotFound
+    │   │   └── ServerBusy
+    │   ├── ModelFailed            the model or its server failed while it worked
+    │   │   ├── StreamCut          the connection broke in the middle of a reply
+    │   │   ├── ReplyDoesNotFit    the reply still has not the asked form after being asked again
+    │   │   ├── EndlessReply       the reply did not come to an end, or repeated itself
+    │   │   └── ContextTooSmall    the prompt, or Troupe's least context, does not fit the model
+    │   ├── StoreError             the database
+    │   │   ├── DatabaseTooNew
+    │   │   ├── DatabaseDamaged
+    │   │   ├── DatabaseNotWritable   full disk, read-only disk, locked by another program
+    │   │   ├── RunNotFound
+    │   │   └── RunIsDriven        another window or command carries this run out
+    │   ├── WorkspaceError         the project's folder
+    │   │   └── PathRefused        a path that leads out of the project
+    │   └── SandboxError           a program could not be run at all
+    ├── RunStopped                 the user stopped the run; it can be continued
+    └── Bug                        our own fault; shown with a report to copy
+
+Only a `UserFacingError` is shown to the user as a message; anything else is a crash report.
+"""
+
+from __future__ import annotations
+
+
+class TroupeError(Exception):
+    """The root of all errors of Troupe's own."""
+
+
+class UserFacingError(TroupeError):
+    """Something outside Troupe is in the way.
+
+    `message` says in one sentence what happened; `hint` says what to do about it; `detail` is the
+    long technical text, one click away. `exit_code` is what a command ends with.
+    """
+
+    exit_code = 1
+
+    def __init__(self, message: str, hint: str = "", detail: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class UsageError(UserFacingError):
+    """What was asked for cannot be meant: an empty idea, a folder that is not empty, an unknown name."""
+
+    exit_code = 2
+
+
+class ModelUnavailable(UserFacingError):
+    """There is no server or no model to ask."""
+
+    exit_code = 3
+
+
+class ServerUnreachable(ModelUnavailable):
+    """Nothing answers at the server's address."""
+
+
+class ModelNotFound(ModelUnavailable):
+    """The server does not have the model."""
+
+
+class ServerBusy(ModelUnavailable):
+    """The server's queue is full, and stayed full."""
+
+
+class ModelFailed(UserFacingError):
+    """The model or its server failed while it worked on a reply."""
+
+
+class StreamCut(ModelFailed):
+    """The connection broke, or fell silent, in the middle of a reply."""
+
+
+class ReplyDoesNotFit(ModelFailed):
+    """The reply has not the asked form, although the model was told what was wrong with it."""
+
+
+class EndlessReply(ModelFailed):
+    """The reply repeats itself or does not come to an end."""
+
+
+class ContextTooSmall(ModelFailed):
+    """The prompt, or Troupe's least context, does not fit into the model's context."""
+
+
+class StoreError(UserFacingError):
+    """The database cannot do what it must."""
+
+
+class DatabaseTooNew(StoreError):
+    """The database was written by a newer Troupe."""
+
+
+class DatabaseDamaged(StoreError):
+    """The file is not a database, or a damaged one."""
+
+
+class DatabaseNotWritable(StoreError):
+    """The disk is full or read-only, or another program holds the database."""
+
+
+class RunNotFound(StoreError):
+    """There is no run with that number."""
+
+    exit_code = 2
+
+
+class RunIsDriven(StoreError):
+    """Another window or command is carrying this run out at the moment."""
+
+
+class WorkspaceError(UserFacingError):
+    """The project's folder cannot be read or written."""
+
+
+class PathRefused(WorkspaceError):
+    """A path leads out of the project, or is no path of a file."""
+
+
+class SandboxError(UserFacingError):
+    """A program could not be run at all; a program that fails is no error of ours."""
+
+
+class RunStopped(TroupeError):
+    """The user stopped the run. Everything finished is kept, and the run can be continued."""
+
+
+class Bug(TroupeError):
+    """Troupe itself is wrong."""

@@ -1,0 +1,1 @@
+"""Ways of running untrusted programs, one a file."""

@@ -1,0 +1,1 @@
+"""The SQLite store of projects, runs, events and steps."""

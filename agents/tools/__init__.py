@@ -1,0 +1,1 @@
+"""What models may call, one tool a file."""

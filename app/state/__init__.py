@@ -1,0 +1,1 @@
+"""Pure folds over a run's events; no Qt here."""

@@ -1,0 +1,1 @@
+"""Prompts, companies, the demo and icons, read through importlib.resources."""
