@@ -161,12 +161,16 @@ class ChatModel(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one program may use: seconds on the wall and on the CPU, bytes, counts."""
+    """What one program may use: seconds on the wall and on the CPU, bytes, counts.
+
+    `disk` is by how much the files of the project may grow, `file_size` what one file may hold.
+    """
 
     wall_seconds: float = 30.0
     cpu_seconds: int = 60
     memory: int = 2 * 1024**3
     file_size: int = 64 * 1024**2
+    disk: int = 1024**3
     processes: int = 128
     open_files: int = 256
     output: int = 1024**2
@@ -179,6 +183,11 @@ class Command:
     `argv[0]` may be `python`, which stands for the project's own interpreter. `stdin` is given and then
     ended. `stays_open`: a window or server that still runs after `settle_seconds` has started well and is
     ended then. `network` is refused unless the user consented to it.
+
+    `environment` is the project's own virtual environment: its interpreter is `python`, and programs cannot
+    change it. `read_only` and `writable` are folders outside the project that the program needs as well.
+    `tests`: it runs the project's tests, so the test kit (pytest) is within its reach, and the results come
+    back in `Execution.report`. `display`: a private X display is started where the sandbox has one to give.
     """
 
     argv: tuple[str, ...]
@@ -189,9 +198,16 @@ class Command:
     stays_open: bool = False
     settle_seconds: float = 4.0
     network: bool = False
+    environment: Path | None = None
+    read_only: tuple[Path, ...] = ()
+    writable: tuple[Path, ...] = ()
+    tests: bool = False
+    display: bool = False
 
 
-EndedBy: TypeAlias = Literal["exit", "signal", "timeout", "settled", "memory", "output", "stop"]
+EndedBy: TypeAlias = Literal[
+    "exit", "signal", "timeout", "settled", "memory", "processes", "disk", "output", "stop"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +215,8 @@ class Execution:
     """How a program went. `exit_code` is the program's own (negative: the signal that ended it).
 
     `output` is what it printed on both streams in order, capped at the limit with a line saying how much
-    was left out; `errors` is standard error alone.
+    was left out; `errors` is standard error alone. `exit_code` is None when the program was ended by us.
+    `report` is what the test kit reported, one JSON object a line; empty for other programs.
     """
 
     exit_code: int | None
@@ -207,6 +224,7 @@ class Execution:
     errors: str
     seconds: float
     ended_by: EndedBy = "exit"
+    report: str = ""
 
 
 OnOutput: TypeAlias = Callable[[str, bool], None]

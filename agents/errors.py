@@ -86,7 +86,14 @@ class StreamCut(ModelFailed):
 
 
 class ReplyDoesNotFit(ModelFailed):
-    """The reply has not the asked form, although the model was told what was wrong with it."""
+    """The reply has not the asked form, although the model was told what was wrong with it.
+
+    `retry_from` is the step that is asked again, with all after it, when the run is continued.
+    """
+
+    def __init__(self, message: str, hint: str = "", detail: str = "", retry_from: str = "") -> None:
+        super().__init__(message, hint, detail)
+        self.retry_from = retry_from
 
 
 class EndlessReply(ModelFailed):

@@ -201,7 +201,7 @@ class MessageCut:
 # --- files, programs, tests ------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class FileChange:
     """One file of a version. `digest` names its content in the store; empty when it was deleted."""
 
@@ -352,11 +352,15 @@ class NoticeGiven:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorRaised:
-    """The run cannot go on by itself: what happened, and what to do about it."""
+    """The run cannot go on by itself: what happened, and what to do about it.
+
+    `retry_from` is the key of the step that is asked again when the run is continued, if there is one.
+    """
 
     text: str
     hint: str = ""
     detail: str = ""
+    retry_from: str = ""
     kind: Literal["error_raised"] = "error_raised"
 
 

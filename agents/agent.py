@@ -1,0 +1,235 @@
+"""An agent: a role, a model, and the memory of the talk at hand. It takes one turn at a time.
+
+Memory is short-term, as in ChatDev (arXiv:2307.07924): `forget` starts a new talk, and only what its first
+prompt carries is known there. Replies that a program must read are asked for with a JSON schema; code is
+asked for as fenced blocks named by their paths. What does not fit is asked again, with what was wrong.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+from agents.cast import tokens_in
+from agents.contracts import ChatMessage, ChatRequest, ModelOptions
+from agents.errors import ContextTooSmall, ReplyDoesNotFit
+from agents.events import MessageCompleted, NoticeGiven
+from agents.forms import Form
+from agents.phases import current_phase
+from agents.prompts import Prompt
+from agents.replies import FilesReply, join, read_files, read_value
+from agents.stage import ChatReply, Stage, Turn
+
+FormT = TypeVar("FormT", bound=Form)
+
+ASK_AGAIN = 2  # how often a reply that does not fit is asked for again
+CONTINUE = 4  # how often a reply that was cut off is continued
+LEAST_ROOM = 1024  # tokens that must be left for a reply
+
+
+class Agent:
+    """One member of the team. `path` is its place in the hierarchy, `role` its title."""
+
+    def __init__(self, stage: Stage, path: str, role: str, system: str) -> None:
+        self.path = path
+        self.role = role
+        self.model = stage.cast.model(role)
+        self._stage = stage
+        self._system = ChatMessage("system", system)
+        self._memory: list[ChatMessage] = []
+        self._ordinals: dict[str, int] = {}
+
+    def next_key(self, mark: str) -> str:
+        """The next identity of a thing of this agent: `#` messages, `$` commands, `?` questions."""
+        self._ordinals[mark] = self._ordinals.get(mark, 0) + 1
+        return f"{self.path}{mark}{self._ordinals[mark]}"
+
+    @property
+    def room(self) -> int:
+        """How many characters a prompt may have, so that a quarter of the context is left for the reply."""
+        return int(self._stage.cast.context(self.model) * 0.75 * 3)
+
+    # --- memory ------------------------------------------------------------------------------------
+
+    def forget(self) -> None:
+        """Begin a new talk."""
+        self._memory.clear()
+
+    def hear(self, speaker: Agent, prompt: Prompt) -> None:
+        """Take in what a colleague says from a template (nothing is generated); the transcript shows it."""
+        key = speaker.next_key("#")
+        self._stage.totals.utterances += 1
+        said = MessageCompleted(
+            message=key,
+            speaker=speaker.path,
+            to=self.path,
+            phase=current_phase(),
+            text=prompt.said,
+            origin="template",
+        )
+        self._stage.log.emit(said, f"message:{key}")
+        self.remember(prompt.text)
+
+    def remember(self, text: str) -> None:
+        """Take in something that a colleague said and the transcript already has."""
+        if self._memory and self._memory[-1].role == "user":
+            text = f"{self._memory.pop().content}\n\n{text}"
+        self._memory.append(ChatMessage("user", text))
+
+    # --- turns -------------------------------------------------------------------------------------
+
+    async def say(self, to: str) -> str:
+        """A reply in words, whole even when it had to be continued. `ReplyDoesNotFit` when it stays empty."""
+        first = self._ordinals.get("#", 0) + 1
+        for _ in range(1 + ASK_AGAIN):
+            text = await self._whole(to)
+            if text.strip():
+                return text
+            self.remember("Your reply was empty. Reply again.")
+        raise self._does_not_fit(first, "its replies were empty")
+
+    async def fill(self, to: str, form: type[FormT]) -> FormT:
+        """A typed reply: the model is held to the form's JSON schema, and the reply is validated.
+
+        Raises `ReplyDoesNotFit` when the third reply still does not validate.
+        """
+        if not any(form.asked() in message.content for message in self._memory):
+            self.remember(form.asked())
+        problem = ""
+        start, first = len(self._memory), self._ordinals.get("#", 0) + 1
+        for _ in range(1 + ASK_AGAIN):
+            reply = await self._turn(to, form=form)
+            if reply.truncated or reply.endless:
+                problem = "The reply was cut off before it was complete; be shorter."
+            else:
+                try:
+                    value = read_value(reply.text, form)
+                except ReplyDoesNotFit as error:
+                    problem = error.detail or error.message
+                else:
+                    del self._memory[start:]
+                    self._memory.append(
+                        ChatMessage("assistant", value.model_dump_json(exclude_defaults=True))
+                    )
+                    return value
+            self.remember(
+                f"Your reply does not fit the asked form:\n{problem}\n"
+                "Reply again with one JSON object of the asked form and nothing else."
+            )
+        raise self._does_not_fit(first, f"its reply is no valid {form.__name__}", problem)
+
+    async def write_files(
+        self, to: str, *, existing: Mapping[str, str], only: str = "", required: bool = True
+    ) -> FilesReply:
+        """Files, as fenced blocks named by their paths; changes to `existing` files may be exact edits.
+
+        What could not be read is reported back and asked again; what could be read is kept meanwhile. With
+        `required`, a reply without any file is asked again too. Raises `ReplyDoesNotFit` when a required
+        file has still not come after that.
+        """
+        files: dict[str, str] = {}
+        problems: list[str] = []
+        first = self._ordinals.get("#", 0) + 1
+        for _ in range(1 + ASK_AGAIN):
+            text = await self._whole(to)
+            read = read_files(text, existing={**existing, **files}, only=only)
+            files.update(read.files)
+            self._notice(*read.notes)
+            problems = list(read.problems)
+            if read.truncated:
+                problems.append(f"{read.truncated} was not complete.")
+            if not files and not problems and required:
+                problems = [
+                    "There was no file in it: give each file whole, in a fenced block named by its path."
+                ]
+            if not problems:
+                break
+            self.remember("Your reply could not be used as it is:\n- " + "\n- ".join(problems))
+        if not files and required:
+            raise self._does_not_fit(
+                first, "its replies contain no file that can be used", "\n".join(problems)
+            )
+        self._notice(*problems)
+        return replace(read, files=files)
+
+    async def _whole(self, to: str) -> str:
+        """A reply in text that is continued where it was cut off."""
+        reply = await self._turn(to)
+        text = reply.text
+        for _ in range(CONTINUE):
+            if not reply.truncated:
+                break
+            self.remember(
+                "Your reply was cut off. Continue exactly where it stopped; do not repeat what you wrote."
+            )
+            reply = await self._turn(to)
+            text = join(text, reply.text)
+        return text
+
+    async def _turn(self, to: str, form: type[FormT] | None = None) -> ChatReply:
+        key = self.next_key("#")
+        remarks = self._remarks(key)
+        for _, text in remarks:
+            self.remember(f"The user says: {text}")
+        request = self._request(form)
+        turn = Turn(key, self.path, to, current_phase(), _renderer(form))
+        reply = await self._stage.chat(turn, request, remarks)
+        self._memory.append(ChatMessage("assistant", reply.text))
+        return reply
+
+    def _remarks(self, key: str) -> list[tuple[str, str]]:
+        """The user's remarks for this turn: those of the finished step in a replay, else those that wait."""
+        recorded = self._stage.journal.recorded(key)
+        if recorded is None:
+            return self._stage.inbox.take(self.path)
+        return [(remark, text) for remark, text in recorded.get("remarks", [])]
+
+    def _request(self, form: type[FormT] | None) -> ChatRequest:
+        messages = (self._system, *self._memory)
+        context = self._stage.cast.context(self.model)
+        needed = tokens_in(sum(len(message.content) for message in messages))
+        if needed + LEAST_ROOM > context:
+            raise ContextTooSmall(
+                f"The prompt for the {self.role} has about {needed:,} tokens; "
+                f"that does not fit the {context:,} tokens of {self.model}.",
+                "Continue with a larger context (--num-ctx) or a model that has one.",
+            )
+        thinks = self.model in self._stage.cast.thinking
+        return ChatRequest(
+            model=self.model,
+            messages=messages,
+            options=ModelOptions(num_ctx=context, num_predict=context - needed),
+            format=form.model_json_schema() if form else None,
+            think=self._stage.think if thinks else None,
+        )
+
+    # --- what is said about it ---------------------------------------------------------------------
+
+    def _notice(self, *texts: str) -> None:
+        for text in texts:
+            notice = NoticeGiven(text=text, level="warning", phase=current_phase(), agent=self.path)
+            self._stage.log.emit(notice, self.next_key("!"))
+
+    def _does_not_fit(self, first: int, what: str, detail: str = "") -> ReplyDoesNotFit:
+        return ReplyDoesNotFit(
+            f"The {self.role} ({self.model}) could not give a usable reply: {what}.",
+            "Continue the run to ask again, or choose another model for this role.",
+            detail,
+            retry_from=f"{self.path}#{first}",
+        )
+
+
+def _renderer(form: type[FormT] | None) -> Callable[[str], str]:
+    """How a reply stands in the transcript: a typed one as readable Markdown, any other as it is."""
+    if form is None:
+        return lambda text: text
+
+    def render(text: str) -> str:
+        try:
+            return read_value(text, form).shown()
+        except ReplyDoesNotFit:
+            return f"```json\n{json.dumps(text) if '```' in text else text}\n```"
+
+    return render

@@ -1,0 +1,133 @@
+"""Who answers the team's questions when there is no window: the terminal, a file, or nobody."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import sys
+import threading
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from agents.cli.terminal import plain
+from agents.contracts import Answer, Question, User
+from agents.errors import UsageError
+
+_CONSENT = {"execute", "install"}
+LET_THE_TEAM_DECIDE = Answer("", by="team")
+
+
+class NobodyAnswers:
+    """The team decides for itself; nothing that needs consent is allowed. The demo gives its own answer."""
+
+    def __init__(self, demo_answer: str = "") -> None:
+        self._demo_answer = demo_answer
+
+    async def answer(self, question: Question) -> Answer:
+        """The demo's answer to the demo's question, else none."""
+        if self._demo_answer and question.purpose == "clarify":
+            return Answer(self._demo_answer, by="demo")
+        return LET_THE_TEAM_DECIDE
+
+
+class FileAnswers:
+    """Answers from a file: the first pattern that is found in the question decides."""
+
+    def __init__(self, answers: Mapping[str, str]) -> None:
+        self._answers = {re.compile(pattern, re.IGNORECASE): text for pattern, text in answers.items()}
+
+    async def answer(self, question: Question) -> Answer:
+        """The answer of the first pattern that fits; the team decides where none does."""
+        for pattern, text in self._answers.items():
+            if pattern.search(question.text):
+                return Answer(text, by="file")
+        return LET_THE_TEAM_DECIDE
+
+
+class TerminalAnswers:
+    """Asks in the terminal: a number for an option, any other text as it is, nothing: the team decides."""
+
+    async def answer(self, question: Question) -> Answer:
+        """What the person at the terminal types."""
+        click.secho(f"\n? {plain(question.text)}", fg="yellow", bold=True, err=True)
+        if question.context:
+            click.secho(f"  {plain(question.context)}", err=True)
+        for number, option in enumerate(question.options, start=1):
+            click.echo(f"  {number}. {plain(option)}", err=True)
+        hint = "yes or no" if question.purpose in _CONSENT else "Enter alone lets the team decide"
+        click.echo(f"  Your answer ({hint}): ", nl=False, err=True)
+        typed = (await _line()).strip()
+        if not typed:
+            return LET_THE_TEAM_DECIDE
+        if typed.isdecimal() and 1 <= int(typed) <= len(question.options):
+            typed = question.options[int(typed) - 1]
+        return Answer(typed, by="user")
+
+
+async def _line() -> str:
+    """A line of standard input, read by a thread of its own so that Ctrl-C does not wait for it."""
+    loop = asyncio.get_running_loop()
+    read: asyncio.Future[str] = loop.create_future()
+
+    def deliver(line: str) -> None:
+        if not read.done():
+            read.set_result(line)
+
+    def wait() -> None:
+        line = sys.stdin.readline()
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(deliver, line)
+
+    threading.Thread(target=wait, daemon=True, name="terminal answer").start()
+    return await read
+
+
+def answers_from(choice: str, demo_answer: str = "") -> User:
+    """The `User` that `--answers` names: `ask`, `auto`, a file, or empty for what fits the terminal.
+
+    Raises `UsageError` when the file cannot be read as answers.
+    """
+    if not choice:
+        choice = "ask" if sys.stdin.isatty() and sys.stderr.isatty() else "auto"
+    if choice == "ask":
+        return TerminalAnswers()
+    if choice == "auto":
+        return NobodyAnswers(demo_answer)
+    return FileAnswers(read_answers(Path(choice)))
+
+
+def read_answers(path: Path) -> dict[str, str]:
+    """Patterns and answers of a file: a JSON object, a TOML table, or lines of `pattern = answer`."""
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"The answers in {path} cannot be read: {error}.", "Name a file, or say ask or auto."
+        ) from error
+    answers = _table(text)
+    for pattern in answers:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise UsageError(f"The pattern '{pattern}' in {path} is wrong: {error}.") from error
+    return answers
+
+
+def _table(text: str) -> dict[str, str]:
+    for parse in (json.loads, tomllib.loads):
+        try:
+            table = parse(text)
+        except ValueError:
+            continue
+        if isinstance(table, dict) and all(isinstance(value, str) for value in table.values()):
+            return table
+    pairs = [line.partition("=") for line in text.splitlines() if line.strip() and line.lstrip()[0] != "#"]
+    if wrong := [left for left, sign, _ in pairs if not sign]:
+        raise UsageError(
+            f"The line '{wrong[0].strip()}' is no answer.", "Write one answer a line: PATTERN = ANSWER"
+        )
+    return {left.strip().strip('"'): right.strip().strip('"') for left, _, right in pairs}

@@ -1,0 +1,77 @@
+"""Carrying a run out in the terminal, from start or continued, with the exit code that says how it went."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+import click
+
+from agents.cli.answers import answers_from
+from agents.cli.terminal import TerminalView
+from agents.contracts import Consumer
+from agents.errors import RunStopped
+from agents.events import Ephemeral, Stamped
+from agents.live import LiveRun
+from agents.plan import Plan
+from agents.store.codec import line
+from agents.studio import Studio
+
+INTERRUPTED = 130
+
+
+class EventLines:
+    """Prints each stored event as a line of JSON on standard output."""
+
+    def receive(self, stamped: Stamped) -> None:
+        """Print one event."""
+        if not isinstance(stamped.event, Ephemeral):
+            sys.stdout.write(f"{line(stamped)}\n")
+            sys.stdout.flush()
+
+
+def start(plan: Plan, answers: str, *, events: bool, demo_answer: str = "") -> int:
+    """Carry a new run out; the exit code is 0 built and checked, 1 not, 130 interrupted."""
+    user = answers_from(answers, demo_answer)
+    return _carry_out(lambda studio, view: studio.start(plan, user, view), events)
+
+
+def resume(run: int, answers: str, *, events: bool, demo_answer: str = "") -> int:
+    """Continue a run; the same exit codes as `start`."""
+    user = answers_from(answers, demo_answer)
+    return _carry_out(lambda studio, view: studio.resume(run, user, view), events)
+
+
+def _carry_out(begin: Callable[[Studio, Consumer], Awaitable[LiveRun]], events: bool) -> int:
+    view: Consumer = EventLines() if events else TerminalView()
+    return asyncio.run(_until_done(begin, view, quiet=events))
+
+
+async def _until_done(
+    begin: Callable[[Studio, Consumer], Awaitable[LiveRun]], view: Consumer, *, quiet: bool
+) -> int:
+    _stop_on_sigterm()
+    studio = Studio.open()
+    try:
+        live = await begin(studio, view)
+        try:
+            outcome = await live.outcome()
+        except (asyncio.CancelledError, RunStopped):
+            await live.stop()
+            click.echo(f"Interrupted. Continue with: troupe runs resume {live.number}", err=True)
+            return INTERRUPTED
+        if not quiet:
+            click.echo(f"The program is in {live.folder}")
+        return 0 if outcome.passed else 1
+    finally:
+        await studio.close()
+
+
+def _stop_on_sigterm() -> None:
+    task = asyncio.current_task()
+    if task is not None:
+        with suppress(NotImplementedError):  # Windows: there is no SIGTERM to handle
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)

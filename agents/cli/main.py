@@ -1,0 +1,177 @@
+"""`troupe`: the commands. Heavy modules are imported by the command that needs them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from agents.errors import UsageError, UserFacingError
+
+if TYPE_CHECKING:
+    from agents.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """How a window is opened, handed in by the interface: the commands know nothing of Qt.
+
+    `missing` says why none can be opened here (empty: it can); `show` opens one, with a plan to start.
+    """
+
+    missing: Callable[[], str]
+    show: Callable[[Plan | None], int]
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="troupe")
+@click.pass_context
+def troupe(context: click.Context) -> None:
+    """A team of local language models builds software on your machine.
+
+    Without a command the window opens.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    windows: Windows = context.obj
+    if missing := windows.missing():
+        raise UsageError(
+            f"No window can be opened: {missing}", "See `troupe --help` for the commands without one."
+        )
+    context.exit(windows.show(None))
+
+
+_HOST = click.option("--host", default="", help="The Ollama server; OLLAMA_HOST, else this machine.")
+_ANSWERS = click.option(
+    "--answers", default="", metavar="ask|auto|FILE", help="Who answers the team's questions."
+)
+_EVENTS = click.option("--events", is_flag=True, help="Print one JSON event a line, and nothing else.")
+_OUT = click.option("--out", default="", metavar="DIR", help="The project's folder; new or empty.")
+
+
+def _pairs(values: tuple[str, ...], what: str) -> dict[str, str]:
+    pairs = [value.partition("=") for value in values]
+    if wrong := [left for left, sign, right in pairs if not sign or not left.strip() or not right.strip()]:
+        raise UsageError(f"'{wrong[0]}' is no {what}.", f"Write it as {what}=VALUE.")
+    return {left.strip(): right.strip() for left, _, right in pairs}
+
+
+@troupe.command()
+@click.argument("idea")
+@click.option(
+    "--workflow", default="chatdev", show_default=True, help="The method; `troupe workflows` lists them."
+)
+@click.option("--model", default="", metavar="NAME", help="The model of all roles; else one the server has.")
+@click.option("--role", "roles", multiple=True, metavar="ROLE=MODEL", help="Another model for one role.")
+@_HOST
+@_OUT
+@_ANSWERS
+@_EVENTS
+@click.option("--incremental", is_flag=True, help="DIR holds a program that is to be changed.")
+@click.option("--name", default="", help="The project's name; else made from the idea.")
+@click.option("--set", "options", multiple=True, metavar="OPTION=VALUE", help="An option of the workflow.")
+@click.option(
+    "--permission",
+    type=click.Choice(["auto", "ask", "never"]),
+    default="auto",
+    show_default=True,
+    help="Programs run by themselves in the sandbox, after asking, or never.",
+)
+@click.option("--num-ctx", default=0, type=click.IntRange(min=0), help="Tokens of context for the models.")
+@click.option("--think/--no-think", default=None, help="Let models that can think do so, or not.")
+@click.option("--seed", default=0, help="The seed of the run's random choices.")
+def build(
+    idea: str,
+    roles: tuple[str, ...],
+    options: tuple[str, ...],
+    incremental: bool,
+    answers: str,
+    events: bool,
+    **chosen: Any,
+) -> None:
+    """Let a team build IDEA, without a window."""
+    from agents.cli.carry_out import start  # noqa: PLC0415
+    from agents.plan import Plan  # noqa: PLC0415
+
+    plan = Plan(
+        idea=idea,
+        roles=_pairs(roles, "ROLE"),
+        options=_pairs(options, "OPTION"),
+        existing=incremental,
+        **chosen,
+    )
+    sys.exit(start(plan, answers, events=events))
+
+
+@troupe.command()
+@click.argument("idea", default="")
+@click.option("--headless", is_flag=True, help="In the terminal, even where a window could be opened.")
+@_OUT
+@_ANSWERS
+@_EVENTS
+@click.pass_obj
+def demo(windows: Windows, idea: str, headless: bool, out: str, answers: str, events: bool) -> None:
+    """Watch a recorded team build the bundled project; everything but its replies is real."""
+    from agents.cli.carry_out import start  # noqa: PLC0415
+    from agents.models.demo import demo_answer, demo_plan  # noqa: PLC0415
+
+    plan = demo_plan()
+    plan = replace(plan, out=out, idea=idea or plan.idea)
+    if not headless and not events:
+        missing = windows.missing()
+        if not missing:
+            sys.exit(windows.show(plan))
+        click.echo(f"No window can be opened here: {missing}\nThe demo runs in the terminal.", err=True)
+    sys.exit(start(plan, answers, events=events, demo_answer=demo_answer()))
+
+
+@troupe.command()
+def workflows() -> None:
+    """List the methods, and when to use which."""
+    from agents.registry import workflows as registered  # noqa: PLC0415
+
+    for workflow in registered().values():
+        click.secho(f"{workflow.name}", bold=True, nl=False)
+        click.echo(f"  {workflow.title} ({workflow.paper}): {workflow.summary}")
+        for name, field in workflow.options.model_fields.items():
+            click.echo(f"    --set {name}={field.default}  {field.description or ''}")
+
+
+@troupe.command()
+@_HOST
+def doctor(host: str) -> None:
+    """Say what is missing on this machine, and the command that mends it."""
+    from agents.cli.doctor import examine  # noqa: PLC0415
+
+    windows: Windows = click.get_current_context().obj
+    sys.exit(examine(host, windows.missing))
+
+
+def main(windows: Windows, arguments: list[str] | None = None) -> int:
+    """Run a command; returns its exit code. A `UserFacingError` becomes its sentence, never a traceback."""
+    from agents.cli import models, runs  # noqa: F401, PLC0415 - their commands register themselves
+
+    try:
+        troupe.main(args=arguments, prog_name="troupe", obj=windows, standalone_mode=False)
+    except SystemExit as exit_:
+        return exit_.code if isinstance(exit_.code, int) else 1
+    except click.exceptions.Abort:
+        return 130
+    except KeyboardInterrupt:
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except UserFacingError as error:
+        click.secho(str(error), fg="red", err=True)
+        if error.detail and os.environ.get("TROUPE_DEBUG"):
+            click.echo(error.detail, err=True)
+        return error.exit_code
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 - nobody reads any more; the exit must not fail on it
+        return 1
+    return 0

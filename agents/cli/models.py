@@ -1,0 +1,84 @@
+"""`troupe models`: what the Ollama server has, and pulling more."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import click
+
+from agents.cli.main import troupe
+from agents.cli.terminal import plain
+
+if TYPE_CHECKING:
+    from agents.contracts import ModelInfo
+
+_HOST = click.option("--host", default="", help="The Ollama server; OLLAMA_HOST, else this machine.")
+
+
+@troupe.group(invoke_without_command=True)
+@_HOST
+@click.pass_context
+def models(context: click.Context, host: str) -> None:
+    """List the models of the Ollama server; pull one."""
+    if context.invoked_subcommand is None:
+        asyncio.run(_list(host))
+    else:
+        context.obj = host
+
+
+@models.command()
+@click.argument("name")
+@_HOST
+@click.pass_context
+def pull(context: click.Context, name: str, host: str) -> None:
+    """Pull the model NAME; a pull that was interrupted goes on where it was."""
+    asyncio.run(_pull(name, host or context.obj))
+
+
+async def _list(host: str) -> None:
+    from agents.models.ollama import OllamaModel  # noqa: PLC0415
+
+    server = OllamaModel(host)
+    try:
+        known = [await server.describe(found.name) for found in await server.models()]
+        click.echo(f"{server.label} at {server.address}")
+    finally:
+        await server.close()
+    if not known:
+        click.echo("It has no models yet. Pull one: troupe models pull qwen2.5-coder:7b")
+    for model in known:
+        click.echo(_row(model))
+
+
+def _row(model: ModelInfo) -> str:
+    context = f"{model.context:,} tokens" if model.context else "context unknown"
+    loaded = f", {_gigabytes(model.loaded)} in memory" if model.loaded else ""
+    remote = f", runs at {model.remote}, not on this machine" if model.remote else ""
+    kind = " ".join(part for part in (model.parameters, model.quantization) if part)
+    abilities = ", ".join(sorted(model.capabilities))
+    return plain(
+        f"{model.name:<32} {_gigabytes(model.size):>8}  {context:>16}  {kind}  [{abilities}]{loaded}{remote}"
+    )
+
+
+def _gigabytes(size: int) -> str:
+    return f"{size / 1e9:.1f} GB" if size >= 1e8 else f"{size / 1e6:.0f} MB"
+
+
+async def _pull(name: str, host: str) -> None:
+    from agents.models.ollama import OllamaModel  # noqa: PLC0415
+
+    server = OllamaModel(host)
+    status = ""
+    try:
+        with click.progressbar(length=1000, label=f"Pulling {name}") as bar:
+            async for progress in server.pull(name):
+                if progress.status != status:
+                    status = progress.status
+                    bar.label = plain(status)
+                done = int(1000 * progress.completed / progress.total) if progress.total else 0
+                bar.update(done - bar.pos)
+    finally:
+        await server.close()
+    click.echo(f"{name} is ready.")

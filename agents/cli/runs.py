@@ -1,0 +1,150 @@
+"""`troupe runs`: what was built, and going on with it."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from agents.cli.main import troupe
+from agents.cli.terminal import TerminalView, plain
+from agents.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from agents.store.rows import RunRow
+    from agents.store.store import Store
+
+
+def _state(row: RunRow) -> str:
+    if row.state in {"running", "paused"} and not row.driven:
+        return "interrupted"
+    return row.state
+
+
+def _opened() -> Store:
+    from agents.store.store import Store  # noqa: PLC0415
+    from agents.home import home_folder  # noqa: PLC0415
+
+    return Store.open(home_folder() / "troupe.db")
+
+
+@troupe.group(invoke_without_command=True)
+@click.pass_context
+def runs(context: click.Context) -> None:
+    """List the runs; show, resume, export or delete one."""
+    if context.invoked_subcommand is None:
+        context.invoke(list_runs)
+
+
+@runs.command("list")
+def list_runs() -> None:
+    """All runs, the newest first."""
+    store = _opened()
+    try:
+        rows = store.runs()
+    finally:
+        store.close()
+    if not rows:
+        click.echo('There are no runs yet. Begin one: troupe demo, or troupe build "IDEA"')
+    for row in rows:
+        when = datetime.fromtimestamp(row.changed).strftime("%Y-%m-%d %H:%M")
+        click.echo(
+            f"{row.id:>4}  {_state(row):<11}  {when}  {row.workflow:<9} {plain(row.model)[:28]:<28}  "
+            f"{plain(row.project_name)}"
+        )
+
+
+@runs.command()
+@click.argument("number", type=int)
+@click.option("--verbose", is_flag=True, help="With all code.")
+@click.option("--events", is_flag=True, help="One JSON event a line instead.")
+def show(number: int, verbose: bool, events: bool) -> None:
+    """What happened in run NUMBER."""
+    from agents.store.export import events_json  # noqa: PLC0415
+
+    store = _opened()
+    try:
+        row = store.run(number)
+        if events:
+            for text in events_json(store, number):
+                click.echo(text)
+            return
+        view = TerminalView(verbose=verbose)
+        for stamped in store.events(number):
+            view.receive(stamped)
+        click.echo(f"Run {number} is {_state(row)}; its folder is {row.folder}")
+    finally:
+        store.close()
+
+
+@runs.command()
+@click.argument("number", type=int)
+@click.option("--answers", default="", metavar="ask|auto|FILE", help="Who answers the team's questions.")
+@click.option("--events", is_flag=True, help="Print one JSON event a line, and nothing else.")
+def resume(number: int, answers: str, events: bool) -> None:
+    """Continue run NUMBER where it stopped; finished steps are not repeated."""
+    from agents.cli.carry_out import resume as carry_on  # noqa: PLC0415
+    from agents.models.demo import demo_answer  # noqa: PLC0415
+    from agents.plan import Plan  # noqa: PLC0415
+
+    store = _opened()
+    try:
+        plan = Plan.from_json(store.run(number).settings)
+    finally:
+        store.close()
+    sys.exit(carry_on(number, answers, events=events, demo_answer=demo_answer() if plan.demo else ""))
+
+
+@runs.command()
+@click.argument("number", type=int)
+@click.option(
+    "--to", "target", required=True, metavar="DIR|FILE", help="A new folder, or FILE.zip, .md or .jsonl."
+)
+def export(number: int, target: str) -> None:
+    """Write run NUMBER's files to a folder or .zip, its transcript to .md, its events to .jsonl."""
+    from agents.store import export as exports  # noqa: PLC0415
+
+    path = Path(target).expanduser()
+    store = _opened()
+    try:
+        store.run(number)
+        match path.suffix.lower():
+            case ".zip":
+                exports.write_zip(store, number, path)
+            case ".md":
+                _write(path, iter([exports.transcript(store, number)]))
+            case ".jsonl":
+                _write(path, exports.events_json(store, number))
+            case _:
+                exports.write_folder(store, number, path)
+    finally:
+        store.close()
+    click.echo(f"Run {number} was written to {path}")
+
+
+def _write(path: Path, lines: Iterator[str]) -> None:
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.writelines(f"{text}\n" for text in lines)
+    except FileExistsError:
+        raise UsageError(f"{path} is already there.", "Choose another name.") from None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}.", "Choose another place.") from error
+
+
+@runs.command()
+@click.argument("number", type=int)
+@click.confirmation_option(prompt="Delete the run's history? The project's folder stays.")
+def delete(number: int) -> None:
+    """Forget run NUMBER; the project's folder stays."""
+    store = _opened()
+    try:
+        store.delete_run(number)
+    finally:
+        store.close()
+    click.echo(f"Run {number} is deleted; its project's folder was left as it is.")

@@ -1,0 +1,138 @@
+"""A run as it is told in the terminal."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import click
+
+from agents.events import (
+    AgentHired,
+    CommandFinished,
+    CommandStarted,
+    ErrorRaised,
+    FiguresReported,
+    FilesCommitted,
+    MessageCompleted,
+    NoticeGiven,
+    PhaseBegun,
+    QuestionAnswered,
+    QuestionAsked,
+    RunContinued,
+    RunEnded,
+    RunStarted,
+    Stamped,
+    TestsReported,
+    UserStepped,
+)
+
+_LONG_BLOCK = 6
+_FENCED = re.compile(r"^(`{3,}|~{3,})[^\n]*\n(.*?)^\1[ \t]*$", re.DOTALL | re.MULTILINE)
+
+
+def plain(text: str) -> str:
+    """Text without what a terminal would obey: control characters other than line ends and tabs."""
+    return "".join(
+        character
+        for character in text
+        if character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cf"}
+    )
+
+
+def folded(text: str) -> str:
+    """A message with its long code blocks shown by their number of lines only."""
+
+    def fold(found: re.Match[str]) -> str:
+        lines = found.group(2).count("\n")
+        return found.group(0) if lines <= _LONG_BLOCK else f"    … {lines} lines"
+
+    return _FENCED.sub(fold, text)
+
+
+class TerminalView:
+    """Prints what happens, one event after the other, to standard error or output."""
+
+    def __init__(self, *, err: bool = False, verbose: bool = False) -> None:
+        self._err = err
+        self._verbose = verbose
+        self._roles: dict[str, str] = {"user": "You", "everyone": "everyone"}
+
+    def _say(self, text: str, *, color: str | None = None, bold: bool = False, indent: str = "") -> None:
+        lines = plain(text).splitlines() or [""]
+        for line in lines:
+            click.secho(f"{indent}{line}", fg=color, bold=bold, err=self._err)
+
+    def _name(self, agent: str) -> str:
+        return self._roles.get(agent, agent)
+
+    def receive(self, stamped: Stamped) -> None:  # noqa: PLR0912 - one branch an event
+        """Print one event; streamed pieces are left out, their whole follows."""
+        match stamped.event:
+            case RunStarted() as run:
+                self._say(f"{run.project} · {run.title} · {run.model}", bold=True)
+                self._say(f"run {stamped.run} in {run.folder}, programs run in: {run.sandbox}")
+                self._say(f"Idea: {run.idea}")
+            case RunContinued(finished_steps=steps):
+                self._say(f"Run {stamped.run} goes on; {steps} finished steps are not repeated.", bold=True)
+            case AgentHired(agent=agent, role=role):
+                self._roles[agent] = role
+            case PhaseBegun() as phase:
+                rounds = f" {phase.round}/{phase.rounds}" if phase.rounds > 1 else ""
+                self._say("")
+                self._say(f"── {phase.title}{rounds} ──", color="cyan", bold=True)
+            case MessageCompleted() as message:
+                self._message(message)
+            case FilesCommitted() as version:
+                names = ", ".join(
+                    f"{change.path} +{change.added} −{change.removed}" for change in version.changes
+                )
+                self._say(
+                    f"  version {version.version} by {self._name(version.author)}: {names}", color="blue"
+                )
+            case CommandStarted() as command:
+                self._say(f"  $ {' '.join(command.argv)}", color="magenta")
+            case CommandFinished() as finished:
+                self._say(finished.verdict, color="green" if finished.passed else "red", indent="    ")
+            case TestsReported(cases=cases):
+                for case in cases:
+                    color = {"passed": "green", "failed": "red", "skipped": "yellow"}[case.outcome]
+                    self._say(f"    {case.outcome:7} {case.name}", color=color)
+            case QuestionAsked() as question:
+                self._say(f"  {self._name(question.agent)} asks you: {question.text}", color="yellow")
+            case QuestionAnswered(answer=answer, by=by):
+                who = {"user": "You", "team": "You", "file": "The file of answers", "demo": "The demo"}[by]
+                self._say(f"  {who}: {answer or 'let the team decide'}", color="yellow")
+            case UserStepped(text=text):
+                self._say(f"  You: {text}", color="yellow")
+            case NoticeGiven(text=text, level=level):
+                self._say(f"  {text}", color="yellow" if level == "warning" else None)
+            case ErrorRaised(text=text, hint=hint):
+                self._say(f"{text} {hint}".strip(), color="red", bold=True)
+            case FiguresReported() as figures:
+                self._figures(figures)
+            case RunEnded(state=state, summary=summary):
+                self._say("")
+                self._say(f"{state}: {summary}", color="green" if state == "succeeded" else "red", bold=True)
+            case _:
+                pass
+
+    def _message(self, message: MessageCompleted) -> None:
+        template = message.origin == "template"
+        text = message.text if self._verbose else folded(message.text)
+        heading = f"{self._name(message.speaker)} → {self._name(message.to)}"
+        if not template and message.output_tokens and message.writing_seconds:
+            speed = message.output_tokens / message.writing_seconds
+            heading += f"  ({message.output_tokens} tokens, {speed:.0f}/s)"
+        self._say(heading, bold=not template)
+        self._say(text.strip(), indent="  ")
+
+    def _figures(self, figures: FiguresReported) -> None:
+        self._say("")
+        self._say(
+            f"{figures.files} files, {figures.lines} lines, {figures.versions} versions; "
+            f"{figures.utterances} utterances, {figures.reflections} reflections; "
+            f"{figures.model_calls} model calls, {figures.prompt_tokens:,} tokens read and "
+            f"{figures.output_tokens:,} written in {figures.seconds:.1f} s; "
+            f"completeness {figures.completeness:.2f}, executability {figures.executability:.0f}"
+        )

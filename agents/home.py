@@ -1,0 +1,14 @@
+"""Where Troupe keeps what is its own."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+
+def home_folder() -> Path:
+    """Where Troupe keeps its database and projects: `TROUPE_HOME`, else the platform's user data folder."""
+    given = os.environ.get("TROUPE_HOME", "").strip()
+    return Path(given).expanduser().resolve() if given else platformdirs.user_data_path("troupe", "troupe")

@@ -1,0 +1,87 @@
+"""Durable steps: what was paid for once is never paid for again.
+
+A step is whatever costs something or cannot be undone: a model's reply, a program's run, a user's answer.
+Its key is the path of the agent that takes it and that agent's ordinal; an agent does one thing at a time,
+so keys do not depend on how parallel branches interleave. Continuing a run calls its workflow from the top:
+a finished step returns its recorded result at once, the first unfinished one is performed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+from agents.contracts import Json
+from agents.events import Event
+from agents.store.rows import Step
+from agents.store.runlog import RunLog
+
+
+@dataclass(frozen=True, slots=True)
+class Performed:
+    """A step's result, and the events (with their keys) that are stored in the same transaction."""
+
+    result: Json
+    events: Sequence[tuple[Event, str]] = field(default_factory=tuple)
+
+
+def fingerprint(request: Json) -> str:
+    """The identity of a step's input: the hash of its canonical JSON."""
+    text = json.dumps(request, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Journal:
+    """The steps of one run.
+
+    `before_step` is awaited before every step that is really performed: it is where a run pauses. `live` is
+    false until the first of them: up to there a continued run only replays.
+    """
+
+    def __init__(self, log: RunLog, before_step: Callable[[], Awaitable[None]]) -> None:
+        self._log = log
+        self._before_step = before_step
+        self.live = False
+
+    def recorded(self, key: str) -> Json | None:
+        """The request of a finished step, None when it is not finished."""
+        step = self._log.finished(key)
+        return json.loads(step.request) if step else None
+
+    async def step(
+        self,
+        key: str,
+        kind: str,
+        request: Json,
+        perform: Callable[[], Awaitable[Performed]],
+        *,
+        aside: Json | None = None,
+    ) -> Json:
+        """The step's result: recorded, or performed now and durable before this returns.
+
+        `aside` is recorded with the request but is no part of its identity. A recorded step whose input
+        differs is discarded, with all that came after it, and performed anew.
+        """
+        identity = fingerprint(request)
+        if step := self._log.finished(key):
+            if step.fingerprint == identity:
+                result: Json = json.loads(step.result)
+                return result
+            await self._log.discard_from(key)
+        await self._before_step()
+        self.live = True
+        performed = await perform()
+        recorded = request | (aside or {})
+        await self._log.record(
+            Step(
+                key=key,
+                kind=kind,
+                fingerprint=identity,
+                request=json.dumps(recorded, ensure_ascii=False),
+                result=json.dumps(performed.result, ensure_ascii=False),
+            ),
+            performed.events,
+        )
+        return performed.result

@@ -1,0 +1,155 @@
+"""A run that is being carried out now: it can be paused, stopped, talked to, and waited for."""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from agents.contracts import Outcome
+from agents.errors import ReplyDoesNotFit, RunStopped, StoreError, UserFacingError
+from agents.events import EVERYONE, ErrorRaised, RunContinued, RunEnded, RunPaused, UserStepped
+from agents.run import Run
+from agents.stage import Inbox
+from agents.store.runlog import RunLog
+
+
+class Control:
+    """Where a run waits before each step while it is paused."""
+
+    def __init__(self) -> None:
+        self._going = asyncio.Event()
+        self._going.set()
+
+    @property
+    def paused(self) -> bool:
+        """Whether the next step waits."""
+        return not self._going.is_set()
+
+    def pause(self) -> None:
+        """Let the next step wait."""
+        self._going.clear()
+
+    def proceed(self) -> None:
+        """Let the run go on."""
+        self._going.set()
+
+    async def passed(self) -> None:
+        """Return at once, or when the run may go on."""
+        await self._going.wait()
+
+
+class LiveRun:
+    """The handle of a run under way.
+
+    `perform` carries the workflow out; `release` gives back what the run holds (its lease, its model
+    server) when it is over, whatever the end.
+    """
+
+    def __init__(
+        self,
+        *,
+        number: int,
+        project: int,
+        run: Run,
+        log: RunLog,
+        control: Control,
+        perform: Callable[[], Awaitable[Outcome]],
+        release: Callable[[], Awaitable[None]],
+    ) -> None:
+        self.number = number
+        self.project = project
+        self.folder: Path = run.workspace.folder
+        self._run = run
+        self._log = log
+        self._control = control
+        self._perform = perform
+        self._release = release
+        self._inbox: Inbox = run.stage.inbox
+        self._stopping = False
+        self._remarks = 0
+        self._task = asyncio.create_task(self._drive(), name=f"run {number}")
+
+    @property
+    def paused(self) -> bool:
+        """Whether the run waits, or will wait before its next step."""
+        return self._control.paused
+
+    @property
+    def finished(self) -> bool:
+        """Whether the run has come to an end, whichever."""
+        return self._task.done()
+
+    def pause(self) -> None:
+        """Wait before the next step; what is being generated now is completed."""
+        if not self.finished and not self.paused:
+            self._control.pause()
+            self._log.emit(RunPaused(reason="You paused the run."))
+
+    def proceed(self) -> None:
+        """Go on after a pause."""
+        if not self.finished and self.paused:
+            self._log.emit(RunContinued(finished_steps=self._log.steps_finished()))
+            self._control.proceed()
+
+    def say(self, text: str, to: str = EVERYONE) -> None:
+        """Tell one agent, or whoever speaks next, something; it goes into that next turn."""
+        if not text.strip() or self.finished:
+            return
+        self._remarks += 1
+        remark = f"user#{self._log.steps_finished()}.{self._remarks}"
+        self._log.emit(UserStepped(remark=remark, to=to, text=text.strip()), remark)
+        self._inbox.put(remark, to, text.strip())
+
+    async def stop(self) -> None:
+        """End what is going on at once; the run can be continued later. Returns when it is over."""
+        if self.finished:
+            return
+        self._stopping = True
+        self._task.cancel()
+        await asyncio.wait([self._task])
+
+    async def outcome(self) -> Outcome:
+        """How the run ended.
+
+        Raises `RunStopped` when it was stopped and a `UserFacingError` when it cannot go on by itself.
+        """
+        return await asyncio.shield(self._task)
+
+    async def _drive(self) -> Outcome:
+        try:
+            outcome = await self._perform()
+            self._run.workspace.write_out()
+            await self._end(RunEnded(state=outcome.state, summary=outcome.summary))
+        except asyncio.CancelledError:
+            await self._end(RunEnded(state="stopped", summary="Stopped; it can be continued."))
+            if not self._stopping:
+                raise
+            raise RunStopped("The run was stopped; it can be continued.") from None
+        except StoreError:
+            raise  # nothing more can be stored; everything stored so far is kept
+        except UserFacingError as error:
+            retry = error.retry_from if isinstance(error, ReplyDoesNotFit) else ""
+            self._log.emit(
+                ErrorRaised(text=error.message, hint=error.hint, detail=error.detail, retry_from=retry)
+            )
+            await self._end(RunEnded(state="failed", summary=error.message))
+            raise
+        except Exception as error:
+            self._log.emit(
+                ErrorRaised(
+                    text="Troupe itself made a mistake; the run is kept as it is.",
+                    hint="Continue the run, or report the text below.",
+                    detail="".join(traceback.format_exception(error)),
+                )
+            )
+            await self._end(RunEnded(state="failed", summary=f"{type(error).__name__}: {error}"))
+            raise
+        finally:
+            await self._release()
+        return outcome
+
+    async def _end(self, ended: RunEnded) -> None:
+        self._log.emit(ended)
+        await self._log.flush()

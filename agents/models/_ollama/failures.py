@@ -1,0 +1,117 @@
+"""Every failure of a request to Ollama under its own name.
+
+What the clients raise depends on where they were: an unreachable server is a `ConnectionError`, or an
+`httpx.ConnectError` on a stream; an error before the first line is a `ResponseError` with the HTTP status,
+one in mid-stream has the status -1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+from ollama import ResponseError
+
+from agents.errors import ModelFailed, ModelNotFound, ServerBusy, ServerUnreachable, StreamCut
+from agents.models._ollama import ThinkingRefused
+
+_LONGEST_QUOTE = 300
+
+
+@contextmanager
+def failures_named(address: str, model: str = "") -> Iterator[None]:
+    """Turn whatever the clients raise in the body into one of `agents.errors`.
+
+    `model` is the one that the request is about, empty where it is about none.
+    """
+    try:
+        yield
+    except httpx.HTTPStatusError as error:
+        raise _refused(address, model, error.response.status_code, error.response.text) from error
+    except ResponseError as error:
+        raise _refused(address, model, error.status_code, error.error) from error
+    except (ConnectionError, httpx.ConnectError, httpx.ConnectTimeout) as error:
+        raise unreachable(address, str(error)) from error
+    except httpx.ReadTimeout as error:
+        raise _silent(address) from error
+    except httpx.HTTPError as error:
+        raise cut(address, str(error)) from error
+    # What a program that is not Ollama sends fails in the client's reading of it: no JSON, not the fields,
+    # no object at all.
+    except (ValueError, TypeError, AttributeError) as error:
+        raise ModelFailed(
+            f"What {address} sent is not a reply of Ollama.",
+            "Check the address of the server and what listens there.",
+            str(error),
+        ) from error
+
+
+def unreachable(address: str, detail: str = "") -> ServerUnreachable:
+    """Nothing answers, or what answers is something else."""
+    return ServerUnreachable(
+        f"No Ollama server answers at {address}.",
+        "Start it with `ollama serve`, or install Ollama; `troupe demo` shows Troupe at work without it.",
+        detail,
+    )
+
+
+def cut(address: str, detail: str = "") -> StreamCut:
+    """The connection ended before the reply did."""
+    return StreamCut(
+        f"The connection to {address} broke in the middle of a reply.",
+        "Continue the run to ask again; if it happens again, look into the log of `ollama serve`.",
+        detail,
+    )
+
+
+def _silent(address: str) -> ServerUnreachable:
+    return ServerUnreachable(
+        f"The Ollama server at {address} takes the connection but does not answer.",
+        "Restart it with `ollama serve`.",
+    )
+
+
+def _refused(
+    address: str, model: str, status: int, words: str
+) -> ModelFailed | ModelNotFound | ServerBusy | ServerUnreachable:
+    if status == httpx.codes.SERVICE_UNAVAILABLE:
+        return ServerBusy(
+            f"The Ollama server at {address} is busy: its queue of requests is full.",
+            "Try again when it has less to do.",
+            words,
+        )
+    if status == httpx.codes.NOT_FOUND:
+        return _not_found(address, model, words)
+    quote = _quoted(words)
+    if status == httpx.codes.BAD_REQUEST and "think" in words.lower():
+        return ThinkingRefused(f"Ollama refused the request: {quote}", "", words)
+    if status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
+        hint = "Sign in with `ollama signin`, or set OLLAMA_API_KEY for a server reached over https."
+        return ModelFailed(f"The server at {address} refused the request: {quote}", hint, words)
+    subject = model or f"The Ollama server at {address}"
+    return ModelFailed(f"{subject} failed: {quote}", _hint(words), words)
+
+
+def _not_found(address: str, model: str, words: str) -> ModelNotFound | ServerUnreachable:
+    if not model:
+        return unreachable(address, words)
+    return ModelNotFound(
+        f"The Ollama server does not have the model '{model}'.",
+        f"Get it with `troupe models pull {model}`.",
+        words,
+    )
+
+
+def _hint(words: str) -> str:
+    if "memory" in words.lower():
+        return "Choose a smaller model or a smaller context, or end other programs that use the memory."
+    return "Continue the run to ask again; if it fails again, look into the log of `ollama serve`."
+
+
+def _quoted(words: str) -> str:
+    """The server's words as one short sentence."""
+    line = " ".join(words.split()) or "it gave no reason"
+    if len(line) > _LONGEST_QUOTE:
+        line = f"{line[:_LONGEST_QUOTE]}…"
+    return line if line.endswith((".", "!", "…")) else f"{line}."

@@ -1,0 +1,303 @@
+"""Models on an Ollama server, through its Python client."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
+
+from agents.contracts import (
+    ChatModel,
+    ChatRequest,
+    FinalPart,
+    LoadingPart,
+    ModelInfo,
+    ReplyPart,
+    TextPart,
+    Think,
+)
+from agents.errors import ServerBusy, ServerUnreachable, StreamCut
+from agents.models._guard import EndlessGuard
+from agents.models._ollama import ThinkingRefused
+from agents.models._ollama.address import Address, find_address
+from agents.models._ollama.reply import ended_early, final_part, next_line, parts_of, read_to_end
+from agents.models._ollama.tokens import TokenCounts, prompt_characters
+from agents.registry import model
+
+if TYPE_CHECKING:
+    from ollama import ChatResponse
+
+    from agents.models._ollama.connection import Connection, Listed
+
+_RETRY_DELAYS = (0.5, 1.0, 2.0, 4.0)
+# A little less than the keep-alive of `connection`: after that a model may have been unloaded.
+_SURELY_LOADED_SECONDS = 25 * 60
+
+ResultT = TypeVar("ResultT")
+
+
+@dataclass(frozen=True, slots=True)
+class PullProgress:
+    """A step of a download: what the server does, and bytes of the file at hand (0 where unknown)."""
+
+    status: str
+    total: int = 0
+    completed: int = 0
+
+
+class OllamaModel:
+    """The models of one Ollama server; to be used on one event loop.
+
+    A model is loaded before it is first asked, so that waiting for it can be shown and is never cut short.
+    Only an unreachable or busy server is asked again, and never once a reply has begun.
+
+    `OLLAMA_API_KEY` is sent encrypted only: to the hosted service, and to a server whose address was written
+    with `https://`.
+    """
+
+    name = "ollama"
+
+    def __init__(
+        self,
+        host: str = "",
+        *,
+        connect_seconds: float = 10.0,
+        gap_seconds: float = 120.0,
+        retry_delays: Sequence[float] = _RETRY_DELAYS,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        """Name a server; nothing is connected before the first request.
+
+        `host` in any form that `find_address` reads, which raises `UsageError` for any other.
+        `gap_seconds` is the longest silence within a reply; before its first word there is no limit.
+        `retry_delays` are the seconds before each further attempt. `environment` stands for `os.environ`.
+        """
+        known = os.environ if environment is None else environment
+        self.label = "Ollama"
+        self._address: Address = find_address(host, known)
+        self._api_key = known.get("OLLAMA_API_KEY", "")
+        self._connect_seconds = connect_seconds
+        self._gap_seconds = gap_seconds
+        self._retry_delays = tuple(retry_delays)
+        self._connection: Connection | None = None
+        self._tokens = TokenCounts()
+        self._loaded_at: dict[tuple[str, int], float] = {}
+        self._thinks: dict[str, bool] = {}
+
+    @property
+    def address(self) -> str:
+        """The server's address in full."""
+        return self._address.url
+
+    # --- what the server has -------------------------------------------------------------------------
+
+    async def running(self) -> str:
+        """The server's version; `ServerUnreachable` at once when nothing answers."""
+        version = await (await self._connected()).version()
+        self.label = f"Ollama {'.'.join(version.split('.')[:2])}"
+        return version
+
+    async def models(self) -> Sequence[ModelInfo]:
+        """The models on the server's disk, with the memory of those that are loaded."""
+        connection = await self._connected()
+        await self._patiently(self.running)
+        listed = await connection.listed()
+        sizes = {_full(loaded.name): loaded.size for loaded in await connection.loaded()}
+        return [_info(found, sizes.get(_full(found.name), 0)) for found in listed]
+
+    async def describe(self, model: str) -> ModelInfo:
+        """One model with its context length and capabilities; `ModelNotFound` when it is not there."""
+        connection = await self._connected()
+        shown = await self._patiently(lambda: connection.show(model))
+        self._thinks[model] = "thinking" in shown.capabilities
+        known = {_full(info.name): info for info in await self.models()}
+        info = known.get(_full(model), ModelInfo(model))
+        return replace(
+            info,
+            name=model,
+            context=shown.context_length,
+            capabilities=frozenset(shown.capabilities),
+            parameters=shown.details.parameter_size or info.parameters,
+            quantization=shown.details.quantization_level or info.quantization,
+            remote=shown.remote_host or info.remote,
+        )
+
+    async def pull(self, model: str) -> AsyncGenerator[PullProgress, None]:
+        """Download a model. Closing the generator stops it; pulling again goes on where it was.
+
+        Raises `ModelFailed` with the server's words, which it sends in mid-stream under HTTP 200.
+        """
+        connection = await self._connected()
+        status = ""
+        async with aclosing(connection.pull(model)) as lines:
+            async for line in lines:
+                status = line.status or status
+                yield PullProgress(status, line.total or 0, line.completed or 0)
+        if status != "success":
+            raise StreamCut(
+                f"The download of {model} ended before it was complete.",
+                f"Go on with it: `troupe models pull {model}`.",
+            )
+
+    async def delete(self, model: str) -> None:
+        """Delete a model from the server's disk; `ModelNotFound` when it is not there."""
+        await (await self._connected()).delete(model)
+        self._loaded_at.clear()
+
+    # --- asking --------------------------------------------------------------------------------------
+
+    async def chat(self, request: ChatRequest) -> AsyncGenerator[ReplyPart, None]:
+        """Stream a reply: perhaps a `LoadingPart`, then text and tool calls, one `FinalPart` at the end.
+
+        Closing the generator, or cancelling who waits for it, closes the connection, and the server stops.
+        Raises `ModelNotFound`, `ServerUnreachable`, `ServerBusy`, `StreamCut`, `EndlessReply`, or
+        `ModelFailed` with the server's own words. An empty reply is passed on as it is.
+        """
+        connection = await self._connected()
+        size = await self._patiently(lambda: self._size_to_load(connection, request))
+        if size is not None:
+            yield LoadingPart(size)
+            await self._patiently(lambda: self._load(connection, request))
+        guard = EndlessGuard(request.model, request.options.num_ctx)
+        stream, line = await self._patiently(lambda: self._begun(connection, request))
+        async with aclosing(stream):
+            while line is not None:
+                for part in parts_of(line):
+                    if isinstance(part, TextPart):
+                        guard.watch(part.text)
+                    yield part
+                if line.done:
+                    break
+                line = await next_line(stream, request.model, self._gap_seconds)
+            else:
+                raise ended_early(request.model, self.address)
+            await read_to_end(stream)
+        self._loaded_at[_key(request)] = time.monotonic()
+        yield self._final(request, line)
+
+    async def embed(self, model: str, texts: Sequence[str]) -> list[list[float]]:
+        """One vector a text, from an embedding model."""
+        if not texts:
+            return []
+        connection = await self._connected()
+        return await self._patiently(lambda: connection.embed(model, texts))
+
+    def tokens(self, model: str, text_chars: int) -> int:
+        """How many tokens a text of so many characters probably has for `model`.
+
+        3.5 characters make one token until the server's counts of this model's prompts have taught better.
+        """
+        return self._tokens.estimate(model, text_chars)
+
+    async def close(self) -> None:
+        """Let go of connections; a later request opens them again."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.close()
+
+    # --- within --------------------------------------------------------------------------------------
+
+    async def _connected(self) -> Connection:
+        """The connection, made in a thread: importing the client takes half a second."""
+        if self._connection is None:
+            made = await asyncio.to_thread(self._connect)
+            if self._connection is None:
+                self._connection = made
+        return self._connection
+
+    def _connect(self) -> Connection:
+        from agents.models._ollama.connection import Connection  # noqa: PLC0415 - heavy
+
+        return Connection(self._address, self._api_key, self._connect_seconds)
+
+    async def _patiently(self, attempt: Callable[[], Awaitable[ResultT]]) -> ResultT:
+        """The result of the first attempt that finds the server reachable and not busy."""
+        for delay in self._retry_delays:
+            with suppress(ServerUnreachable, ServerBusy):
+                return await attempt()
+            await asyncio.sleep(delay)
+        return await attempt()
+
+    async def _size_to_load(self, connection: Connection, request: ChatRequest) -> int | None:
+        """The size of the model if it must be loaded first; None if it is loaded, or runs elsewhere."""
+        key = _key(request)
+        used = self._loaded_at.get(key)
+        if used is not None and time.monotonic() - used < _SURELY_LOADED_SECONDS:
+            return None
+        await self.running()
+        for loaded in await connection.loaded():
+            if (_full(loaded.name), loaded.context_length) == key:
+                return None
+        listed = {_full(found.name): found for found in await connection.listed()}
+        found = listed.get(key[0])
+        if found is None:
+            return 0
+        return None if found.remote_host else found.size
+
+    async def _load(self, connection: Connection, request: ChatRequest) -> None:
+        await connection.load(request.model, request.options)
+        # Whatever else was loaded may have had to make room.
+        self._loaded_at = {_key(request): time.monotonic()}
+
+    async def _begun(
+        self, connection: Connection, request: ChatRequest
+    ) -> tuple[AsyncGenerator[ChatResponse, None], ChatResponse | None]:
+        """A reply's stream and its first line, which comes as late as it will."""
+        think = await self._thinking(connection, request)
+        stream = connection.chat(request, think)
+        try:
+            return stream, await anext(stream, None)
+        except ThinkingRefused:
+            if think is None:
+                raise
+            self._thinks[request.model] = False
+            stream = connection.chat(request, None)
+            return stream, await anext(stream, None)
+
+    async def _thinking(self, connection: Connection, request: ChatRequest) -> Think:
+        """What may be asked of this model's thinking."""
+        if request.think is None:
+            return None
+        if request.model not in self._thinks:
+            shown = await connection.show(request.model)
+            self._thinks[request.model] = "thinking" in shown.capabilities
+        return request.think if self._thinks[request.model] else None
+
+    def _final(self, request: ChatRequest, line: ChatResponse) -> FinalPart:
+        """The reply's end; what the server counted is compared with what was sent, and learned from."""
+        characters = prompt_characters(request)
+        tokens = line.prompt_eval_count or 0
+        cut = self._tokens.was_cut(request.model, request.options.num_ctx, characters, tokens)
+        if not cut:
+            self._tokens.learn(request.model, characters, tokens)
+        return final_part(line, prompt_cut=cut)
+
+
+def _info(listed: Listed, loaded: int) -> ModelInfo:
+    return ModelInfo(
+        name=listed.name,
+        size=listed.size,
+        parameters=listed.details.parameter_size,
+        quantization=listed.details.quantization_level,
+        loaded=loaded,
+        remote=listed.remote_host,
+    )
+
+
+def _key(request: ChatRequest) -> tuple[str, int]:
+    return _full(request.model), request.options.num_ctx
+
+
+def _full(name: str) -> str:
+    """A model's name with its tag, in one case, as Ollama compares them."""
+    return (name if ":" in name.rpartition("/")[2] else f"{name}:latest").lower()
+
+
+@model(name="ollama")
+def ollama(address: str) -> ChatModel:
+    """The models of the Ollama server at `address`; of `OLLAMA_HOST` or this machine where it is empty."""
+    return OllamaModel(address)

@@ -1,0 +1,81 @@
+"""Paths that a model names: kept inside the project, in one spelling, usable on every platform."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from agents.errors import PathRefused
+
+LONGEST_PATH = 1024  # bytes of UTF-8
+LONGEST_PART = 240  # bytes of UTF-8; file systems allow 255
+
+_DRIVE = re.compile(r"[A-Za-z]:")
+_INVISIBLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_TURNING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+_OF_GIT = frozenset({".git", "git~1"})
+
+
+def checked(path: str) -> str:
+    """Return `path` as the project spells it: relative, with forward slashes, its folders kept.
+
+    Raises `PathRefused`, whose message names the path and the reason, for everything that leads out of
+    the project or is no path of a file.
+    """
+    reason = _refusal(path)
+    if reason:
+        raise PathRefused(
+            f"“{_shown(path)}” is refused: {reason}.", "Name files by paths inside the project."
+        )
+    return "/".join(_parts(path))
+
+
+def clash_key(path: str) -> str:
+    """Return what two paths have in common when a file system cannot tell them apart."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
+
+
+def _parts(path: str) -> list[str]:
+    return [part for part in path.replace("\\", "/").split("/") if part not in ("", ".")]
+
+
+def _shown(path: str) -> str:
+    visible = "".join(char if char.isprintable() else "\ufffd" for char in path)
+    return visible if len(visible) <= 120 else visible[:119] + "…"
+
+
+def _refusal(path: str) -> str:
+    """Say why `path` cannot be used; empty when it can."""
+    if not path.strip():
+        return "it is empty"
+    if any(unicodedata.category(char) in _INVISIBLE or char in _TURNING for char in path):
+        return "it holds characters that cannot be seen"
+    slashed = path.replace("\\", "/")
+    if slashed.startswith("/"):
+        return "it is absolute"
+    if _DRIVE.match(path):
+        return "it names a drive"
+    if re.match(r"~[^/]*(/|$)", slashed) and (slashed.count("/") or slashed == "~"):
+        return "it leads into a home folder"
+    if slashed.endswith(("/", "/.")):
+        return "it is a folder"
+    parts = _parts(path)
+    if not parts:
+        return "it is the project itself"
+    if len("/".join(parts).encode()) > LONGEST_PATH:
+        return "it is too long"
+    return next(filter(None, map(_refusal_of_part, parts)), "")
+
+
+def _refusal_of_part(part: str) -> str:
+    if part.rstrip(". ") == "":
+        return "it leads out of its folder"
+    if part != part.strip() or part.endswith("."):
+        return "a name in it begins with a space, or ends with a space or a dot"
+    if part.casefold() in _OF_GIT:
+        return "Git's own folder is not written"
+    if ":" in part:
+        return "it holds a colon"
+    if len(part.encode()) > LONGEST_PART:
+        return "a name in it is too long"
+    return ""

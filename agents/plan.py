@@ -1,0 +1,68 @@
+"""What a run was asked to be; stored with the run, so that it can be continued on another day."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Literal, TypeAlias
+
+from agents.errors import DatabaseDamaged, UsageError
+
+Permission: TypeAlias = Literal["auto", "ask", "never"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A request for a run.
+
+    - `name`: the project's; empty: made from the idea. `out`: its folder; empty: one under the home folder.
+    - `options`: the workflow's own. `model`: the default for all roles, empty: chosen from what the server
+      has; `roles` maps a role's title to another model. `host`: empty means `OLLAMA_HOST`.
+    - `existing`: `out` holds a program that is to be changed.
+    - `permission`: run programs in the sandbox by themselves, ask before each, or never run any.
+    - `num_ctx`: tokens of context, 0: chosen from the model. `think`: None leaves it to the model.
+    - `demo`: the recorded team instead of a model.
+    """
+
+    idea: str
+    name: str = ""
+    workflow: str = "chatdev"
+    options: dict[str, Any] = field(default_factory=dict)
+    model: str = ""
+    roles: dict[str, str] = field(default_factory=dict)
+    host: str = ""
+    out: str = ""
+    existing: bool = False
+    permission: Permission = "auto"
+    num_ctx: int = 0
+    think: bool | None = None
+    demo: bool = False
+    seed: int = 0
+
+    def checked(self) -> Plan:
+        """This plan; a `UsageError` when its idea says nothing."""
+        if not self.idea.strip():
+            raise UsageError("The idea is empty.", "Say in a sentence what the team should build.")
+        return self
+
+    def to_json(self) -> str:
+        """The text stored with the run."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Plan:
+        """The plan of a stored run; fields that this version does not know are left out."""
+        try:
+            stored = json.loads(text)
+            known = {name.name for name in fields(cls)}
+            return cls(**{name: value for name, value in stored.items() if name in known})
+        except (ValueError, TypeError, AttributeError) as error:
+            raise DatabaseDamaged("The run's stored settings cannot be read.", detail=str(error)) from error
+
+    def title(self) -> str:
+        """The project's name: the given one, or the first words of the idea."""
+        if self.name.strip():
+            return self.name.strip()
+        words = self.idea.split()
+        title = " ".join(words[:6])
+        return (title[:57] + "…" if len(title) > 58 else title).rstrip(".,;:")

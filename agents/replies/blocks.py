@@ -1,0 +1,183 @@
+"""Fenced code blocks of a reply, with the lines before each, byte for byte.
+
+markdown-it-py finds the fences. Contents are taken from the reply itself, because a Markdown parser turns
+CRLF into LF and replaces NUL.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, fence
+from markdown_it.token import Token
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+\Z")
+_OF_MARKDOWN = re.compile(r"^\s*(?:markdown|mdx?)\b|\.mdx?\b|\bREADME\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A fenced block. `before` are the lines between the block before it (or the start) and this one.
+
+    `start` and `end` are line numbers from 0, the fences included; `closed` is false when the reply ended
+    before the fence did.
+    """
+
+    info: str
+    content: str
+    before: tuple[str, ...]
+    closed: bool
+    markup: str
+    start: int
+    end: int
+
+
+def lines_of(text: str) -> list[str]:
+    """Split at LF, CRLF and CR alone, as Markdown does, keeping the ends; `"".join` gives `text` back."""
+    return _LINE.findall(text)
+
+
+def without_ending(line: str) -> str:
+    """Return a line without the CR and LF at its end."""
+    return line.rstrip("\r\n")
+
+
+def read_blocks(text: str) -> tuple[Block, ...]:
+    """Return the fenced blocks of a reply in order; never raises."""
+    tokens = _fences(text, lists=True)
+    last_line = len(lines_of(text))
+    if any(not token.meta["closed"] and (token.map or [0, 0])[1] < last_line for token in tokens):
+        # Code that is less indented than its list item ends the item and, in CommonMark, the fence with it.
+        # Read without lists, the fence ends where its writer ended it.
+        tokens = _fences(text, lists=False)
+    return tuple(_as_blocks(tokens, lines_of(text)))
+
+
+def prose_of(text: str, blocks: tuple[Block, ...]) -> str:
+    """Return what a reply says outside its blocks."""
+    inside = {number for block in blocks for number in range(block.start, block.end)}
+    return "".join(line for number, line in enumerate(lines_of(text)) if number not in inside)
+
+
+def _as_blocks(tokens: list[Token], lines: list[str]) -> Iterator[Block]:
+    free = 0
+    for token in tokens:
+        start, end = token.map or [0, 0]
+        yield Block(
+            info=_as_written(token.info, without_ending(lines[start])).strip(),
+            content=_exact(token.content, lines[start + 1 : end]),
+            before=tuple(without_ending(line) for line in lines[free:start]),
+            closed=token.meta["closed"] or end < len(lines),
+            markup=token.markup,
+            start=start,
+            end=end,
+        )
+        free = end
+
+
+def _exact(content: str, source: list[str]) -> str:
+    """Return the parser's lines as the source spells them, without the indentation of the fence."""
+    texts = [without_ending(line) for line in source][: _count(content)]
+    exact = [_as_written(parsed, text) for parsed, text in zip(content.split("\n"), texts, strict=False)]
+    if _unevenly_stripped(texts, exact):
+        exact = texts
+    return "".join(
+        text + line[len(without_ending(line)) :] for text, line in zip(exact, source, strict=False)
+    )
+
+
+def _unevenly_stripped(texts: list[str], stripped: list[str]) -> bool:
+    """Whether lines less indented than their fence were shifted against the others, which breaks Python."""
+    taken = {
+        text.removesuffix(line).expandtabs(4)
+        for text, line in zip(texts, stripped, strict=True)
+        if line.strip()
+    }
+    return len(taken) > 1 and not any(indentation.strip() for indentation in taken)
+
+
+def _as_written(parsed: str, text: str) -> str:
+    """Return the end of `text` that the parser means; it replaces NUL and spells out some tabs."""
+    if not text.replace("\0", "\ufffd").endswith(parsed):
+        return parsed
+    return text[len(text) - len(parsed) :]
+
+
+def _count(content: str) -> int:
+    return content.count("\n") + (content != "" and not content.endswith("\n"))
+
+
+def _fences(text: str, lists: bool) -> list[Token]:
+    return [token for token in _parser(lists).parse(text) if token.type == "fence"]
+
+
+@cache
+def _parser(lists: bool) -> MarkdownIt:
+    parser = MarkdownIt("commonmark").disable(["html_block", "reference"])
+    if not lists:
+        parser.disable(["list"])
+    parser.core.ruler.enableOnly(["normalize", "block"])
+    parser.block.ruler.at("fence", _fence, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    return parser
+
+
+def _fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """CommonMark's rule for fences, except that a Markdown file may hold fences as long as its own.
+
+    Models write a README that way: the bare fence after a fence with a language closes that inner one.
+    """
+    if not fence(state, start, end, silent):
+        return False
+    if silent:
+        return True
+    token = state.tokens[-1]
+    token.meta["closed"] = state.line - 1 > start and _closes(state, state.line - 1, token.markup)
+    if _holds_markdown(state, start, token.info):
+        closing = _closing_fence(state, start, end, token.markup)
+        if closing >= state.line:
+            token.content = state.getLines(start + 1, closing, state.sCount[start], True)
+            state.line = closing + 1
+            token.map = [start, state.line]
+            token.meta["closed"] = True
+    return True
+
+
+def _closes(state: StateBlock, number: int, markup: str) -> bool:
+    line = _line(state, number).strip()
+    return (
+        state.sCount[number] - state.blkIndent < 4 and line.startswith(markup) and not line.strip(markup[0])
+    )
+
+
+def _holds_markdown(state: StateBlock, start: int, info: str) -> bool:
+    if info.strip():
+        return bool(_OF_MARKDOWN.search(info))
+    line = start - 1
+    while line >= 0 and state.isEmpty(line):
+        line -= 1
+    return line >= 0 and bool(_OF_MARKDOWN.search(_line(state, line)))
+
+
+def _closing_fence(state: StateBlock, start: int, end: int, markup: str) -> int:
+    """Return the line that closes the fence when inner fences with a language are paired; -1 if none."""
+    depth = 0
+    marker = re.compile(rf"\s{{0,3}}({re.escape(markup[0])}{{{len(markup)},}})\s*([^`\s]?)[^`]*\Z")
+    for number in range(start + 1, end):
+        found = marker.match(_line(state, number))
+        if found is None:
+            continue
+        if found[2]:
+            depth += 1
+        elif depth:
+            depth -= 1
+        else:
+            return number
+    return -1
+
+
+def _line(state: StateBlock, number: int) -> str:
+    return state.getLines(number, number + 1, state.blkIndent, False)

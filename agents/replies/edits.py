@@ -1,0 +1,243 @@
+"""Changes to files that exist: SEARCH/REPLACE blocks and unified diffs.
+
+A change is applied if the lines that it replaces stand in the file exactly once; line numbers in a diff
+are ignored, because models count badly. Line endings are the file's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from agents.replies.blocks import lines_of, without_ending
+
+_SEARCH = re.compile(r"\s{0,3}<{5,9}\s?(?:SEARCH|ORIGINAL)\b.*")
+_DIVIDER = re.compile(r"\s{0,3}={5,9}\s*")
+_REPLACE = re.compile(r"\s{0,3}>{5,9}\s?(?:REPLACE|UPDATED)\b.*")
+_OLD_FILE = re.compile(r"--- (?P<path>\S.*?)(?:\t.*)?\s*")
+_NEW_FILE = re.compile(r"\+\+\+ (?P<path>\S.*?)(?:\t.*)?\s*")
+_HUNK = re.compile(r"@@.*")
+_PREAMBLE = re.compile(r"diff |index |new file|deleted file|old mode|new mode|similarity|rename |\s*$")
+_NO_NEWLINE = "\\"
+DIFF_LANGUAGES = frozenset({"diff", "patch", "udiff"})
+NO_FILE = "/dev/null"
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """Lines without their endings, and what takes their place.
+
+    `ends_open`: whether the new lines end without a newline; None leaves that as it is in the file.
+    """
+
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+    ends_open: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A change of one file. `alternatives` are the ways in which a SEARCH/REPLACE block can be read.
+
+    `path` is empty when the block itself does not name its file; `hunks` belong together and are applied
+    all or none; `creates` and `deletes` say what a diff's `/dev/null` says.
+    """
+
+    path: str
+    hunks: tuple[Replacement, ...]
+    alternatives: tuple[Replacement, ...] = ()
+    creates: bool = False
+    deletes: bool = False
+
+    @property
+    def first_line(self) -> str:
+        """The first line that says something, to recognise the change by."""
+        parts = (*self.hunks, *self.alternatives)
+        lines = [line.strip() for part in parts for line in (*part.old, *part.new)]
+        return next(filter(None, lines), "")
+
+
+def apply(edit: Edit, content: str | None) -> str | None:
+    """Return a file's content after `edit`, or None when it does not apply exactly once.
+
+    `content` is None for a file that does not exist; a deleted file is an empty text.
+    """
+    if edit.alternatives:
+        results = [apply(Edit(edit.path, (way,)), content) for way in edit.alternatives]
+        fitting = [result for result in results if result is not None]
+        return fitting[0] if len(fitting) == 1 else None
+    if edit.deletes:
+        return "" if content is not None and _removes_everything(edit, content) else None
+    if edit.creates and content:
+        return None
+    for hunk in edit.hunks:
+        content = _replaced(content, hunk)
+        if content is None:
+            return None
+    return content if edit.hunks else None
+
+
+def _removes_everything(edit: Edit, content: str) -> bool:
+    removed = [line for hunk in edit.hunks for line in hunk.old]
+    return not any(hunk.new for hunk in edit.hunks) and removed == [
+        without_ending(line) for line in lines_of(content)
+    ]
+
+
+def _replaced(content: str | None, hunk: Replacement) -> str | None:
+    if not content:
+        # There is nothing to search in: only a change without old lines says what the file becomes.
+        return None if hunk.old else _joined(hunk.new, "\n", hunk.ends_open is True)
+    if not hunk.old:
+        return None
+    lines = lines_of(content)
+    texts = [without_ending(line) for line in lines]
+    places = [at for at in range(len(texts) - len(hunk.old) + 1) if _matches(texts, hunk.old, at)]
+    if len(places) != 1:
+        return None
+    start, end = places[0], places[0] + len(hunk.old)
+    ending = "\r\n" if content.count("\r\n") * 2 > content.count("\n") else "\n"
+    open_before = lines[end - 1] == texts[end - 1]
+    ends_open = open_before and hunk.ends_open is not False if end == len(lines) else False
+    new = _joined(hunk.new, ending, ends_open or (hunk.ends_open is True and end == len(lines)))
+    kept = lines[:start]
+    if not new and ends_open and kept:
+        kept[-1] = without_ending(kept[-1])
+    return "".join(kept) + new + "".join(lines[end:])
+
+
+def _matches(texts: list[str], old: Sequence[str], at: int) -> bool:
+    return texts[at] == old[0] and texts[at : at + len(old)] == list(old)
+
+
+def _joined(lines: Sequence[str], ending: str, ends_open: bool) -> str:
+    return ending.join(lines) + ("" if ends_open or not lines else ending)
+
+
+def has_search_blocks(text: str) -> bool:
+    """Whether a text holds a line that opens a SEARCH/REPLACE block."""
+    return any(_SEARCH.fullmatch(without_ending(line)) for line in lines_of(text))
+
+
+def read_search_blocks(text: str) -> tuple[list[Edit], list[str], bool]:
+    """Return the SEARCH/REPLACE blocks of a text, the lines outside them, and whether all are complete.
+
+    An edit's path is the line before its block, if that line stands in the text itself.
+    """
+    edits: list[Edit] = []
+    outside: list[str] = []
+    body: list[str] | None = None
+    before = ""
+    for line in map(without_ending, lines_of(text)):
+        if body is None:
+            if _SEARCH.fullmatch(line):
+                body = []
+            else:
+                outside.append(line)
+                before = line if line.strip() else before
+        elif _REPLACE.fullmatch(line):
+            edits.append(_search_edit(before, body))
+            body = None
+            before = ""
+        else:
+            body.append(line)
+    complete = body is None and all(edit.alternatives for edit in edits)
+    return edits, outside, complete
+
+
+def _search_edit(before: str, body: list[str]) -> Edit:
+    ways = [
+        Replacement(tuple(body[:at]), tuple(body[at + 1 :]))
+        for at, line in enumerate(body)
+        if _DIVIDER.fullmatch(line)
+    ]
+    return Edit(before, (), tuple(ways))
+
+
+def is_diff(language: str, content: str) -> bool:
+    """Whether a block is a diff, by its language or by how it begins."""
+    if language in DIFF_LANGUAGES:
+        return True
+    lines = [without_ending(line) for line in lines_of(content) if not _PREAMBLE.match(line)][:3]
+    headed = len(lines) > 2 and bool(_OLD_FILE.fullmatch(lines[0]) and _NEW_FILE.fullmatch(lines[1]))
+    return headed and bool(_HUNK.match(lines[2]))
+
+
+def read_diff(content: str, known: Mapping[str, str]) -> list[Edit]:
+    """Return the changes of a diff, a file each; a hunk that is no hunk makes an edit without hunks."""
+    edits: list[Edit] = []
+    old_path, new_path = "", ""
+    body: list[str] = []
+    lines = [without_ending(line) for line in lines_of(content)]
+    for number, line in enumerate(lines):
+        following = lines[number + 1] if number + 1 < len(lines) else ""
+        if _OLD_FILE.fullmatch(line) and _NEW_FILE.fullmatch(following):
+            edits += _diff_of_file(old_path, new_path, body, known)
+            old_path, new_path, body = _path_in(_OLD_FILE, line), _path_in(_NEW_FILE, following), []
+        elif not (body == [] and (_PREAMBLE.match(line) or _NEW_FILE.fullmatch(line))):
+            body.append(line)
+    return edits + _diff_of_file(old_path, new_path, body, known)
+
+
+def _path_in(header: re.Pattern[str], line: str) -> str:
+    found = header.fullmatch(line)
+    return found["path"].strip('"') if found else ""
+
+
+def _diff_of_file(old_path: str, new_path: str, body: list[str], known: Mapping[str, str]) -> list[Edit]:
+    if not body and not old_path:
+        return []
+    hunks: list[Replacement] = []
+    lines: list[str] = []
+    for line in [*body, "@@"]:
+        if line.startswith("diff --git"):
+            continue
+        if not _HUNK.match(line):
+            lines.append(line)
+            continue
+        if any(text.strip() for text in lines):
+            hunk = _hunk(lines)
+            if hunk is None:
+                return [Edit(_target(old_path, new_path, known), ())]
+            hunks.append(hunk)
+        lines = []
+    return [
+        Edit(
+            _target(old_path, new_path, known),
+            tuple(hunks),
+            creates=old_path == NO_FILE,
+            deletes=new_path == NO_FILE,
+        )
+    ]
+
+
+def _hunk(lines: list[str]) -> Replacement | None:
+    """Return the old and the new lines of a hunk; None when a line is neither, or nothing changes."""
+    while lines and (not lines[-1] or _PREAMBLE.match(lines[-1])) and not lines[-1].startswith(" "):
+        lines = lines[:-1]
+    old: list[str] = []
+    new: list[str] = []
+    ends_open: bool | None = None
+    sign = " "
+    for line in lines:
+        if line.startswith(_NO_NEWLINE):
+            ends_open = sign != "-"
+            continue
+        sign, text = line[:1] or " ", line[1:]
+        if sign not in " +-":
+            return None
+        if sign != "+":
+            old.append(text)
+        if sign != "-":
+            new.append(text)
+            ends_open = None if ends_open is None else False
+    return Replacement(tuple(old), tuple(new), ends_open) if old != new else None
+
+
+def _target(old_path: str, new_path: str, known: Mapping[str, str]) -> str:
+    """Return the file that a diff's two headers mean: with or without Git's `a/` and `b/`."""
+    named = [path for path in (new_path, old_path) if path and path != NO_FILE]
+    both = [path for name in named for path in (name, re.sub(r"\A[abciw]/", "", name))]
+    prefixed = [re.sub(r"\A[abciw]/", "", path) for path in named]
+    return next((path for path in both if path in known), prefixed[0] if prefixed else "")

@@ -1,0 +1,317 @@
+"""A run: what a workflow works with. It hires, opens phases, asks the user, runs programs, keeps files."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass, field
+from typing import TypeVar
+
+from agents.agent import Agent
+from agents.contracts import Answer, Command, Execution, Json, Question, Sandbox, User
+from agents.environment import Environment
+from agents.events import (
+    AgentHired,
+    BacklogChanged,
+    BacklogItem,
+    CommandFinished,
+    CommandOutput,
+    CommandStarted,
+    FiguresReported,
+    FilesCommitted,
+    Level,
+    NoticeGiven,
+    PhaseBegun,
+    PhaseEnded,
+    Purpose,
+    QuestionAnswered,
+    QuestionAsked,
+    TestCase,
+    TestsReported,
+)
+from agents.journal import Performed
+from agents.judging import judge
+from agents.phases import current_phase, enter_phase
+from agents.plan import Permission
+from agents.prompts import Prompts
+from agents.stage import Stage
+from agents.workspace import Version, Workspace
+
+ValueT = TypeVar("ValueT")
+
+
+@dataclass(slots=True)
+class Phase:
+    """A phase that is being carried out; its conclusion goes on to later phases."""
+
+    path: str
+    conclusion: str = ""
+
+    def conclude(self, conclusion: str) -> None:
+        """Say what this phase came to."""
+        self.conclusion = conclusion
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A program's run as a workflow sees it. `allowed` is false when the user did not let it run."""
+
+    execution: Execution
+    passed: bool
+    verdict: str
+    key: str
+    allowed: bool = True
+
+
+@dataclass(slots=True)
+class Run:
+    """One run of a workflow. Everything here is durable: called again, it returns what it returned before."""
+
+    stage: Stage
+    prompts: Prompts
+    workspace: Workspace
+    sandbox: Sandbox
+    user: User
+    environment: Environment
+    permission: Permission = "auto"
+    demo: bool = False
+    random: random.Random = field(default_factory=random.Random)
+    _hired: dict[str, int] = field(default_factory=dict)
+    _phases: dict[str, int] = field(default_factory=dict)
+    _notices: dict[str, int] = field(default_factory=dict)
+
+    # --- the team ----------------------------------------------------------------------------------
+
+    def hire(self, role: str, manager: Agent | None = None) -> Agent:
+        """A new agent under `manager`; the same role twice under one manager becomes `role-2`."""
+        name = "-".join(role.lower().split())
+        path = f"{manager.path}/{name}" if manager else name
+        self._hired[path] = self._hired.get(path, 0) + 1
+        if self._hired[path] > 1:
+            path = f"{path}-{self._hired[path]}"
+        agent = Agent(self.stage, path, role, self.prompts.system(role))
+        hired = AgentHired(agent=path, role=role, manager=manager.path if manager else "", model=agent.model)
+        self.stage.log.emit(hired, f"hired:{path}")
+        return agent
+
+    @asynccontextmanager
+    async def phase(
+        self,
+        name: str,
+        title: str,
+        *,
+        round: int = 1,  # noqa: A002 - the field's own word
+        rounds: int = 1,
+        instructor: Agent | None = None,
+        assistant: Agent | None = None,
+    ) -> AsyncIterator[Phase]:
+        """A phase around the steps taken within it. It ends only when its block ends without an error."""
+        outer = current_phase()
+        path = f"{outer}/{name}" if outer else name
+        if rounds > 1:
+            path = f"{path}/{round}"
+        self._phases[path] = self._phases.get(path, 0) + 1
+        if self._phases[path] > 1:
+            path = f"{path}-{self._phases[path]}"
+        phase = Phase(path)
+        begun = PhaseBegun(
+            phase=path,
+            title=title,
+            parent=outer,
+            round=round,
+            rounds=rounds,
+            instructor=instructor.path if instructor else "",
+            assistant=assistant.path if assistant else "",
+        )
+        self.stage.log.emit(begun, f"phase:{path}")
+        enter_phase(path)
+        try:
+            yield phase
+        finally:
+            enter_phase(outer)
+        self.stage.log.emit(PhaseEnded(phase=path, conclusion=phase.conclusion), f"ended:{path}")
+
+    def notice(self, text: str, level: Level = "info") -> None:
+        """Tell the user something about how the run goes."""
+        phase = current_phase()
+        self._notices[phase] = self._notices.get(phase, 0) + 1
+        key = f"notice:{phase}:{self._notices[phase]}"
+        self.stage.log.emit(NoticeGiven(text=text, level=level, phase=phase), key)
+
+    # --- the user ----------------------------------------------------------------------------------
+
+    async def ask_user(
+        self,
+        agent: Agent,
+        text: str,
+        *,
+        options: Sequence[str] = (),
+        context: str = "",
+        purpose: Purpose = "clarify",
+    ) -> Answer:
+        """The user's answer, as long as it takes. An empty text by `team` lets the team decide."""
+        question = Question(agent.next_key("?"), agent.path, text, tuple(options), context, purpose)
+        phase = current_phase()
+
+        async def perform() -> Performed:
+            asked = QuestionAsked(
+                question=question.key,
+                agent=question.agent,
+                phase=phase,
+                text=text,
+                options=question.options,
+                context=context,
+                purpose=purpose,
+            )
+            self.stage.log.emit(asked, f"asked:{question.key}")
+            answer = await self.user.answer(question)
+            answered = QuestionAnswered(question=question.key, answer=answer.text, by=answer.by)
+            return Performed(asdict(answer), [(answered, f"answered:{question.key}")])
+
+        request: Json = {"text": text, "options": list(options), "context": context, "purpose": purpose}
+        return Answer(**await self.stage.journal.step(question.key, "answer", request, perform))
+
+    # --- files -------------------------------------------------------------------------------------
+
+    @property
+    def files(self) -> Mapping[str, str]:
+        """The project's files as they are now: path → text."""
+        return self.workspace.files
+
+    def commit(self, files: Mapping[str, str | None], author: str, message: str) -> Version | None:
+        """A new version with these files (None deletes one); None when nothing changes by it."""
+        version = self.workspace.commit(files, author=author, message=message)
+        if version is None:
+            return None
+        for content in version.contents.values():
+            if content is not None:
+                self.stage.log.keep(content.encode())
+        committed = FilesCommitted(
+            version=version.number, author=author, message=message, changes=version.changes
+        )
+        self.stage.log.emit(committed, f"version:{version.number}")
+        if self.stage.journal.live:
+            self.workspace.write_out()
+        return version
+
+    async def take_existing(self) -> Mapping[str, str]:
+        """The program that the folder holds already becomes the first version, by the user."""
+
+        found = await self._recorded("existing", self.workspace.read_existing)
+        self.commit(dict(found), "user", "The existing program")
+        return self.files
+
+    async def _recorded(self, key: str, find_out: Callable[[], ValueT]) -> ValueT:
+        """What was found out about the world at this point, the same in every replay."""
+
+        async def perform() -> Performed:
+            return Performed({"value": find_out()})
+
+        value: ValueT = (await self.stage.journal.step(key, "value", {}, perform))["value"]
+        return value
+
+    # --- programs ----------------------------------------------------------------------------------
+
+    async def execute(self, agent: Agent, command: Command) -> Ran:
+        """Run a program of the project in the sandbox, with the user's consent where that is needed."""
+        key = agent.next_key("$")
+        if not await self._may_run(agent, command):
+            nothing = Execution(exit_code=None, output="", errors="", seconds=0.0, ended_by="stop")
+            return Ran(nothing, False, "It was not run: the user did not allow it.", key, allowed=False)
+        command = self.environment.prepared(command)
+        request: Json = {
+            "argv": list(command.argv),
+            "stdin": command.stdin,
+            "network": command.network,
+            "version": len(self.workspace.versions),
+        }
+        phase = current_phase()
+        stored = await self.stage.journal.step(
+            key, "command", request, lambda: self._perform(key, agent, phase, command)
+        )
+        execution = Execution(**stored)
+        self.stage.totals.seconds += execution.seconds
+        verdict = judge(command, execution)
+        return Ran(execution, verdict.passed, verdict.reason, key)
+
+    async def _perform(self, key: str, agent: Agent, phase: str, command: Command) -> Performed:
+        started = CommandStarted(
+            command=key,
+            agent=agent.path,
+            phase=phase,
+            title=command.title,
+            argv=command.argv,
+            sandbox=self.sandbox.name,
+        )
+        self.stage.log.emit(started, f"started:{key}")
+        execution = await self.sandbox.run(
+            command,
+            self.workspace.folder,
+            lambda text, error: self.stage.log.emit(CommandOutput(command=key, text=text, error=error)),
+        )
+        verdict = judge(command, execution)
+        finished = CommandFinished(
+            command=key,
+            exit_code=execution.exit_code,
+            passed=verdict.passed,
+            verdict=verdict.reason,
+            output=execution.output,
+            seconds=execution.seconds,
+        )
+        return Performed(asdict(execution), [(finished, f"finished:{key}")])
+
+    async def _may_run(self, agent: Agent, command: Command) -> bool:
+        if command.network:
+            return True  # consent to an installation is asked for by name, before it comes here
+        if self.permission == "never":
+            self.notice(f"Not run, as you chose: {command.title or ' '.join(command.argv)}")
+            return False
+        contained = self.sandbox.isolated or self.demo
+        if self.permission == "auto" and contained:
+            return True
+        why = "You asked to be asked before each run." if contained else self.sandbox.description
+        answer = await self.ask_user(
+            agent,
+            f"May the team run `{' '.join(command.argv)}`?",
+            options=("yes", "no"),
+            context=why,
+            purpose="execute",
+        )
+        return answer.text.strip().lower() in {"yes", "y"}
+
+    async def install(self, agent: Agent, requirements: Sequence[str]) -> bool:
+        """Install packages into the project's own environment, when the user consents to these names."""
+        names = ", ".join(requirements)
+        answer = await self.ask_user(
+            agent,
+            f"The program needs packages from the network: {names}. May they be installed?",
+            options=("yes", "no"),
+            context="They go into this project's own environment and are not part of Troupe's.",
+            purpose="install",
+        )
+        if answer.text.strip().lower() not in {"yes", "y"}:
+            self.notice(f"Not installed: {names}")
+            return False
+        existed = await self._recorded(agent.next_key("+"), lambda: self.environment.exists)
+        make = [] if existed else [self.environment.create_command()]
+        for command in [*make, self.environment.install_command(requirements)]:
+            if not (await self.execute(agent, command)).passed:
+                self.notice(f"Could not be installed: {names}", "warning")
+                return False
+        return True
+
+    def report_tests(self, ran: Ran, cases: Sequence[TestCase]) -> None:
+        """Show the tests of a program's run, one by one."""
+        reported = TestsReported(command=ran.key, phase=current_phase(), cases=tuple(cases))
+        self.stage.log.emit(reported, f"tests:{ran.key}")
+
+    # --- the end -----------------------------------------------------------------------------------
+
+    def change_backlog(self, author: Agent, items: Sequence[BacklogItem]) -> None:
+        """Show the backlog as it is now."""
+        self.stage.log.emit(BacklogChanged(items=tuple(items)), author.next_key("%"))
+
+    def report_figures(self, figures: FiguresReported) -> None:
+        """Show what the run made and what it cost."""
+        self.stage.log.emit(figures, "figures")

@@ -1,0 +1,174 @@
+"""Runs one program and watches over it: time, memory, number of processes, output, and its end.
+
+What differs between sandboxes is how the program is started (`Launch`) and which processes are its own
+(`Family`). Nothing here blocks the event loop; the program is started from the loop's own thread, which
+lives as long as the run: bubblewrap's `--die-with-parent` follows the thread that started it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from agents.contracts import Command, EndedBy, Execution, OnOutput
+from agents.errors import SandboxError
+from agents.sandboxes._disk import Disk
+from agents.sandboxes._output import Transcript
+from agents.sandboxes._processes import proportional, resident, send
+
+WATCH_SECONDS = 0.05
+GRACE_SECONDS = 0.5  # between the polite signal and the last one
+PIPE_SECONDS = 1.0  # how long output may still come after every process has gone
+END_ROUNDS = 60
+
+
+class Family(Protocol):
+    """Every process of one program, however it was started."""
+
+    def members(self) -> list[int]:
+        """The program's own processes, without those of the sandbox."""
+
+    def kill(self) -> None:
+        """End all of them at once."""
+
+    def gone(self) -> bool:
+        """None of them is left."""
+
+    def exit_code(self, returncode: int) -> int:
+        """The program's own exit code; `SandboxError` when the sandbox did not get as far as starting it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """How a program is started. `family` gets the number of the process that this starts."""
+
+    argv: tuple[str, ...]
+    env: Mapping[str, str]
+    cwd: Path
+    family: Callable[[int], Family]
+    pass_fds: tuple[int, ...] = ()
+
+
+async def supervise(launch: Launch, command: Command, on_output: OnOutput) -> Execution:
+    """Run `command` as `launch` says; returns when the program and all that it started have gone."""
+    started = time.monotonic()
+    process = await _start(launch)
+    family = launch.family(process.pid)
+    disk = Disk(launch.cwd, command.limits.disk)
+    transcript = Transcript(command.limits.output, on_output)
+    assert process.stdin and process.stdout and process.stderr
+    pipes = [
+        asyncio.create_task(transcript.follow(process.stdout, False)),
+        asyncio.create_task(transcript.follow(process.stderr, True)),
+        asyncio.create_task(_feed(process.stdin, command.stdin)),
+    ]
+    try:
+        ended_by = await _watch(process, family, transcript, disk, command)
+        if ended_by in ("timeout", "settled"):
+            await _ask_to_end(process, family)
+    finally:
+        await _end(process, family)
+        await disk.close()
+        await asyncio.wait(pipes, timeout=PIPE_SECONDS)
+        for pipe in pipes:
+            pipe.cancel()
+        await asyncio.gather(*pipes, return_exceptions=True)
+    transcript.close()
+    seconds = time.monotonic() - started
+    if ended_by != "exit":
+        return Execution(None, transcript.output, transcript.errors, seconds, ended_by)
+    try:
+        code = family.exit_code(process.returncode or 0)
+    except SandboxError as error:
+        raise SandboxError(error.message, error.hint, transcript.errors or error.detail) from error
+    return Execution(
+        code, transcript.output, transcript.errors, seconds, ended_by="signal" if code < 0 else "exit"
+    )
+
+
+async def _start(launch: Launch) -> asyncio.subprocess.Process:
+    try:
+        return await asyncio.create_subprocess_exec(
+            *launch.argv,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            cwd=launch.cwd,
+            env=launch.env,
+            start_new_session=True,
+            pass_fds=launch.pass_fds,
+        )
+    except (OSError, ValueError) as error:
+        raise SandboxError(f"The program '{launch.argv[0]}' could not be started: {error}.") from error
+
+
+async def _feed(stdin: asyncio.StreamWriter, text: str) -> None:
+    """Give the program its input and then the end of it; a program need not read it."""
+    with suppress(BrokenPipeError, ConnectionResetError):
+        if text:
+            stdin.write(text.encode("utf-8", "replace"))
+            await stdin.drain()
+    stdin.close()
+    with suppress(BrokenPipeError, ConnectionResetError):
+        await stdin.wait_closed()
+
+
+async def _watch(
+    process: asyncio.subprocess.Process, family: Family, transcript: Transcript, disk: Disk, command: Command
+) -> EndedBy:
+    """Wait until the program ends or has to be ended, and say why."""
+    now = asyncio.get_running_loop().time
+    patience = command.limits.wall_seconds
+    if command.stays_open:
+        patience = min(patience, command.settle_seconds)
+    deadline = now() + patience
+    exited = asyncio.ensure_future(process.wait())
+    try:
+        while True:
+            await asyncio.wait({exited}, timeout=max(0.0, min(WATCH_SECONDS, deadline - now())))
+            # Some versions of asyncio let `wait` go on while a child of the program holds its output open.
+            if exited.done() or process.returncode is not None:
+                return "exit"
+            if now() >= deadline:
+                return "settled" if command.stays_open else "timeout"
+            if transcript.endless:
+                return "output"
+            if reason := _exceeded(family.members(), command):
+                return reason
+            if await disk.full():
+                return "disk"
+    finally:
+        exited.cancel()
+
+
+def _exceeded(members: list[int], command: Command) -> EndedBy | None:
+    """What the program holds too much of. The kernel limits only single processes, so all are summed."""
+    if len(members) > command.limits.processes:
+        return "processes"
+    # The quick figure counts shared memory for each process; only when it is too high the exact one is read.
+    if resident(members) > command.limits.memory and proportional(members) > command.limits.memory:
+        return "memory"
+    return None
+
+
+async def _ask_to_end(process: asyncio.subprocess.Process, family: Family) -> None:
+    send(family.members(), signal.SIGTERM)
+    for _ in range(int(GRACE_SECONDS / 0.01)):
+        if process.returncode is not None:
+            return
+        await asyncio.sleep(0.01)
+
+
+async def _end(process: asyncio.subprocess.Process, family: Family) -> None:
+    """End whatever is left. The first round happens at once, even in a task that is being cancelled."""
+    for attempt in range(END_ROUNDS):
+        family.kill()
+        if process.returncode is not None and family.gone():
+            return
+        await asyncio.sleep(min(0.05, 0.001 * 2**attempt))

@@ -1,0 +1,70 @@
+"""The rare writes, each a function over a connection that the writer calls in a transaction of its own."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from typing import TYPE_CHECKING, cast
+
+from agents.store.codec import clean
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+_LAST_STATE_AT = """
+    SELECT CASE kind WHEN 'run_paused' THEN 'paused' WHEN 'run_ended' THEN json_extract(body, '$.state')
+           ELSE 'running' END
+    FROM events WHERE run = :run AND seq <= :upto
+    AND kind IN ('run_started', 'run_continued', 'run_paused', 'run_ended') ORDER BY seq DESC LIMIT 1
+"""
+_COPY_RUN = f"""
+    INSERT INTO runs (project, idea, workflow, model, settings, state, created, changed)
+    SELECT project, idea, workflow, model, settings, coalesce(({_LAST_STATE_AT}), 'running'), :now, :now
+    FROM runs WHERE id = :run
+"""
+_COPY_PARTS = (
+    """INSERT INTO events (run, seq, at, kind, key, body)
+       SELECT :new, seq, at, kind, key, body FROM events WHERE run = :run AND seq <= :upto ORDER BY seq""",
+    """INSERT INTO steps (run, key, kind, fingerprint, request, result, seq)
+       SELECT :new, key, kind, fingerprint, request, result, seq FROM steps
+       WHERE run = :run AND seq <= :upto ORDER BY id""",
+    "INSERT INTO kept (run, digest) SELECT :new, digest FROM kept WHERE run = :run",
+)
+
+
+def _database(connection: sqlite3.Connection) -> Database:
+    from sqlite_utils import Database  # noqa: PLC0415  # 0.2 s that reading need not wait for
+
+    return Database(connection, recursive_triggers=False, execute_plugins=False)
+
+
+def create_project(connection: sqlite3.Connection, name: str, folder: str) -> int:
+    """Store a project; its number."""
+    row = {"name": clean(name), "folder": clean(folder), "created": time.time()}
+    return cast("int", _database(connection).table("projects").insert(row).last_pk)
+
+
+def create_run(connection: sqlite3.Connection, project: int, texts: dict[str, str]) -> int:
+    """Store a run with its idea, workflow, model and settings; its number."""
+    now = time.time()
+    row = {"project": project, "state": "running", "created": now, "changed": now}
+    row |= {column: clean(text) for column, text in texts.items()}
+    return cast("int", _database(connection).table("runs").insert(row).last_pk)
+
+
+def branch(connection: sqlite3.Connection, run: int, upto: int) -> int:
+    """Copy a run with its events up to and with number `upto`, and the steps finished by then."""
+    given = {"run": run, "upto": upto, "now": time.time()}
+    given["new"] = cast("int", connection.execute(_COPY_RUN, given).lastrowid)
+    for statement in _COPY_PARTS:
+        connection.execute(statement, given)
+    return cast("int", given["new"])
+
+
+def delete_run(connection: sqlite3.Connection, run: int) -> None:
+    """Delete a run with all that is its own, and the contents that no other run needs."""
+    database = _database(connection)
+    for table in ("events", "steps", "kept"):
+        database.table(table).delete_where("run = ?", [run])
+    database.table("runs").delete_where("id = ?", [run])
+    database.table("blobs").delete_where("digest NOT IN (SELECT digest FROM kept)")

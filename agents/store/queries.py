@@ -1,0 +1,93 @@
+"""What is read of projects, runs, events and steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import cast
+
+from agents.errors import DatabaseDamaged, RunNotFound
+from agents.events import RunState, Stamped
+from agents.store.codec import decode
+from agents.store.readers import Readers, Value
+from agents.store.rows import ProjectRow, RunRow, Step
+from agents.store.runlog import History
+
+_PAGE = 1_000
+"""Events read at once. No read stays open between pages: one that did would keep the log from shrinking."""
+
+_RUNS = """
+    SELECT runs.id, project, projects.name, folder, idea, workflow, model, settings, state,
+           runs.created, changed
+    FROM runs JOIN projects ON projects.id = project
+"""
+_EVENTS = "SELECT seq, at, body FROM events WHERE run = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?"
+_STEPS = "SELECT key, kind, fingerprint, request, result, seq FROM steps WHERE run = ? ORDER BY id"
+_LAST = 2**62
+
+
+def projects(readers: Readers) -> list[ProjectRow]:
+    """Every project, the newest first."""
+    rows = readers.rows("SELECT id, name, folder, created FROM projects ORDER BY id DESC")
+    return [ProjectRow(*cast("tuple[int, str, str, float]", row)) for row in rows]
+
+
+def runs(readers: Readers, project: int | None) -> list[RunRow]:
+    """The runs of a project, or all, the newest first; `driven` is not filled."""
+    if project is None:
+        found = readers.rows(f"{_RUNS} ORDER BY runs.id DESC")
+    else:
+        found = readers.rows(f"{_RUNS} WHERE project = ? ORDER BY runs.id DESC", (project,))
+    return [_run(row) for row in found]
+
+
+def run(readers: Readers, number: int) -> RunRow:
+    """One run; `RunNotFound`."""
+    found = readers.rows(f"{_RUNS} WHERE runs.id = ?", (number,))
+    if not found:
+        raise RunNotFound(f"There is no run {number}.", "`troupe runs` lists those that there are.")
+    return _run(found[0])
+
+
+def _run(row: tuple[Value, ...]) -> RunRow:
+    columns = cast("tuple[int, int, str, str, str, str, str, str, RunState, float, float]", row)
+    return RunRow(*columns)
+
+
+def events(readers: Readers, number: int, after: int, upto: int | None) -> Iterator[Stamped]:
+    """The stored events of a run with numbers above `after`, up to and with `upto`."""
+    last = _LAST if upto is None else upto
+    while page := readers.rows(_EVENTS, (number, after, last, _PAGE)):
+        for seq, at, body in cast("list[tuple[int, float, str]]", page):
+            yield Stamped(number, seq, at, decode(body))
+            after = seq
+
+
+def steps(readers: Readers, number: int) -> list[tuple[Step, int]]:
+    """The steps of a run in the order they were recorded, each with its last event's number."""
+    rows = cast("list[tuple[str, str, str, str, str, int]]", readers.rows(_STEPS, (number,)))
+    return [(Step(*columns), seq) for *columns, seq in rows]
+
+
+def history(readers: Readers, number: int) -> History:
+    """What the log of a run must know to go on with it."""
+    last = readers.rows("SELECT coalesce(max(seq), 0) FROM events WHERE run = ?", (number,))
+    keys = readers.rows("SELECT key, seq FROM events WHERE run = ? AND key IS NOT NULL", (number,))
+    recorded = steps(readers, number)
+    return History(
+        seq=cast("int", last[0][0]),
+        keys=dict(cast("list[tuple[str, int]]", keys)),
+        steps={step.key: step for step, _ in recorded},
+        reached={step.key: seq for step, seq in recorded},
+    )
+
+
+def blob(readers: Readers, digest: str) -> bytes:
+    """A content by its hash."""
+    found = readers.rows("SELECT content FROM blobs WHERE digest = ?", (digest,))
+    if not found:
+        raise DatabaseDamaged(
+            "The database lacks the content of a file.",
+            "Restore a backup of the database; the other files are not affected.",
+            f"digest {digest}",
+        )
+    return cast("bytes", found[0][0])

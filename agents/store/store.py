@@ -1,0 +1,182 @@
+"""The database of all projects and runs: one SQLite file.
+
+One thread writes (see `writer`), every thread may read. Several programs may have the database open; each
+run is written by the one that holds its lease.
+"""
+
+from __future__ import annotations
+
+import atexit
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agents.errors import TroupeError
+from agents.events import Stamped
+from agents.store import changes, opening, queries
+from agents.store.faults import translated
+from agents.store.lease import Lease, Locks, already_driven, run_lock
+from agents.store.readers import Readers
+from agents.store.rows import ProjectRow, RunRow, SearchHit, Step
+from agents.store.runlog import RunLog
+from agents.store.search import search
+from agents.store.writer import Writer
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
+_PRAGMAS = (
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "wal_autocheckpoint = 4000",  # pages: the log is copied into the database at 16 MB
+    "journal_size_limit = 67108864",
+)
+
+
+class Store:
+    """An open database; made by `open`. Every method may raise a `StoreError`.
+
+    Close it when done: that writes what is queued. It is done at the end of the program at the latest.
+    """
+
+    def __init__(self, path: Path, locks: Locks, presence: BaseFileLock | None, busy_seconds: float) -> None:
+        with translated(path):
+            connection = opening.connect(path, busy_seconds=busy_seconds)
+            for pragma in _PRAGMAS:
+                connection.execute(f"PRAGMA {pragma}")
+        self.path = path
+        self._locks = locks
+        self._presence = presence
+        self._writer = Writer(path, connection)
+        self._readers = Readers(path, busy_seconds)
+        self._leases: dict[int, Lease] = {}
+        self._logs: dict[int, RunLog] = {}
+        atexit.register(self.close)
+
+    @classmethod
+    def open(cls, path: Path, *, busy_seconds: float = opening.BUSY_SECONDS) -> Store:
+        """Open the database, creating or migrating it if need be.
+
+        `busy_seconds` is how long a write waits for another program's. Raises `DatabaseTooNew`,
+        `DatabaseDamaged` (both leave the file untouched) or `DatabaseNotWritable`.
+        """
+        path = path.absolute()
+        opening.make_folder(path)
+        locks = Locks(path)
+        presence = locks.take("open", patience=0)
+        try:
+            opening.prepare(path, locks, alone=presence is not None, busy_seconds=busy_seconds)
+            return cls(path, locks, presence, busy_seconds)
+        except TroupeError:
+            if presence:
+                locks.let_go(presence)
+            raise
+
+    def close(self) -> None:
+        """Write what is queued and let go of everything; nothing happens the second time."""
+        atexit.unregister(self.close)
+        self._readers.close()
+        self._writer.close()
+        for lease in list(self._leases.values()):
+            lease.release()
+        if self._presence:
+            self._locks.let_go(self._presence)
+            self._presence = None
+
+    # --- projects and runs -----------------------------------------------------------------------
+
+    def create_project(self, name: str, folder: str) -> int:
+        """Store a project; its number."""
+        return self._writer.call(partial(changes.create_project, name=name, folder=folder))
+
+    def create_run(self, project: int, *, idea: str, workflow: str, model: str, settings: str) -> int:
+        """Store a run of `workflow` on a project; its number. `settings` is the JSON text of its plan."""
+        texts = {"idea": idea, "workflow": workflow, "model": model, "settings": settings}
+        return self._writer.call(partial(changes.create_run, project=project, texts=texts))
+
+    def projects(self) -> list[ProjectRow]:
+        """Every project, the newest first."""
+        return queries.projects(self._readers)
+
+    def runs(self, project: int | None = None) -> list[RunRow]:
+        """The runs of a project, or all, the newest first."""
+        held = self._locks.held()
+        return [replace(row, driven=run_lock(row.id) in held) for row in queries.runs(self._readers, project)]
+
+    def run(self, number: int) -> RunRow:
+        """One run; `RunNotFound`."""
+        row = queries.run(self._readers, number)
+        return replace(row, driven=self._locks.is_held(run_lock(number)))
+
+    def branch(self, number: int, upto: int) -> int:
+        """A new run that begins like this one: its events up to and with `upto`, its steps finished by then.
+
+        The new run's number; `RunNotFound`.
+        """
+        queries.run(self._readers, number)
+        return self._writer.call(partial(changes.branch, run=number, upto=upto))
+
+    def delete_run(self, number: int) -> None:
+        """Delete a run with all that is its own; `RunNotFound`, `RunIsDriven`."""
+        with self.lease(number):
+            self._writer.call(partial(changes.delete_run, run=number))
+
+    # --- what is stored of a run -----------------------------------------------------------------
+
+    def events(self, run: int, after: int = 0, upto: int | None = None) -> Iterator[Stamped]:
+        """The stored events with numbers above `after`, up to and with `upto`; `RunNotFound`."""
+        queries.run(self._readers, run)
+        return queries.events(self._readers, run, after, upto)
+
+    def steps(self, run: int) -> list[Step]:
+        """The finished steps in the order they were recorded; `RunNotFound`."""
+        queries.run(self._readers, run)
+        return [step for step, _ in queries.steps(self._readers, run)]
+
+    def blob(self, digest: str) -> bytes:
+        """A file's content by its SHA-256 in hexadecimal."""
+        return queries.blob(self._readers, digest)
+
+    def search(self, words: str, limit: int = 50) -> list[SearchHit]:
+        """The newest messages with all of `words`, the last of which may be unfinished; any text is safe.
+
+        `limit` is the number of hits at most.
+        """
+        with translated(self.path):
+            return search(self._readers, words, limit)
+
+    # --- carrying a run out ----------------------------------------------------------------------
+
+    def lease(self, run: int) -> Lease:
+        """The right to carry the run out, held at once and until released; `RunNotFound`, `RunIsDriven`."""
+        queries.run(self._readers, run)
+        lease = Lease(run, self._locks, self._lease_released)
+        self._leases[run] = lease
+        return lease
+
+    def log(self, run: int) -> RunLog:
+        """The log to write the run with; it takes the run's lease itself if this store does not hold it.
+
+        `RunNotFound`; `RunIsDriven` when another process, or another log of this store, writes the run.
+        """
+        former = self._logs.get(run)
+        if former and not former.is_abandoned:
+            raise already_driven(run)
+        if former:
+            former.abandon()
+        own = None if run in self._leases else self.lease(run)
+        self._writer.call(lambda _: None)  # what a former log has queued is part of the history
+        log = RunLog(run, self._writer, queries.history(self._readers, run), partial(self._log_closed, own))
+        self._logs[run] = log
+        return log
+
+    def _lease_released(self, lease: Lease) -> None:
+        self._leases.pop(lease.run, None)
+
+    def _log_closed(self, own: Lease | None, log: RunLog) -> None:
+        if self._logs.get(log.run) is log:
+            del self._logs[log.run]
+        if own:
+            own.release()

@@ -1,0 +1,105 @@
+"""Is the program right? It is started and its tests are run; what happened is told in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agents.agent import Agent
+from agents.environment import distribution, missing
+from agents.events import TestCase
+from agents.judging import judge_tests
+from agents.programs import read_report, start_command, test_command
+from agents.run import Ran, Run
+
+REPORT = 6000  # characters of a failure that go into a prompt: its head and its tail
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What running a program and its tests showed.
+
+    `started` is None when the program could not be tried (nothing to start, not allowed), and so is
+    `tested`. `report` is for prompts: what was run and how it failed.
+    """
+
+    started: bool | None
+    tested: bool | None
+    report: str
+    missing: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Nothing that was tried failed."""
+        return self.started is not False and self.tested is not False
+
+    @property
+    def tried(self) -> bool:
+        """Something was really run."""
+        return self.started is not None or self.tested is not None
+
+    @property
+    def summary(self) -> str:
+        """The result in one sentence for the user."""
+        if not self.tried:
+            return "The program was not run."
+        starts = {True: "It starts", False: "It does not start well", None: "There is nothing to start"}
+        tests = {True: "its tests pass", False: "its tests fail", None: "it has no tests"}
+        return f"{starts[self.started]}; {tests[self.tested]}."
+
+
+async def check(run: Run, tester: Agent) -> Check:
+    """Start the program, run its tests, and say what happened."""
+    parts: list[str] = []
+    module = ""
+    started: bool | None = None
+    if start := start_command(run.files):
+        ran = await run.execute(tester, start)
+        if ran.allowed:
+            started = ran.passed
+            parts.append(_told(" ".join(start.argv), ran))
+            module = missing(ran.execution, run.files)
+    else:
+        run.notice("There is nothing to start: no main file was found.")
+    tested: bool | None = None
+    if tests := test_command(run.files):
+        ran = await run.execute(tester, tests)
+        if ran.allowed:
+            cases = read_report(ran.execution)
+            run.report_tests(ran, cases)
+            verdict = judge_tests(cases, ran.execution)
+            tested = verdict.passed
+            parts.append(_failures(cases, verdict.reason) if cases else _told("the tests", ran))
+            module = module or missing(ran.execution, run.files)
+    return Check(started, tested, "\n\n".join(parts), module)
+
+
+async def check_with_packages(run: Run, tester: Agent) -> Check:
+    """`check`; a missing package is installed, with consent, and the check made once more."""
+    checked = await check(run, tester)
+    if checked.missing and await run.install(tester, [distribution(checked.missing)]):
+        return await check(run, tester)
+    if checked.missing:
+        told = (
+            f"{checked.report}\n\nThe package {checked.missing} is not there and may not be installed: "
+            "do without it, with the standard library."
+        )
+        return Check(checked.started, checked.tested, told, checked.missing)
+    return checked
+
+
+def _told(what: str, ran: Ran) -> str:
+    return f"$ {what}\n{_shortened(ran.execution.output)}\n{ran.verdict}".strip()
+
+
+def _failures(cases: Sequence[TestCase], verdict: str) -> str:
+    failed = [case for case in cases if case.outcome == "failed"]
+    told = "\n\n".join(f"{case.name} failed:\n{_shortened(case.message, 1500)}" for case in failed[:5])
+    return f"The tests: {verdict}\n\n{told}".strip()
+
+
+def _shortened(text: str, most: int = REPORT) -> str:
+    if len(text) <= most:
+        return text.strip()
+    half = most // 2
+    return f"{text[:half]}\n… {len(text) - most:,} characters left out …\n{text[-half:]}".strip()

@@ -1,0 +1,159 @@
+"""What the window can do with runs: start, open, continue, pause, stop. No widgets here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from agents.errors import RunStopped, StoreError, UserFacingError
+from agents.events import EVERYONE, Stamped
+from agents.plan import Plan
+from agents.store.rows import RunRow
+from app.background import Background
+from app.session import Session
+from app.state.all import RunState
+
+if TYPE_CHECKING:
+    from agents.live import LiveRun
+    from agents.studio import Studio
+
+SLICE = 2_000
+"""So many stored events are read and folded before the opening of a run looks whether it is still wanted."""
+
+
+class Controller(QObject):
+    """The runs of this window. Exactly one is shown, or none; live ones go on when another is shown.
+
+    `shown` carries the `Session` that is shown now, or None. `opening` carries the number of a run that is
+    being read. `listed` says that the list of runs has changed. `failed` carries an exception to be told.
+    `asked` carries a session and its new question.
+    """
+
+    shown = Signal(object)
+    opening = Signal(int)
+    listed = Signal()
+    failed = Signal(object)
+    asked = Signal(object, object)
+
+    def __init__(self, studio: Studio, background: Background, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.studio = studio
+        self.current: Session | None = None
+        self._background = background
+        self._live: dict[int, Session] = {}
+        self._wanted = 0
+
+    # --- what is shown -----------------------------------------------------------------------------
+
+    def runs(self) -> list[RunRow]:
+        """All stored runs, the newest first."""
+        return self.studio.store.runs()
+
+    def live_sessions(self) -> list[Session]:
+        """The runs that go on in this window."""
+        return [session for session in self._live.values() if session.going]
+
+    def show(self, session: Session | None) -> None:
+        """Show another run, or the welcome page."""
+        self._wanted = session.number if session else 0
+        if session is not self.current:
+            before, self.current = self.current, session
+            self.shown.emit(session)
+            if before is not None and before.number not in self._live:
+                before.deleteLater()
+
+    async def open(self, number: int) -> Session | None:
+        """Show a run as it is stored, or as it goes on; None when another one was wanted meanwhile.
+
+        The events are read and folded in a thread, in slices, so that the window stays responsive.
+        """
+        if number in self._live:
+            self.show(self._live[number])
+            return self.current
+        self._wanted = number
+        self.opening.emit(number)
+        state = await asyncio.to_thread(self._folded, number)
+        if state is None or self._wanted != number:
+            return None
+        session = Session(self.studio.store, state, number, self)
+        self.show(session)
+        return session
+
+    def _folded(self, number: int) -> RunState | None:
+        state = RunState()
+        events: Iterator[Stamped] = iter(self.studio.store.events(number))
+        while portion := list(islice(events, SLICE)):
+            for stamped in portion:
+                state.receive(stamped)
+            if self._wanted != number:
+                return None
+        return state
+
+    # --- what is carried out -----------------------------------------------------------------------
+
+    async def start(self, plan: Plan) -> Session:
+        """Begin a run and show it; raises the `UserFacingError` that says why it cannot begin."""
+        session = Session(self.studio.store, RunState(), parent=self)
+        try:
+            live = await self.studio.start(plan, session.user, session.bridge)
+        except BaseException:
+            session.deleteLater()
+            raise
+        self._carry_out(session, live)
+        self.show(session)
+        return session
+
+    async def resume(self, session: Session) -> None:
+        """Continue a run that stands still."""
+        live = await self.studio.resume(session.number, session.user, session.bridge)
+        self._carry_out(session, live)
+
+    def pause(self, session: Session) -> None:
+        """Let the run wait before its next step, or go on when it waits."""
+        if session.live is None:
+            return
+        if session.live.paused:
+            session.live.proceed()
+        else:
+            session.live.pause()
+        session.turned.emit()
+
+    async def stop(self, session: Session) -> None:
+        """End what the run is doing at once; it can be continued."""
+        if session.live is not None:
+            await session.live.stop()
+
+    def say(self, session: Session, text: str, to: str = EVERYONE) -> None:
+        """Tell an agent, or all, something."""
+        if session.live is not None:
+            session.live.say(text, to)
+
+    def _carry_out(self, session: Session, live: LiveRun) -> None:
+        session.user.asked.connect(lambda question: self.asked.emit(session, question))
+        session.turned.connect(self.listed)
+        session.attach(live)
+        self._live[session.number] = session
+        self._background.start(self._watched(session, live))
+        self.listed.emit()
+
+    async def _watched(self, session: Session, live: LiveRun) -> None:
+        """Wait for a run's end. Why it ended is among its events, except when they cannot be stored."""
+        try:
+            await live.outcome()
+        except RunStopped:
+            pass
+        except StoreError as error:
+            self.failed.emit(error)
+        except UserFacingError:
+            pass
+        finally:
+            self._live.pop(session.number, None)
+            session.detach()
+            session.user.asked.disconnect()
+            self.listed.emit()
+            if session is not self.current:
+                session.deleteLater()

@@ -1,0 +1,252 @@
+"""What the window means: its actions and views are tied to the runs here, and the dialogs are opened here."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
+
+from agents.contracts import Question
+from agents.errors import UserFacingError
+from agents.models.demo import demo_plan
+from agents.plan import Plan
+from app.background import Background
+from app.controller import Controller
+from app.conversations import Conversations
+from app.dialogs.about import AboutDialog
+from app.dialogs.error import ErrorDialog, dialog_for
+from app.dialogs.settings import SettingsDialog
+from app.project_talk import ProjectTalk
+from app.serverwatch import ServerWatch
+from app.session import Session
+from app.settings import WindowSettings
+from app.theme import ThemeSource
+from app.window import MainWindow
+
+CONTINUE, DETAILS, ANSWER = "Continue", "Details", "Answer"
+
+
+class Desk(QObject):
+    """Ties a window to a controller for as long as both live."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        controller: Controller,
+        source: ThemeSource,
+        settings: WindowSettings,
+        background: Background,
+    ) -> None:
+        super().__init__(window)
+        self._window, self._controller = window, controller
+        self._source, self._settings = source, settings
+        self._background = background
+        self._bound: Session | None = None
+        self._talks = Conversations(window)
+        self._projects = ProjectTalk(window, controller, settings, background)
+        self._server = ServerWatch(window, controller.studio, background, self)
+        self._connect()
+        self._list_runs()
+        self._show(None)
+        self._server.look()
+
+    def begin(self, plan: Plan) -> None:
+        """Start a run at once, without a dialog."""
+        self._background.start(self._start(plan))
+
+    def open(self, number: int) -> None:
+        """Show a stored run."""
+        self._background.start(self._open(number))
+
+    # --- tying together ----------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        window, controller, actions = self._window, self._controller, self._window.commands
+        actions.new.triggered.connect(self._new)
+        actions.demo.triggered.connect(lambda: self.begin(demo_plan()))
+        actions.run.triggered.connect(self._run)
+        actions.pause.triggered.connect(self._pause)
+        actions.stop.triggered.connect(self._stop)
+        actions.answer.triggered.connect(self._answer_oldest)
+        actions.folder.triggered.connect(self._open_folder)
+        actions.search.triggered.connect(window.projects.search.setFocus)
+        actions.speak.triggered.connect(window.page.composer.text.setFocus)
+        actions.home.triggered.connect(lambda: controller.show(None))
+        actions.settings.triggered.connect(self._open_settings)
+        actions.about.triggered.connect(lambda: AboutDialog(controller.studio.home, window).open())
+        actions.quit.triggered.connect(window.close)
+        window.welcome.new.clicked.connect(actions.new.trigger)
+        window.welcome.demo.clicked.connect(actions.demo.trigger)
+        window.welcome.again.clicked.connect(self._server.look)
+        window.projects.chosen.connect(self.open)
+        window.page.composer.said.connect(self._say)
+        window.page.notice.acted.connect(self._act)
+        controller.shown.connect(self._show)
+        controller.opening.connect(lambda _: window.pages.setCurrentWidget(window.loading))
+        controller.listed.connect(self._list_runs)
+        controller.asked.connect(self._ask)
+        controller.failed.connect(self.tell)
+
+    def tell(self, error: BaseException) -> None:
+        """Show an error in a dialog."""
+        dialog_for(error, self._window).open()
+
+    # --- what is shown -----------------------------------------------------------------------------
+
+    def _show(self, session: Session | None) -> None:
+        if self._bound is not None:
+            self._bound.ticked.disconnect(self._refresh)
+            self._bound.replaced.disconnect(self._bind)
+            self._bound.turned.disconnect(self._turn)
+            self._bound.user.settled.disconnect(self._turn)
+        self._bound = session
+        if session is not None:
+            session.ticked.connect(self._refresh)
+            session.replaced.connect(self._bind)
+            session.turned.connect(self._turn)
+            session.user.settled.connect(self._turn)
+        self._bind()
+
+    def _bind(self) -> None:
+        """Show the bound session's state from its beginning."""
+        window, session = self._window, self._bound
+        window.status.show_run(session.state if session else None)
+        if session is not None:
+            window.page.show_run(session.state, self._controller.studio.store.blob)
+        window.pages.setCurrentWidget(window.page if session else window.welcome)
+        window.projects.mark(session.number if session else 0)
+        self._turn()
+
+    def _refresh(self) -> None:
+        self._window.page.refresh()
+        self._window.status.refresh()
+
+    def _turn(self) -> None:
+        """Show whether the run goes on, waits, asks or has ended."""
+        window, session = self._window, self._bound
+        going, paused = (session.going, session.paused) if session else (False, False)
+        window.commands.show_run(
+            going=going,
+            paused=paused,
+            continuable=session.continuable if session else False,
+            shown=session is not None,
+        )
+        window.commands.answer.setEnabled(bool(session and session.user.waiting()))
+        window.toolbar.show_run(session.state.run if session else None)
+        window.page.composer.set_going(going)
+        window.status.set_going(going and not paused)
+        window.projects.mark(session.number if session else 0)
+        self._notice()
+        if session is not None:
+            self._server.follow(session.state.run.demo)
+
+    def _notice(self) -> None:
+        """The banner: a question that waits, a pause, or why the run stands still."""
+        notice, session = self._window.page.notice, self._bound
+        if session is None:
+            notice.hide()
+            return
+        run = session.state.run
+        if waiting := session.user.waiting():
+            role, _ = session.asker(waiting[0])
+            notice.say("question", "accent", f"{role} asks: {_first_line(waiting[0].text)}", "", ANSWER)
+        elif session.paused:
+            notice.say("pause", "warning", "Paused before the next step.", "", CONTINUE)
+        elif session.going:
+            notice.hide()
+        elif run.error:
+            buttons = (CONTINUE, DETAILS) if run.detail else (CONTINUE,)
+            notice.say("error", "bad", run.error, run.hint, *buttons)
+        elif run.state in ("running", "paused"):
+            text = "It was interrupted. Finished steps are kept and are not paid for again."
+            notice.say("warning", "warning", "This run is not going on.", text, CONTINUE)
+        elif run.state == "stopped":
+            notice.say("stop", "muted", "Stopped. Finished steps are kept.", "", CONTINUE)
+        elif run.state == "failed":
+            notice.say("cross", "bad", run.summary or "The run failed.", "", CONTINUE)
+        else:
+            notice.hide()
+
+    def _list_runs(self) -> None:
+        self._window.projects.show_runs(self._controller.runs())
+        self._window.projects.mark(self._controller.current.number if self._controller.current else 0)
+
+    # --- what is done ------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        session = self._bound
+        if session is None:
+            self._projects.ask()
+        elif session.paused:
+            self._controller.pause(session)
+        elif session.continuable:
+            self._background.start(self._resume(session))
+        elif not session.going:
+            self._projects.ask(again=session.number)
+
+    def _new(self) -> None:
+        self._projects.ask()
+
+    def _pause(self) -> None:
+        if self._bound is not None:
+            self._controller.pause(self._bound)
+
+    def _stop(self) -> None:
+        if self._bound is not None:
+            self._background.start(self._controller.stop(self._bound))
+
+    def _say(self, text: str, to: str) -> None:
+        if self._bound is not None:
+            self._controller.say(self._bound, text, to)
+
+    def _act(self, word: str) -> None:
+        if word == ANSWER:
+            self._answer_oldest()
+        elif word == CONTINUE:
+            self._run()
+        elif word == DETAILS and self._bound is not None:
+            run = self._bound.state.run
+            ErrorDialog("Why the run failed", run.error, run.hint, run.detail, self._window).open()
+
+    def _open_folder(self) -> None:
+        if self._bound is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._bound.folder)))
+
+    def _open_settings(self) -> None:
+        SettingsDialog(self._source, self._settings, self._window).open()
+
+    def _ask(self, session: Session, question: Question) -> None:
+        """A question has come: show it at once if its run is in view, else as a banner later."""
+        session.bridge.flush()
+        if session is self._bound:
+            self._turn()
+            self._talks.open(session, question)
+
+    def _answer_oldest(self) -> None:
+        if self._bound is not None and (waiting := self._bound.user.waiting()):
+            self._talks.open(self._bound, waiting[0])
+
+    async def _start(self, plan: Plan) -> None:
+        try:
+            await self._controller.start(plan)
+        except UserFacingError as error:
+            self.tell(error)
+
+    async def _open(self, number: int) -> None:
+        try:
+            await self._controller.open(number)
+        except UserFacingError as error:
+            self._bind()
+            self.tell(error)
+
+    async def _resume(self, session: Session) -> None:
+        self._window.commands.run.setEnabled(False)
+        try:
+            await self._controller.resume(session)
+        except UserFacingError as error:
+            self.tell(error)
+        self._turn()
+
+
+def _first_line(text: str) -> str:
+    """The first line of a text, without Markdown's heading marks."""
+    return text.strip().partition("\n")[0].lstrip("# ")

@@ -1,0 +1,38 @@
+"""The dialog that says what Troupe is, and which version."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
+
+from app.dialogs.frame import DialogFrame, label
+from app.icons import application_icon
+
+WIDTH = 420
+
+
+class AboutDialog(DialogFrame):
+    """Name, version, and where Troupe keeps what it knows."""
+
+    def __init__(self, home: Path, parent: QWidget | None = None) -> None:
+        super().__init__("About Troupe", parent)
+        self.setMinimumWidth(WIDTH)
+        mark = QLabel()
+        mark.setPixmap(application_icon().pixmap(64, 64))
+        mark.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.body.addWidget(mark)
+        self.body.addWidget(label(f"Troupe {own_version()}", kind="heading"))
+        self.body.addWidget(label("A team of local language models that builds software on your machine."))
+        self.body.addWidget(label(f"Runs and settings are kept in {home}", kind="muted", selectable=True))
+        self.add_button("Close", kind="primary").clicked.connect(self.accept)
+
+
+def own_version() -> str:
+    """The installed version; "from source" where Troupe is not installed."""
+    try:
+        return version("troupe")
+    except PackageNotFoundError:
+        return "from source"

@@ -1,0 +1,69 @@
+"""The dialog that tells of an error: what happened, why, what to do; the detail one click away."""
+
+from __future__ import annotations
+
+import platform
+import sys
+import traceback
+
+import PySide6
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
+
+from agents.errors import UserFacingError
+from app.dialogs.frame import DialogFrame, label
+from app.theme import mono_font
+
+WIDTH = 560
+
+
+class ErrorDialog(DialogFrame):
+    """A message, a hint, and a long text that is folded away, with a button that copies it."""
+
+    def __init__(
+        self, title: str, message: str, hint: str, detail: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(title, parent, heading=message)
+        self.setMinimumWidth(WIDTH)
+        self.hint = label(hint, selectable=True)
+        self.hint.setVisible(bool(hint))
+        self.body.addWidget(self.hint)
+        self.detail = QPlainTextEdit(detail)
+        self.detail.setReadOnly(True)
+        self.detail.setFont(mono_font(small=True))
+        self.detail.setAccessibleName("Details")
+        self.detail.setMinimumHeight(220)
+        self.detail.hide()
+        self.body.addWidget(self.detail, 1)
+        if detail:
+            self._fold = self.add_button("Show &details", left=True)
+            self._fold.clicked.connect(self._toggle)
+            self._copy = self.add_button("&Copy", left=True)
+            self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(f"{message}\n{detail}"))
+        self.add_button("Close", kind="primary").clicked.connect(self.accept)
+
+    def _toggle(self) -> None:
+        shown = self.detail.isHidden()
+        self.detail.setVisible(shown)
+        self._fold.setText("Hide &details" if shown else "Show &details")
+        self.adjustSize()
+
+
+def dialog_for(error: BaseException, parent: QWidget | None = None) -> ErrorDialog:
+    """The dialog for an exception: a message for what is outside Troupe, a report for our own fault."""
+    if isinstance(error, UserFacingError):
+        return ErrorDialog("Troupe", error.message, error.hint, error.detail, parent)
+    return ErrorDialog(
+        "Troupe made a mistake",
+        "Something went wrong inside Troupe.",
+        "Your runs are kept; a run that was under way can be continued. Please report the details below.",
+        crash_report(error),
+        parent,
+    )
+
+
+def crash_report(error: BaseException) -> str:
+    """What a report needs: the exception with its traceback, and the versions of what was running."""
+    versions = f"Python {platform.python_version()}, Qt {PySide6.__version__}, {platform.platform()}"
+    frozen = " (packaged)" if getattr(sys, "frozen", False) else ""
+    return f"{''.join(traceback.format_exception(error))}\n{versions}{frozen}"

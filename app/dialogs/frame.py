@@ -1,0 +1,78 @@
+"""The frame that every dialog shares, and waiting for a dialog from a coroutine."""
+
+from __future__ import annotations
+
+import asyncio
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app.theme import XL, L, S
+
+
+class DialogFrame(QDialog):
+    """A heading, a body and a row of buttons. It never runs an event loop of its own: use `open()`."""
+
+    def __init__(self, title: str, parent: QWidget | None = None, *, heading: str = "") -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setAccessibleName(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._outer = QVBoxLayout(self)
+        self._outer.setContentsMargins(XL, L, XL, L)
+        self._outer.setSpacing(L)
+        if heading:
+            self._outer.addWidget(label(heading, kind="heading"))
+        self.body = QVBoxLayout()
+        self.body.setSpacing(S)
+        self._outer.addLayout(self.body, 1)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(S)
+        self._buttons.addStretch(1)
+        self._left = 0
+        self._outer.addLayout(self._buttons)
+
+    def add_button(self, text: str, *, kind: str = "", left: bool = False) -> QPushButton:
+        """A button of the bottom row; `kind="primary"` makes it the one that Return presses."""
+        button = QPushButton(text, self)
+        button.setAutoDefault(False)
+        if kind:
+            button.setProperty("kind", kind)
+        if kind == "primary":
+            button.setDefault(True)
+        if left:
+            self._buttons.insertWidget(self._left, button)
+            self._left += 1
+        else:
+            self._buttons.addWidget(button)
+        return button
+
+
+def label(text: str, *, kind: str = "", selectable: bool = False) -> QLabel:
+    """A wrapping label of plain text; `kind` as in `app.stylesheet`."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(True)
+    if kind:
+        made.setProperty("kind", kind)
+    if selectable:
+        made.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+    return made
+
+
+async def shown(dialog: QDialog) -> int:
+    """Open `dialog` over its parent and wait until it is closed; its result code.
+
+    An `exec()` here would end every other task of the loop for good.
+    """
+    future: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    def done(result: int) -> None:
+        if not future.done():
+            future.set_result(result)
+
+    dialog.finished.connect(done)
+    dialog.open()
+    return await future

@@ -1,0 +1,122 @@
+"""Choosing a model from what a server has. The server is asked without blocking the window."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeAlias
+
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from agents.contracts import ModelInfo
+from agents.errors import UserFacingError
+from app.background import Background
+from app.dialogs.frame import label
+from app.theme import S
+
+AskModels: TypeAlias = Callable[[str], Awaitable[Sequence[ModelInfo]]]
+"""Gives the models of the server at an address (empty: the default one); raises a `UserFacingError`."""
+
+
+class ModelPicker(QWidget):
+    """A list of models, the server's address, and a line that says how asking the server went."""
+
+    def __init__(self, ask: AskModels, background: Background, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ask = ask
+        self._background = background
+        self._wanted = ""
+        self._asked = 0
+        self.models = QComboBox()
+        self.models.setAccessibleName("Model")
+        self.models.setMinimumContentsLength(16)
+        self.host = QLineEdit()
+        self.host.setAccessibleName("Server address")
+        self.host.setPlaceholderText("This machine's Ollama (OLLAMA_HOST)")
+        self.host.editingFinished.connect(self._host_edited)
+        self._refresh = QPushButton("Ask again")
+        self._refresh.setAutoDefault(False)
+        self._refresh.clicked.connect(self.refresh)
+        self.status = label("", kind="muted")
+        server = QHBoxLayout()
+        server.setSpacing(S)
+        server.addWidget(self.host, 1)
+        server.addWidget(self._refresh)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(S)
+        layout.addWidget(self.models)
+        layout.addLayout(server)
+        layout.addWidget(self.status)
+        self._last_host = ""
+
+    def choose(self, model: str, host: str) -> None:
+        """Prefer `model` at `host` as soon as the server has answered."""
+        self._wanted = model
+        self._last_host = host
+        self.host.setText(host)
+
+    def model(self) -> str:
+        """The chosen model; empty: the server's first suitable one."""
+        return self.models.currentData() or ""
+
+    def address(self) -> str:
+        """The server's address; empty: the default one."""
+        return self.host.text().strip()
+
+    def refresh(self) -> None:
+        """Ask the server for its models."""
+        self._asked += 1
+        self._last_host = self.address()
+        self._say("Asking the server …")
+        self._background.start(self._fetch(self._asked, self._last_host))
+
+    async def _fetch(self, number: int, host: str) -> None:
+        try:
+            found = await self._ask(host)
+        except UserFacingError as error:
+            if number == self._asked:
+                self._fill([])
+                self._say(str(error), "warning")
+            return
+        if number == self._asked:
+            self._fill([model for model in found if writes_text(model)])
+
+    def _fill(self, models: Sequence[ModelInfo]) -> None:
+        wanted = self.model() or self._wanted
+        self.models.clear()
+        if wanted and all(model.name != wanted for model in models):
+            self.models.addItem(wanted if not models else f"{wanted} (not on this server)", wanted)
+        for model in sorted(models, key=lambda found: (found.loaded == 0, found.name)):
+            self.models.addItem(described(model), model.name)
+        self.models.insertItem(0, "Chosen by Troupe", "")
+        self.models.setCurrentIndex(max(0, self.models.findData(wanted)))
+        if models:
+            self._say(f"{len(models)} model{'s' if len(models) != 1 else ''} on this server.")
+        else:
+            self._say("The server has no model yet: troupe models pull qwen2.5-coder:7b", "warning")
+
+    def _say(self, text: str, kind: str = "muted") -> None:
+        self.status.setProperty("kind", kind)
+        self.status.style().polish(self.status)
+        self.status.setText(text)
+
+    def _host_edited(self) -> None:
+        if self.address() != self._last_host:
+            self.refresh()
+
+
+def writes_text(model: ModelInfo) -> bool:
+    """Whether a model can take part in a conversation."""
+    return not model.capabilities or "completion" in model.capabilities
+
+
+def described(model: ModelInfo) -> str:
+    """A model's name with what helps to choose it."""
+    facts = [model.parameters, model.quantization]
+    if model.size:
+        facts.append(f"{model.size / 1e9:.1f} GB")
+    if model.loaded:
+        facts.append("loaded")
+    if model.remote:
+        facts.append("in the cloud")
+    return "  ·  ".join([model.name, *(fact for fact in facts if fact)])

@@ -1,0 +1,259 @@
+"""The dialog that asks for everything a new run needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from agents.plan import Permission, Plan
+from agents.registry import Workflow
+from app.background import Background
+from app.dialogs.frame import DialogFrame, label
+from app.dialogs.model_picker import AskModels, ModelPicker
+from app.dialogs.options_form import OptionsForm
+from app.theme import XL, XS, L, S
+from app.wording import short_path
+
+PERMISSIONS: Mapping[Permission, str] = {
+    "auto": "By itself, in the sandbox",
+    "ask": "Ask before each run",
+    "never": "Never run programs",
+}
+
+
+class NewProjectDialog(DialogFrame):
+    """Collects a `Plan` and says so with `submitted`; stays open until `accept()`, so that nothing is lost.
+
+    `show_failure` tells why the run could not begin.
+    """
+
+    submitted = Signal(object)
+
+    def __init__(
+        self,
+        workflows: Mapping[str, Workflow[Any]],
+        ask_models: AskModels,
+        projects: Path,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__("New project", parent)
+        self._workflows = workflows
+        self._projects = projects
+        self._background = Background()
+        self._form = OptionsForm(next(iter(workflows.values())).options)
+        columns = QHBoxLayout()
+        columns.setSpacing(XL)
+        columns.addWidget(self._idea_column(), 6)
+        columns.addWidget(_hairline())
+        columns.addWidget(self._team_column(ask_models), 5)
+        self.body.addLayout(columns, 1)
+        self._failure = label("", kind="bad", selectable=True)
+        self._failure.hide()
+        self.body.addWidget(self._failure)
+        self.add_button("Cancel").clicked.connect(self.reject)
+        self._start = self.add_button("Start", kind="primary")
+        self._start.clicked.connect(self._submit)
+        self.finished.connect(self._background.cancel)
+        self.resize(900, 600)
+        self._pick_workflow()
+        self.idea.setFocus()
+        self.picker.refresh()
+
+    # --- in and out --------------------------------------------------------------------------------
+
+    def plan(self) -> Plan:
+        """The plan as it is filled in."""
+        return Plan(
+            idea=self.idea.toPlainText().strip(),
+            name=self.name.text().strip(),
+            workflow=self.workflow.currentData(),
+            options=dict(self._form.values()),
+            model=self.picker.model(),
+            host=self.picker.address(),
+            out=self.folder.text().strip(),
+            existing=self.existing.isChecked(),
+            permission=cast(Permission, self.permission.currentData()),
+        )
+
+    def show_plan(self, plan: Plan) -> None:
+        """Fill the dialog with an earlier plan. The folder stays open, as it would not be empty any more."""
+        self.idea.setPlainText(plan.idea)
+        self.name.setText(plan.name)
+        self.existing.setChecked(plan.existing)
+        if plan.existing:
+            self.folder.setText(plan.out)
+        self.workflow.setCurrentIndex(max(0, self.workflow.findData(plan.workflow)))
+        self._form.show_values(plan.options)
+        self.permission.setCurrentIndex(max(0, self.permission.findData(plan.permission)))
+        self.picker.choose(plan.model, plan.host)
+        self.picker.refresh()
+
+    def show_failure(self, text: str) -> None:
+        """Say why the run could not begin; everything stays as it is filled in."""
+        self._set_busy(False)
+        self._failure.setText(text)
+        self._failure.show()
+
+    # --- the columns -------------------------------------------------------------------------------
+
+    def _idea_column(self) -> QWidget:
+        column, layout = _column()
+        layout.addWidget(label("What should the team build?", kind="heading"))
+        self.idea = QPlainTextEdit()
+        self.idea.setAccessibleName("Idea")
+        self.idea.setTabChangesFocus(True)
+        self.idea.setPlaceholderText(
+            "A Gomoku game for two players with a window, undo, and a note of who won …"
+        )
+        self.idea.textChanged.connect(self._idea_changed)
+        layout.addWidget(self.idea, 1)
+        self._idea_problem = label("", kind="bad")
+        self._idea_problem.hide()
+        layout.addWidget(self._idea_problem)
+        layout.addSpacing(S)
+        layout.addWidget(label("Name", kind="heading"))
+        self.name = QLineEdit()
+        self.name.setAccessibleName("Project name")
+        self.name.setPlaceholderText("Made from the idea")
+        layout.addWidget(self.name)
+        layout.addSpacing(S)
+        layout.addWidget(label("Folder", kind="heading"))
+        layout.addLayout(self._folder_row())
+        self.existing = QCheckBox("Improve the program that is in this folder")
+        self.existing.toggled.connect(self._folder_changed)
+        layout.addWidget(self.existing)
+        self._folder_problem = label("", kind="bad")
+        self._folder_problem.hide()
+        layout.addWidget(self._folder_problem)
+        return column
+
+    def _folder_row(self) -> QHBoxLayout:
+        self.folder = QLineEdit()
+        self.folder.setAccessibleName("Folder")
+        self.folder.setPlaceholderText(f"A new one in {short_path(self._projects)}")
+        self.folder.setToolTip(f"Left empty: a new folder in {self._projects}")
+        self.folder.textChanged.connect(self._folder_changed)
+        choose = QPushButton("Choose …")
+        choose.setAutoDefault(False)
+        choose.clicked.connect(self._choose_folder)
+        row = QHBoxLayout()
+        row.setSpacing(S)
+        row.addWidget(self.folder, 1)
+        row.addWidget(choose)
+        return row
+
+    def _team_column(self, ask_models: AskModels) -> QWidget:
+        column, layout = _column()
+        layout.addWidget(label("Workflow", kind="heading"))
+        self.workflow = QComboBox()
+        self.workflow.setAccessibleName("Workflow")
+        for name, found in self._workflows.items():
+            self.workflow.addItem(found.title, name)
+        self.workflow.currentIndexChanged.connect(self._pick_workflow)
+        layout.addWidget(self.workflow)
+        self._summary = label("", kind="muted")
+        layout.addWidget(self._summary)
+        self._options_area = QScrollArea()
+        self._options_area.setWidgetResizable(True)
+        self._options_area.setFrameShape(QFrame.Shape.NoFrame)
+        self._options_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        layout.addWidget(self._options_area, 1)
+        layout.addSpacing(S)
+        layout.addWidget(label("Model", kind="heading"))
+        self.picker = ModelPicker(ask_models, self._background)
+        layout.addWidget(self.picker)
+        layout.addSpacing(S)
+        layout.addWidget(label("Programs that the team writes are run", kind="heading"))
+        self.permission = QComboBox()
+        self.permission.setAccessibleName("How programs are run")
+        for value, text in PERMISSIONS.items():
+            self.permission.addItem(text, value)
+        layout.addWidget(self.permission)
+        return column
+
+    # --- what happens ------------------------------------------------------------------------------
+
+    def _pick_workflow(self) -> None:
+        chosen = self._workflows.get(self.workflow.currentData() or "")
+        if chosen is None:
+            return
+        paper = f"  arXiv:{chosen.paper.removeprefix('arXiv:')}" if chosen.paper else ""
+        self._summary.setText(chosen.summary + paper)
+        self._form = OptionsForm(chosen.options)
+        self._form.setContentsMargins(0, S, L, S)
+        self._options_area.setWidget(self._form)
+
+    def _choose_folder(self) -> None:
+        picker = QFileDialog(self, "Folder of the project", self.folder.text() or str(Path.home()))
+        picker.setFileMode(QFileDialog.FileMode.Directory)
+        picker.setOption(QFileDialog.Option.ShowDirsOnly)
+        picker.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        picker.fileSelected.connect(self.folder.setText)
+        picker.open()
+
+    def _idea_changed(self) -> None:
+        if self.idea.toPlainText().strip():
+            self._idea_problem.hide()
+
+    def _folder_changed(self) -> None:
+        self._folder_problem.hide()
+
+    def _problems(self) -> bool:
+        """Show what is missing beside its field; whether there is anything."""
+        idea = "" if self.idea.toPlainText().strip() else "Say in a sentence what the team should build."
+        folder = ""
+        if self.existing.isChecked() and not self.folder.text().strip():
+            folder = "Choose the folder of the program that should be improved."
+        for where, text in ((self._idea_problem, idea), (self._folder_problem, folder)):
+            where.setText(text)
+            where.setVisible(bool(text))
+        if idea:
+            self.idea.setFocus()
+        elif folder:
+            self.folder.setFocus()
+        return bool(idea or folder)
+
+    def _submit(self) -> None:
+        self._failure.hide()
+        if self._problems():
+            return
+        if problem := self._form.problem():
+            self.show_failure(problem)
+            return
+        self._set_busy(True)
+        self.submitted.emit(self.plan())
+
+    def _set_busy(self, busy: bool) -> None:
+        self._start.setEnabled(not busy)
+        self._start.setText("Starting …" if busy else "Start")
+
+
+def _column() -> tuple[QWidget, QVBoxLayout]:
+    column = QWidget()
+    layout = QVBoxLayout(column)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(XS + 2)
+    return column, layout
+
+
+def _hairline() -> QFrame:
+    line = QFrame()
+    line.setProperty("kind", "hairline")
+    line.setFixedWidth(1)
+    return line

@@ -1,0 +1,167 @@
+"""A form that follows from a workflow's options: one field for each field of a pydantic model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Literal, get_args, get_origin
+
+from annotated_types import Ge, Gt, Le, Lt
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QLineEdit,
+    QSpinBox,
+    QWidget,
+)
+
+from app.dialogs.frame import label
+from app.theme import M, S
+
+LARGEST = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """One row: its widget, and how its value is read and set."""
+
+    widget: QWidget
+    get: Callable[[], object]
+    set: Callable[[object], None]
+
+
+class OptionsForm(QWidget):
+    """Shows the fields of `model` with their defaults. An empty model shows a sentence instead."""
+
+    def __init__(self, model: type[BaseModel], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._fields: dict[str, _Field] = {}
+        self._layout = QFormLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setHorizontalSpacing(M)
+        self._layout.setVerticalSpacing(S)
+        self._layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        for name, info in model.model_fields.items():
+            self._add(name, info)
+        if not self._fields:
+            self._layout.addRow(label("This workflow has no options.", kind="muted"))
+
+    def values(self) -> dict[str, object]:
+        """The values by field name, as the model takes them."""
+        return {name: field.get() for name, field in self._fields.items()}
+
+    def show_values(self, values: Mapping[str, object]) -> None:
+        """Show `values`; names that the form does not have are left out."""
+        for name, value in values.items():
+            if name in self._fields:
+                self._fields[name].set(value)
+
+    def problem(self) -> str:
+        """Why the model refuses the values, in a sentence; empty when it takes them."""
+        try:
+            self._model.model_validate(self.values())
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            where = title_of(str(first["loc"][0])) if first["loc"] else "Options"
+            return f"{where}: {first['msg'].removeprefix('Value error, ')}."
+        return ""
+
+    def _add(self, name: str, info: FieldInfo) -> None:
+        title = info.title or title_of(name)
+        field = _field_for(info)
+        field.widget.setAccessibleName(title)
+        if info.description:
+            field.widget.setToolTip(info.description)
+            field.widget.setAccessibleDescription(info.description)
+        if not info.is_required():
+            field.set(info.get_default(call_default_factory=True))
+        self._fields[name] = field
+        if isinstance(field.widget, QCheckBox):
+            field.widget.setText(title)
+            self._layout.addRow("", field.widget)
+        else:
+            self._layout.addRow(title, field.widget)
+
+
+def title_of(name: str) -> str:
+    """A field's name as words."""
+    return name.replace("_", " ").strip().capitalize()
+
+
+def _field_for(info: FieldInfo) -> _Field:
+    """The fitting widget for a field's type; whatever is no number and no choice is a line of text."""
+    kind = info.annotation
+    if kind is bool:
+        return _check_box()
+    if kind is int:
+        return _spin_box(info)
+    if kind is float:
+        return _double_spin_box(info)
+    if get_origin(kind) is Literal:
+        return _combo_box({str(value): value for value in get_args(kind)})
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return _combo_box({str(member.value): member for member in kind})
+    return _line_edit()
+
+
+def _bounds(info: FieldInfo, step: float) -> Iterator[tuple[str, float]]:
+    """The lower and upper bounds of a number, as a spin box counts them."""
+    for limit in info.metadata:
+        if isinstance(limit, Ge):
+            yield "low", float(str(limit.ge))
+        elif isinstance(limit, Gt):
+            yield "low", float(str(limit.gt)) + step
+        elif isinstance(limit, Le):
+            yield "high", float(str(limit.le))
+        elif isinstance(limit, Lt):
+            yield "high", float(str(limit.lt)) - step
+
+
+def _check_box() -> _Field:
+    box = QCheckBox()
+    return _Field(box, box.isChecked, lambda value: box.setChecked(bool(value)))
+
+
+def _spin_box(info: FieldInfo) -> _Field:
+    box = QSpinBox()
+    bounds = dict(_bounds(info, 1))
+    box.setRange(int(bounds.get("low", -LARGEST)), int(bounds.get("high", LARGEST)))
+    return _Field(box, box.value, lambda value: box.setValue(int(str(value))))
+
+
+def _double_spin_box(info: FieldInfo) -> _Field:
+    box = QDoubleSpinBox()
+    bounds = dict(_bounds(info, 0.01))
+    box.setRange(bounds.get("low", -LARGEST), bounds.get("high", LARGEST))
+    box.setSingleStep(0.1)
+    return _Field(box, box.value, lambda value: box.setValue(float(str(value))))
+
+
+def _combo_box(values: Mapping[str, object]) -> _Field:
+    box = QComboBox()
+    for text, value in values.items():
+        box.addItem(title_of(text), text)
+        if isinstance(value, Enum):
+            box.setItemText(box.count() - 1, title_of(value.name))
+
+    def show(value: object) -> None:
+        text = str(value.value) if isinstance(value, Enum) else str(value)
+        box.setCurrentIndex(max(0, box.findData(text)))
+
+    # An enumeration's value, not its member: a plan is stored as JSON, and pydantic takes both.
+    return _Field(box, lambda: _plain(values[box.currentData()]), show)
+
+
+def _plain(value: object) -> object:
+    return value.value if isinstance(value, Enum) else value
+
+
+def _line_edit() -> _Field:
+    line = QLineEdit()
+    return _Field(line, line.text, lambda value: line.setText("" if value is None else str(value)))

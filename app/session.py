@@ -1,0 +1,100 @@
+"""One run as this window knows it: its state, its questions, and its handle while it is carried out here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from agents.contracts import Question
+from agents.events import RunRewound, Stamped
+from app.bridge import Bridge
+from app.state.all import RunState
+from app.user import WindowUser
+
+if (
+    TYPE_CHECKING
+):  # they load the database's and the models' libraries, which the first paint need not wait for
+    from agents.live import LiveRun
+    from agents.store.store import Store
+
+
+class Session(QObject):
+    """A run, live or only looked at. It is the sink of its own `bridge`.
+
+    `ticked`: the state has grown. `replaced`: `state` is another object, because a part of the run was
+    discarded. `turned`: the run's word (running, paused …) or its liveness is another one.
+    """
+
+    ticked = Signal()
+    replaced = Signal()
+    turned = Signal()
+
+    def __init__(self, store: Store, state: RunState, number: int = 0, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.state = state
+        self.number = number
+        self.live: LiveRun | None = None
+        self.user = WindowUser(self)
+        self.bridge = Bridge(self, self)
+        self._store = store
+        self._said = self._word()
+        self.bridge.ticked.connect(self._tick)
+
+    @property
+    def going(self) -> bool:
+        """Whether the run is carried out here and now."""
+        return self.live is not None and not self.live.finished
+
+    @property
+    def paused(self) -> bool:
+        """Whether the run waits, or will wait before its next step."""
+        return self.live is not None and self.going and self.live.paused
+
+    @property
+    def continuable(self) -> bool:
+        """Whether the run stands still without having succeeded, so that it can be continued."""
+        return self.number > 0 and not self.going and self.state.run.state != "succeeded"
+
+    @property
+    def folder(self) -> Path:
+        """The project's folder."""
+        return Path(self.state.run.folder)
+
+    def receive(self, stamped: Stamped) -> None:
+        """Fold one event; after a rewind, fold what remains of the run again."""
+        if isinstance(stamped.event, RunRewound):
+            kept = self._store.events(stamped.run, upto=stamped.event.to_seq)
+            self.state = RunState.replayed(kept)
+            self.replaced.emit()
+        else:
+            self.state.receive(stamped)
+
+    def attach(self, live: LiveRun) -> None:
+        """The run is carried out from now on."""
+        self.live, self.number = live, live.number
+        self.turned.emit()
+
+    def detach(self) -> None:
+        """The run has come to an end: show the last of it."""
+        self.bridge.flush()
+        self.live = None
+        self.turned.emit()
+
+    def asker(self, question: Question) -> tuple[str, str]:
+        """The title of the role that asks, and of the phase in which it does."""
+        role = self.state.hierarchy.role(question.agent)
+        asked = self.state.questions.asked.get(question.key)
+        phase = self.state.chain.phases.get(asked.phase) if asked else self.state.chain.current
+        return role, phase.title if phase else ""
+
+    def _word(self) -> tuple[str, bool]:
+        return self.state.run.state, self.state.run.begun
+
+    def _tick(self) -> None:
+        self.ticked.emit()
+        word = self._word()
+        if word != self._said:
+            self._said = word
+            self.turned.emit()

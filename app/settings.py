@@ -1,0 +1,58 @@
+"""What the window remembers between starts, in `window.ini` in Troupe's home folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast, get_args
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from app.theme import Scheme
+
+
+class WindowSettings:
+    """Sizes, colours and the last choices of dialogs. A missing or damaged file means the defaults."""
+
+    def __init__(self, home: Path) -> None:
+        self._store = QSettings(str(home / "window.ini"), QSettings.Format.IniFormat)
+
+    @property
+    def scheme(self) -> Scheme:
+        """Light, dark, or what the system says."""
+        value = self.text("scheme", "system")
+        return cast(Scheme, value) if value in get_args(Scheme) else "system"
+
+    @scheme.setter
+    def scheme(self, value: Scheme) -> None:
+        self.set_text("scheme", value)
+
+    @property
+    def reduce_motion(self) -> bool:
+        """Whether nothing on the screen should move by itself."""
+        return self.text("reduce_motion", "no") == "yes"
+
+    @reduce_motion.setter
+    def reduce_motion(self, value: bool) -> None:
+        self.set_text("reduce_motion", "yes" if value else "no")
+
+    def text(self, key: str, default: str = "") -> str:
+        """The remembered text of `key`."""
+        value = self._store.value(key, default)
+        return value if isinstance(value, str) else default
+
+    def set_text(self, key: str, value: str) -> None:
+        """Remember a text."""
+        self._store.setValue(key, value)
+
+    def state(self, key: str) -> QByteArray:
+        """A widget's remembered geometry or splitter state; empty when there is none."""
+        value = self._store.value(f"layout/{key}")
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    def set_state(self, key: str, value: QByteArray) -> None:
+        """Remember a widget's geometry or splitter state."""
+        self._store.setValue(f"layout/{key}", value)
+
+    def save(self) -> None:
+        """Write to the disk now."""
+        self._store.sync()

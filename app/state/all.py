@@ -1,0 +1,153 @@
+"""Everything that the window knows of a run: all folds behind one `receive`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Protocol, TypeAlias, assert_never
+
+from agents.events import (
+    AgentHired,
+    AgentRetired,
+    BacklogChanged,
+    CommandFinished,
+    CommandOutput,
+    CommandStarted,
+    ErrorRaised,
+    Event,
+    FiguresReported,
+    FilesCommitted,
+    MessageBegun,
+    MessageCompleted,
+    MessageCut,
+    ModelLoading,
+    NoticeGiven,
+    PhaseBegun,
+    PhaseEnded,
+    QuestionAnswered,
+    QuestionAsked,
+    RunContinued,
+    RunEnded,
+    RunPaused,
+    RunRewound,
+    RunStarted,
+    Stamped,
+    TestsReported,
+    TextStreamed,
+    UserStepped,
+)
+from app.state.backlog import BacklogState
+from app.state.chain import ChainState
+from app.state.console import ConsoleState
+from app.state.figures import FiguresState
+from app.state.files import FilesState
+from app.state.hierarchy import HierarchyState
+from app.state.questions import QuestionsState
+from app.state.run import RunSummary
+from app.state.tests import TestsState
+from app.state.transcript import TranscriptState
+
+
+class Fold(Protocol):
+    """A part of the state."""
+
+    def receive(self, stamped: Stamped) -> None:
+        """Fold one event; events that it does not know change nothing."""
+
+
+Folds: TypeAlias = tuple[Fold, ...]
+
+
+@dataclass(slots=True)
+class RunState:
+    """A run as the window shows it: `receive` every event, live or stored, in order.
+
+    Two states that received the same stored events are equal once everything begun is complete, whether or
+    not they saw the ephemeral events between. `seq` is the last stored event's. When `rewound` is set, a part
+    of the run was discarded: build a new state with `replayed` from the store's events.
+    """
+
+    run: RunSummary = field(default_factory=RunSummary)
+    transcript: TranscriptState = field(default_factory=TranscriptState)
+    hierarchy: HierarchyState = field(default_factory=HierarchyState)
+    chain: ChainState = field(default_factory=ChainState)
+    files: FilesState = field(default_factory=FilesState)
+    console: ConsoleState = field(default_factory=ConsoleState)
+    tests: TestsState = field(default_factory=TestsState)
+    figures: FiguresState = field(default_factory=FiguresState)
+    questions: QuestionsState = field(default_factory=QuestionsState)
+    backlog: BacklogState = field(default_factory=BacklogState)
+    seq: int = 0
+    rewound: bool = field(default=False, compare=False)
+    revision: int = field(default=0, compare=False)
+    _routes: dict[type[Event], Folds] = field(default_factory=dict, compare=False, repr=False)
+
+    @classmethod
+    def replayed(cls, events: Iterable[Stamped]) -> RunState:
+        """The state after all these events."""
+        state = cls()
+        for stamped in events:
+            state.receive(stamped)
+        return state
+
+    def receive(self, stamped: Stamped) -> None:
+        """Fold one event into every part that it concerns. A stored event that was seen before is skipped."""
+        if stamped.seq:
+            if stamped.seq <= self.seq:
+                return
+            self.seq = stamped.seq
+        self.revision += 1
+        event = stamped.event
+        route = self._routes.get(type(event))
+        if route is None:
+            route = self._routes[type(event)] = self._route(event)
+        for fold in route:
+            fold.receive(stamped)
+        if isinstance(event, RunRewound):
+            self.rewound = True
+
+    def _route(self, event: Event) -> Folds:  # noqa: PLR0912 - one case an event
+        """The folds that an event concerns: only here is it said, for each kind of event."""
+        match event:
+            case TextStreamed():
+                folds: Folds = (self.transcript, self.hierarchy, self.figures)
+            case ModelLoading():
+                folds = (self.transcript, self.hierarchy)
+            case CommandOutput():
+                return (self.console,)
+            case RunRewound():
+                return ()
+            case MessageBegun() | MessageCompleted() | MessageCut():
+                folds = (self.run, self.transcript, self.hierarchy, self.figures)
+            case RunStarted() | RunPaused() | RunContinued() | RunEnded():
+                folds = (
+                    self.run,
+                    self.transcript,
+                    self.hierarchy,
+                    self.chain,
+                    self.console,
+                    self.figures,
+                )
+            case PhaseBegun() | PhaseEnded():
+                folds = (self.run, self.transcript, self.chain)
+            case AgentHired() | AgentRetired():
+                folds = (self.run, self.hierarchy, self.figures)
+            case FilesCommitted():
+                folds = (self.run, self.transcript, self.files, self.figures)
+            case CommandStarted() | CommandFinished():
+                folds = (self.run, self.transcript, self.hierarchy, self.console, self.figures)
+            case TestsReported():
+                folds = (self.run, self.transcript, self.tests)
+            case QuestionAsked() | QuestionAnswered():
+                folds = (self.run, self.transcript, self.hierarchy, self.questions)
+            case UserStepped() | NoticeGiven():
+                folds = (self.run, self.transcript)
+            case BacklogChanged():
+                folds = (self.run, self.backlog)
+            case ErrorRaised():
+                folds = (self.run, self.transcript, self.hierarchy)
+            case FiguresReported():
+                folds = (self.run, self.transcript, self.figures)
+            case _:
+                assert_never(event)
+        return folds

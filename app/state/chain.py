@@ -1,0 +1,128 @@
+"""The chain of phases: nested, with rounds, durations and conclusions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from agents.events import PhaseBegun, PhaseEnded, RunContinued, RunEnded, RunPaused, RunStarted, Stamped
+
+PhaseState: TypeAlias = Literal["running", "done", "interrupted"]
+
+
+@dataclass(slots=True)
+class PhaseNode:
+    """A phase. `inner` are the identities of the phases in it; times are seconds since the epoch.
+
+    `idle` are seconds in which the run stood still while the phase was open.
+    """
+
+    phase: str
+    title: str
+    parent: str
+    round: int
+    rounds: int
+    instructor: str
+    assistant: str
+    begun: float
+    ended: float = 0.0
+    idle: float = 0.0
+    conclusion: str = ""
+    state: PhaseState = "running"
+    inner: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class ChainState:
+    """Phases by identity in the order of their beginning; `roots` are those of the chain itself."""
+
+    phases: dict[str, PhaseNode] = field(default_factory=dict)
+    roots: list[str] = field(default_factory=list)
+    open: list[str] = field(default_factory=list)
+    revision: int = field(default=0, compare=False)
+    _halted: float = 0.0
+
+    @property
+    def current(self) -> PhaseNode | None:
+        """The innermost phase that is going on."""
+        return self.phases[self.open[-1]] if self.open else None
+
+    def root_of(self, phase: str) -> str:
+        """The phase of the chain itself that a phase belongs to; empty when it is unknown."""
+        seen = ""
+        while phase in self.phases and phase != seen:
+            seen, phase = phase, self.phases[phase].parent
+        return seen
+
+    def within(self, phase: str) -> Iterator[PhaseNode]:
+        """A phase and everything in it, in the order of the beginnings."""
+        node = self.phases[phase]
+        yield node
+        for inner in node.inner:
+            yield from self.within(inner)
+
+    def progress(self, phase: str) -> tuple[int, int]:
+        """The round that a phase is in, and of how many: of its latest inner phase that comes in rounds."""
+        latest = (self.phases[phase].round, self.phases[phase].rounds)
+        for node in self.within(phase):
+            if node.rounds > 1:
+                latest = (node.round, node.rounds)
+        return latest
+
+    def seconds(self, phase: str, now: float) -> float:
+        """How long a phase took, or has taken until `now`, the time at work alone."""
+        node = self.phases[phase]
+        until = node.ended or self._halted or now
+        return max(0.0, until - node.begun - node.idle)
+
+    def receive(self, stamped: Stamped) -> None:
+        """Fold one event."""
+        self.revision += 1
+        match stamped.event:
+            case PhaseBegun() as event:
+                self._begin(event, stamped.at)
+            case PhaseEnded() as event if node := self.phases.get(event.phase):
+                node.state, node.ended, node.conclusion = "done", stamped.at, event.conclusion
+                if event.phase in self.open:
+                    self.open.remove(event.phase)
+            case RunPaused():
+                self._halted = self._halted or stamped.at
+            case RunEnded():
+                self._halted = self._halted or stamped.at
+                self._mark("interrupted")
+            case RunContinued() | RunStarted():
+                self._go_on(stamped.at)
+            case _:
+                pass
+
+    def _begin(self, event: PhaseBegun, at: float) -> None:
+        node = self.phases.get(event.phase)
+        if node is None:
+            node = PhaseNode(
+                phase=event.phase,
+                title=event.title,
+                parent=event.parent if event.parent in self.phases else "",
+                round=event.round,
+                rounds=event.rounds,
+                instructor=event.instructor,
+                assistant=event.assistant,
+                begun=at,
+            )
+            self.phases[event.phase] = node
+            (self.phases[node.parent].inner if node.parent else self.roots).append(event.phase)
+        else:  # begun again: a cycle that is told as one phase, or a resumed run
+            node.round, node.rounds, node.state, node.ended = event.round, event.rounds, "running", 0.0
+        if event.phase not in self.open:
+            self.open.append(event.phase)
+
+    def _mark(self, state: PhaseState) -> None:
+        for phase in self.open:
+            self.phases[phase].state = state
+
+    def _go_on(self, at: float) -> None:
+        if self._halted:
+            for phase in self.open:
+                self.phases[phase].idle += at - self._halted
+        self._halted = 0.0
+        self._mark("running")

@@ -1,0 +1,127 @@
+"""The Qt stylesheet of a theme: hairlines, flat buttons, thin splitters and scroll bars.
+
+A widget asks for a variant through dynamic properties: `widget.setProperty("kind", "primary")` for the one
+main button of a place, `"danger"` for what cannot be undone, `"muted"` and `"heading"` for labels, `"bad"`,
+`"good"` and `"warning"` for labels that judge, `"card"` for a framed area, `"bar"` for a tool strip.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from string import Template
+
+_SHEET = Template(
+    """
+QToolTip { background: $raised; color: $text; border: 1px solid $border; padding: 4px 8px; }
+QMainWindow::separator { background: $border; width: 1px; height: 1px; }
+QSplitter::handle { background: $border; }
+QSplitter::handle:horizontal { width: 1px; }
+QSplitter::handle:vertical { height: 1px; }
+QSplitter::handle:hover { background: $accent; }
+
+QAbstractScrollArea { border: none; background: $surface; }
+QFrame[kind="card"] { background: $raised; border: 1px solid $border; border-radius: 6px; }
+QFrame[kind="bar"] { background: $surface; border: none; border-bottom: 1px solid $border; }
+QFrame[kind="status"] { background: $surface; border: none; border-top: 1px solid $border; }
+QFrame[kind="composer"] { background: $surface; border: none; border-top: 1px solid $border; }
+QFrame[kind="notice"] { background: $raised; border: none; border-top: 1px solid $border; }
+QFrame[kind="hairline"] { background: $border; border: none; }
+
+QLabel[kind="muted"] { color: $muted; }
+QLabel[kind="heading"] { font-weight: 600; }
+QLabel[kind="bad"] { color: $bad; }
+QLabel[kind="good"] { color: $good; }
+QLabel[kind="warning"] { color: $warning; }
+
+QPushButton, QToolButton {
+    background: transparent; color: $text; border: 1px solid transparent; border-radius: 6px;
+    padding: 4px 8px;
+}
+QPushButton { border-color: $border; background: $raised; padding: 4px 12px; min-height: 18px; }
+QPushButton:hover, QToolButton:hover { background: $hover; }
+QPushButton:pressed, QToolButton:pressed, QToolButton:checked { background: $selection; }
+QPushButton:focus, QToolButton:focus { border-color: $accent; }
+QPushButton:disabled, QToolButton:disabled { color: $disabled; background: transparent; }
+QPushButton[kind="primary"] {
+    background: $accent; color: $on_accent; border-color: $accent; font-weight: 600;
+}
+QPushButton[kind="primary"]:hover { background: $accent_hover; }
+QPushButton[kind="primary"]:focus { border-color: $text; }
+QPushButton[kind="primary"]:disabled { background: $hover; color: $disabled; border-color: $border; }
+QPushButton[kind="danger"] { color: $bad; }
+QToolButton::menu-indicator { image: none; width: 0; }
+
+QLineEdit, QTextEdit, QPlainTextEdit, QSpinBox, QDoubleSpinBox, QComboBox {
+    background: $raised; color: $text; border: 1px solid $border; border-radius: 6px; padding: 4px 8px;
+    selection-background-color: $selection; selection-color: $text;
+}
+QTextEdit[kind="plain"], QPlainTextEdit[kind="plain"], QTextBrowser[kind="plain"] {
+    border: none; border-radius: 0; padding: 0;
+}
+QLineEdit:focus, QTextEdit:focus, QPlainTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus,
+QComboBox:focus {
+    border-color: $accent;
+}
+QTextEdit[kind="plain"]:focus, QPlainTextEdit[kind="plain"]:focus { border: none; }
+QComboBox QAbstractItemView {
+    background: $raised; border: 1px solid $border; selection-background-color: $selection;
+    selection-color: $text; outline: none;
+}
+
+QMenu { background: $raised; color: $text; border: 1px solid $border; padding: 4px; }
+QMenu::item { padding: 4px 24px 4px 12px; border-radius: 4px; }
+QMenu::item:selected { background: $selection; }
+QMenu::item:disabled { color: $disabled; }
+QMenu::separator { height: 1px; background: $border; margin: 4px 8px; }
+QMenuBar { background: $surface; border-bottom: 1px solid $border; }
+QMenuBar::item { padding: 4px 8px; background: transparent; border-radius: 4px; }
+QMenuBar::item:selected { background: $hover; }
+
+QTabWidget::pane { border: none; border-top: 1px solid $border; }
+QTabBar { background: transparent; qproperty-drawBase: 0; }
+QTabBar::tab {
+    background: transparent; color: $muted; border: none; border-bottom: 2px solid transparent;
+    padding: 8px 12px;
+}
+QTabBar::tab:hover { color: $text; }
+QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
+QTabBar::tab:focus { color: $accent; }
+
+QTreeView, QListView, QTableView {
+    background: $surface; alternate-background-color: $sunken; border: none; outline: none;
+    selection-background-color: $selection; selection-color: $text;
+}
+QTreeView::item, QListView::item { padding: 4px; border: none; }
+QTreeView::item:hover, QListView::item:hover { background: $hover; }
+QTreeView::item:selected, QListView::item:selected, QTableView::item:selected {
+    background: $selection; color: $text;
+}
+QHeaderView::section {
+    background: $surface; color: $muted; border: none; border-bottom: 1px solid $border; padding: 4px 8px;
+}
+
+QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
+QScrollBar::handle { background: $scroll; border-radius: 3px; margin: 2px; }
+QScrollBar::handle:vertical { min-height: 32px; }
+QScrollBar::handle:horizontal { min-width: 32px; }
+QScrollBar::handle:hover { background: $outline; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+
+QProgressBar {
+    background: $sunken; border: none; border-radius: 3px; max-height: 6px; text-align: center; color: $text;
+}
+QProgressBar::chunk { background: $accent; border-radius: 3px; }
+QStatusBar { background: $surface; border-top: 1px solid $border; color: $muted; }
+QStatusBar::item { border: none; }
+QGroupBox { border: none; margin-top: 20px; font-weight: 600; }
+QGroupBox::title { subcontrol-origin: margin; left: 0; }
+QDialog { background: $surface; }
+"""
+)
+
+
+def stylesheet(tokens: Mapping[str, str]) -> str:
+    """The stylesheet text with `tokens`, the colours by their names, filled in."""
+    return _SHEET.substitute(tokens)

@@ -1,0 +1,103 @@
+"""Where the user says something to the team."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPlainTextEdit, QToolButton, QWidget
+
+from agents.events import EVERYONE
+from app.icons import icon
+from app.state.all import RunState
+from app.theme import L, S, ThemeSource
+
+MOST_LINES = 6
+
+
+class Composer(QFrame):
+    """A text that grows with what is written, and whom it is for. `said` carries the text and the agent."""
+
+    said = Signal(str, str)
+
+    def __init__(self, source: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._source = source
+        self._state = RunState()
+        self._team: tuple[str, ...] = ()
+        self.setProperty("kind", "composer")
+        self.text = QPlainTextEdit()
+        self.text.setAccessibleName("Message to the team")
+        self.text.setTabChangesFocus(True)
+        self.text.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.text.textChanged.connect(self._fit)
+        self.text.installEventFilter(self)
+        self.to = QComboBox()
+        self.to.setAccessibleName("To")
+        self.to.setToolTip("Who hears it: everyone, or one agent at its next turn")
+        self.to.setMinimumContentsLength(9)
+        self.send = QToolButton()
+        self.send.setAccessibleName("Send")
+        self.send.setToolTip("Send (Return; Shift+Return for a new line)")
+        self.send.clicked.connect(self._say)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(S, S, S, S)
+        row.setSpacing(S)
+        row.addWidget(self.text, 1)
+        row.addWidget(self.to, 0, Qt.AlignmentFlag.AlignBottom)
+        row.addWidget(self.send, 0, Qt.AlignmentFlag.AlignBottom)
+        source.changed.connect(self._rethemed)
+        self._rethemed()
+        self.set_going(False)
+        self._list_team()
+        self._fit()
+
+    def show_run(self, state: RunState) -> None:
+        """Offer the team of another run; what was being written stays."""
+        self._state = state
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Take in newly hired agents."""
+        if tuple(self._state.hierarchy.agents) != self._team:
+            self._list_team()
+
+    def set_going(self, going: bool) -> None:
+        """Whether there is a team that listens."""
+        self.text.setEnabled(going)
+        self.to.setEnabled(going)
+        self.send.setEnabled(going and bool(self.text.toPlainText().strip()))
+        self.text.setPlaceholderText(
+            "Say something to the team …" if going else "The team listens while a run is going on."
+        )
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Return sends; with Shift it begins a new line."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            is_return = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            if is_return and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                self._say()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _say(self) -> None:
+        if text := self.text.toPlainText().strip():
+            self.said.emit(text, self.to.currentData() or EVERYONE)
+            self.text.clear()
+
+    def _list_team(self) -> None:
+        chosen = self.to.currentData()
+        self._team = tuple(self._state.hierarchy.agents)
+        self.to.clear()
+        self.to.addItem("to everyone", EVERYONE)
+        for agent in self._team:
+            self.to.addItem(f"to {self._state.hierarchy.role(agent)}", agent)
+        self.to.setCurrentIndex(max(0, self.to.findData(chosen)))
+
+    def _fit(self) -> None:
+        lines = min(max(self.text.document().blockCount(), 1), MOST_LINES)
+        self.text.setFixedHeight(lines * self.text.fontMetrics().lineSpacing() + L + 2)
+        self.send.setEnabled(self.text.isEnabled() and bool(self.text.toPlainText().strip()))
+
+    def _rethemed(self) -> None:
+        theme = self._source.theme
+        self.send.setIcon(icon("send", theme, theme.accent))

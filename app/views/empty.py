@@ -1,0 +1,91 @@
+"""Small shared parts: what an empty view says, and a label that gives way."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
+
+from app.theme import XS, L
+
+
+class EmptyState(QWidget):
+    """What will be here, and how to get it."""
+
+    def __init__(self, title: str, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title, self._text = QLabel(title), QLabel(text)
+        self._title.setProperty("kind", "heading")
+        self._text.setProperty("kind", "muted")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(L, L, L, L)
+        layout.setSpacing(XS)
+        layout.addStretch(1)
+        for part in (self._title, self._text):
+            part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            part.setWordWrap(True)
+            layout.addWidget(part)
+        layout.addStretch(2)
+
+    def say(self, title: str, text: str) -> None:
+        """Say something else."""
+        self._title.setText(title)
+        self._text.setText(text)
+
+
+class EmptyStack(QWidget):
+    """A view, or its empty state in its place."""
+
+    def __init__(self, content: QWidget, title: str, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.empty = EmptyState(title, text)
+        self._content = content
+        self._layout = QStackedLayout(self)
+        self._layout.addWidget(self.empty)
+        self._layout.addWidget(content)
+
+    def show_empty(self) -> None:
+        """Show that there is nothing."""
+        self._layout.setCurrentWidget(self.empty)
+
+    def show_content(self) -> None:
+        """Show the view."""
+        self._layout.setCurrentWidget(self._content)
+
+    def show_either(self, filled: bool) -> None:
+        """Show the view if there is something in it."""
+        self._layout.setCurrentWidget(self._content if filled else self.empty)
+
+
+class ElidedLabel(QLabel):
+    """One line of plain text that ends in an ellipsis where there is no room; the tooltip has it whole."""
+
+    def __init__(
+        self,
+        text: str = "",
+        mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._mode = mode
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.show_text(text)
+
+    def show_text(self, text: str) -> None:
+        """Show another text."""
+        if text != self.text():
+            self.setText(text)
+            self.setToolTip(text)
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as an ellipsis."""
+        return QSize(self.fontMetrics().horizontalAdvance("…"), super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint as much of the text as there is room for."""
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        area = self.contentsRect()
+        text = self.fontMetrics().elidedText(self.text(), self._mode, area.width())
+        painter.drawText(area, self.alignment() | Qt.AlignmentFlag.AlignVCenter, text)
+        painter.end()

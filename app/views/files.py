@@ -1,0 +1,128 @@
+"""The tree of the project's files."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.qtmodels.files import CHANGE_ROLE, PATH_ROLE, FilesModel
+from app.state.all import RunState
+from app.theme import XS, S, ThemeSource, figures_font
+from app.views.empty import EmptyStack
+
+ROW = 26
+
+
+class FilesView(QWidget):
+    """Shows the files that exist now, each with its last change. `chosen` carries a file's path."""
+
+    chosen = Signal(str)
+
+    def __init__(self, source: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = FilesModel(source, self)
+        self._state = RunState()
+        self._opened = False
+        self.tree = QTreeView()
+        self.tree.setAccessibleName("Files")
+        self.tree.setModel(self._model)
+        self.tree.setHeaderHidden(True)
+        self.tree.setIndentation(16)
+        self.tree.setUniformRowHeights(True)
+        self.tree.setItemDelegate(_ChangeDelegate(source, self.tree))
+        self.tree.selectionModel().currentChanged.connect(self._choose)
+        self._stack = EmptyStack(self.tree, "No files yet", "What the team writes appears here.")
+        self._count = QLabel()
+        self._count.setProperty("kind", "muted")
+        head = QWidget()
+        row = QHBoxLayout(head)
+        row.setContentsMargins(S, XS, S, XS)
+        title = QLabel("Files")
+        title.setProperty("kind", "heading")
+        row.addWidget(title)
+        row.addStretch(1)
+        row.addWidget(self._count)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(head)
+        layout.addWidget(self._stack, 1)
+        source.changed.connect(self._model.layoutChanged)
+
+    def show_run(self, state: RunState) -> None:
+        """Show the files of another run, and open the first one."""
+        self._state, self._opened = state, False
+        self._model.show_run(state)
+        self._after_reset("")
+
+    def refresh(self) -> None:
+        """Take in new versions; what was chosen stays chosen."""
+        current = self.current()
+        if self._model.refresh():
+            self._after_reset(current)
+
+    def current(self) -> str:
+        """The chosen file's path, or an empty text."""
+        path = self.tree.currentIndex().data(PATH_ROLE)
+        return path if isinstance(path, str) else ""
+
+    def choose(self, path: str) -> None:
+        """Choose a file."""
+        index = self._model.index_of(path)
+        if index.isValid():
+            self.tree.setCurrentIndex(index)
+
+    def _after_reset(self, current: str) -> None:
+        files = self._state.files
+        self.tree.expandAll()
+        self._stack.show_either(bool(files.present))
+        self._count.setText(f"version {files.version}" if files.version else "")
+        self.choose(current)
+        if not self._opened and not current and (first := self._model.first_file()):
+            self._opened = True
+            self.choose(first)
+
+    def _choose(self, index: QModelIndex) -> None:
+        path = index.data(PATH_ROLE)
+        if isinstance(path, str) and path:
+            self.chosen.emit(path)
+
+
+class _ChangeDelegate(QStyledItemDelegate):
+    """Writes a file's last change, `+12 −3`, at the right end of its row."""
+
+    def __init__(self, source: ThemeSource, parent: QTreeView) -> None:
+        super().__init__(parent)
+        self._source = source
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """Rows of one height."""
+        return QSize(super().sizeHint(option, index).width(), ROW)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Paint the row as Qt does, then the change."""
+        super().paint(painter, option, index)
+        change = index.data(CHANGE_ROLE)
+        if not isinstance(change, tuple):
+            return
+        area: QRect = option.rect.adjusted(0, 0, -S, 0)
+        painter.save()
+        painter.setFont(figures_font(small=True))
+        theme = self._source.theme
+        for text, color in ((f"−{change[1]}", theme.bad), (f"+{change[0]}", theme.good)):
+            if text[1:] != "0":
+                painter.setPen(QColor(color))
+                painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+                area.adjust(0, 0, -painter.fontMetrics().horizontalAdvance(text) - XS, 0)
+        painter.restore()

@@ -1,0 +1,173 @@
+"""One agent's card, in as much detail as its size allows."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+
+from app.state.hierarchy import AgentNode, AgentState
+from app.theme import RADIUS, XS, M, S, Theme, blend, figures_font, translucent, ui_font
+from app.views.marks import draw_badge, draw_mark, initials
+
+FULL, NAMED, LETTERED = 50.0, 28.0, 11.0
+"""From these heights in pixels on: everything, role and state, initials; below: a box."""
+
+WORDS: dict[AgentState, str] = {
+    "idle": "Idle",
+    "waiting": "Waiting",
+    "loading": "Loading model",
+    "thinking": "Thinking",
+    "writing": "Writing",
+    "running": "Running",
+    "asking": "Asks you",
+    "done": "Done",
+    "failed": "Failed",
+}
+CROWDED = 0.8
+"""A context that is fuller than that is shown as a warning."""
+
+
+class CardPainter:
+    """Paints cards in a theme; fonts and colours are made once."""
+
+    def __init__(self, theme: Theme) -> None:
+        self.theme = theme
+        self._bold, self._small, self._figures = (
+            ui_font(bold=True),
+            ui_font(small=True),
+            figures_font(small=True),
+        )
+        self._small_bold = ui_font(small=True, bold=True)
+        self._colors: dict[str, QColor] = {}
+
+    def color(self, color: str) -> QColor:
+        """A colour of the theme, ready to paint with."""
+        return self._colors.setdefault(color, QColor(color))
+
+    def state_color(self, node: AgentNode) -> QColor:
+        """The colour that goes with what an agent is doing."""
+        theme = self.theme
+        if node.state == "failed":
+            return self.color(theme.bad)
+        if node.state == "asking":
+            return self.color(theme.warning)
+        return self.color(theme.accent if node.at_work else theme.muted)
+
+    def paint(
+        self, painter: QPainter, node: AgentNode, box: QRectF, rate: float, breath: float, *, chosen: bool
+    ) -> None:
+        """Paint a card into `box`, in pixels of the view; `breath` from 0 to 1 moves one that is at work."""
+        if box.height() < LETTERED:
+            self._paint_box(painter, node, box, chosen=chosen)
+            return
+        self._paint_frame(painter, node, box, breath, chosen=chosen)
+        if box.height() >= FULL:
+            self._paint_full(painter, node, box, rate)
+        elif box.height() >= NAMED:
+            self._paint_named(painter, node, box)
+        else:
+            self._paint_lettered(painter, node, box)
+
+    def _paint_box(self, painter: QPainter, node: AgentNode, box: QRectF, *, chosen: bool) -> None:
+        theme = self.theme
+        role = theme.role(node.role)
+        strength = 1.0 if node.at_work else 0.2 if node.state == "done" else 0.45
+        painter.fillRect(box, self.color(blend(role, theme.surface, strength)))
+        if chosen or node.state in ("asking", "failed"):
+            painter.setPen(QPen(self.color(theme.accent) if chosen else self.state_color(node), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(box.adjusted(-1, -1, 1, 1))
+
+    def _paint_frame(
+        self, painter: QPainter, node: AgentNode, box: QRectF, breath: float, *, chosen: bool
+    ) -> None:
+        theme = self.theme
+        radius = min(RADIUS, box.height() / 5)
+        edge = QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5)
+        if node.at_work:
+            halo = translucent(self.state_color(node).name(), 0.10 + 0.16 * breath)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(halo)
+            painter.drawRoundedRect(edge.adjusted(-3, -3, 3, 3), radius + 3, radius + 3)
+        painter.setBrush(self.color(theme.surface if node.state == "done" else theme.raised))
+        border = self.color(theme.border)
+        if node.at_work or node.state == "failed":
+            border = self.state_color(node)
+        painter.setPen(QPen(self.color(theme.accent) if chosen else border, 2 if chosen else 1))
+        painter.drawRoundedRect(edge, radius, radius)
+
+    def _paint_full(self, painter: QPainter, node: AgentNode, box: QRectF, rate: float) -> None:
+        theme = self.theme
+        badge = QRectF(box.left() + S + 2, box.top() + (box.height() - 32) / 2, 32, 32)
+        role = self.color(theme.role(node.role))
+        draw_badge(painter, badge, node.role, role, self.color(theme.raised))
+        left, right = badge.right() + S + 2, box.right() - S - 2
+        step = (box.height() - 12) / 3
+        title = QRectF(left, box.top() + 6, right - left, step)
+        doing = title.translated(0, step)
+        below = doing.translated(0, step)
+        retired = node.state == "done"
+        self._text(painter, title, node.role, self._bold, theme.muted if retired else theme.text)
+        self._paint_state(painter, node, doing, rate)
+        self._paint_model(painter, node, below)
+
+    def _paint_state(self, painter: QPainter, node: AgentNode, where: QRectF, rate: float) -> None:
+        color = self.state_color(node)
+        mark = QRectF(where.left(), where.center().y() - 5, 10, 10)
+        draw_mark(painter, node.state, mark, color)
+        right = where.right()
+        if rate >= 0.5 and node.at_work:
+            figure = f"{rate:.0f} tok/s"
+            width = QFontMetricsF(self._figures).horizontalAdvance(figure)
+            spot = QRectF(right - width, where.top(), width + 1, where.height())
+            self._text(painter, spot, figure, self._figures, self.theme.muted)
+            right -= width + XS
+        left = where.left() + 14
+        spot = QRectF(left, where.top(), right - left, where.height())
+        shade = color.name() if node.at_work or node.state == "failed" else self.theme.muted
+        self._text(painter, spot, WORDS[node.state], self._small, shade)
+
+    def _paint_model(self, painter: QPainter, node: AgentNode, where: QRectF) -> None:
+        theme = self.theme
+        right = where.right()
+        if node.context_size:
+            full = node.fullness
+            bar = QRectF(right - 32, round(where.center().y()) - 1.5, 32, 3)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self.color(blend(theme.outline, theme.raised, 0.35)))
+            painter.drawRoundedRect(bar, 1.5, 1.5)
+            painter.setBrush(self.color(theme.warning if full > CROWDED else theme.accent))
+            painter.drawRoundedRect(QRectF(bar.left(), bar.top(), max(3.0, 32 * full), 3), 1.5, 1.5)
+            right -= 32 + S
+        spot = QRectF(where.left(), where.top(), right - where.left(), where.height())
+        self._text(painter, spot, node.model, self._small, theme.muted)
+
+    def _paint_named(self, painter: QPainter, node: AgentNode, box: QRectF) -> None:
+        theme = self.theme
+        mark = QRectF(box.right() - M - 6, box.center().y() - 5, 10, 10)
+        draw_mark(painter, node.state, mark, self.state_color(node))
+        stripe = QRectF(box.left() + XS, box.top() + XS + 1, 3, box.height() - 2 * XS - 2)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.color(theme.role(node.role)))
+        painter.drawRoundedRect(stripe, 1.5, 1.5)
+        where = QRectF(stripe.right() + 5, box.top(), mark.left() - stripe.right() - 9, box.height())
+        metrics = QFontMetricsF(self._small_bold)
+        fits = metrics.horizontalAdvance(node.role) <= where.width()
+        title = node.role if fits or where.width() > 90 else initials(node.role)
+        shade = theme.muted if node.state == "done" else theme.text
+        self._text(painter, where, title, self._small_bold, shade)
+
+    def _paint_lettered(self, painter: QPainter, node: AgentNode, box: QRectF) -> None:
+        font = QFont(self._small_bold)
+        font.setPixelSize(max(7, round(box.height() * 0.5)))
+        color = self.theme.role(node.role)
+        painter.setFont(font)
+        painter.setPen(self.color(color))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, initials(node.role))
+
+    def _text(self, painter: QPainter, where: QRectF, text: str, font: QFont, color: str) -> None:
+        shown = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, where.width())
+        painter.setFont(font)
+        painter.setPen(self.color(color))
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+        painter.drawText(where, int(flags), shown)

@@ -1,0 +1,140 @@
+"""Where the cards of the hierarchy are on the screen: the layout, the zoom and the lines between the cards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtGui import QPainterPath
+
+from app.state.hierarchy import HierarchyState
+from app.state.tree_layout import CARD_HEIGHT, CARD_WIDTH, Layout, fitting
+
+MARGIN = 16.0
+LOWEST = 48.0
+"""A small team hangs so far below the upper edge at most."""
+SMALLEST, LARGEST = 0.02, 2.0
+BOW = 0.18
+"""How far the line between two cards without an edge bows out, as a share of its length."""
+
+
+class Map:
+    """From the layout's coordinates to pixels. `fits` holds until the user zooms or moves the picture."""
+
+    def __init__(self) -> None:
+        self.layout = Layout()
+        self.scale = 1.0
+        self.origin = QPointF()
+        self.fits = True
+        self._lines = QPainterPath()
+
+    def arrange(self, team: HierarchyState, width: float, height: float) -> None:
+        """Lay the team out for a room; what the user zoomed to stays in the middle."""
+        members = {path: node.team for path, node in team.agents.items()}
+        room = (max(40.0, width - 2 * MARGIN), max(40.0, height - 2 * MARGIN))
+        self.layout = fitting(team.heads, members, *room)
+        self._lines = QPainterPath()
+        for points in self.layout.edges.values():
+            self._lines.moveTo(*points[0])
+            for point in points[1:]:
+                self._lines.lineTo(*point)
+        if self.fits:
+            self.fit(width, height)
+
+    def fit(self, width: float, height: float) -> None:
+        """Show everything, at its natural size if there is room."""
+        self.fits = True
+        room = (max(40.0, width - 2 * MARGIN), max(40.0, height - 2 * MARGIN))
+        self.scale = max(SMALLEST, min(1.0, self.layout.scale_in(*room)))
+        free_x = width - self.layout.width * self.scale
+        free_y = height - self.layout.height * self.scale
+        self.origin = QPointF(round(free_x / 2), round(min(max(free_y / 2, 0), LOWEST)))
+
+    def zoom(self, factor: float, around: QPointF) -> None:
+        """Make everything larger or smaller; what lies at `around` stays there."""
+        scale = min(max(self.scale * factor, SMALLEST), LARGEST)
+        self.origin = around + (self.origin - around) * (scale / self.scale)
+        self.scale = scale
+        self.fits = False
+
+    def move(self, by: QPointF) -> None:
+        """Shift the picture."""
+        self.origin += by
+        self.fits = False
+
+    # --- cards -------------------------------------------------------------------------------------
+
+    def box(self, agent: str) -> QRectF:
+        """An agent's card in pixels; empty when it has none yet."""
+        place = self.layout.cards.get(agent)
+        if place is None:
+            return QRectF()
+        return QRectF(
+            self.origin.x() + place[0] * self.scale,
+            self.origin.y() + place[1] * self.scale,
+            CARD_WIDTH * self.scale,
+            CARD_HEIGHT * self.scale,
+        )
+
+    def boxes(self, seen: QRectF) -> Iterator[tuple[str, QRectF]]:
+        """The cards that lie in a part of the view."""
+        scale, x0, y0 = self.scale, self.origin.x(), self.origin.y()
+        width, height = CARD_WIDTH * scale, CARD_HEIGHT * scale
+        left, top, right, bottom = seen.left() - width, seen.top() - height, seen.right(), seen.bottom()
+        for agent, (card_x, card_y) in self.layout.cards.items():
+            x, y = x0 + card_x * scale, y0 + card_y * scale
+            if left <= x <= right and top <= y <= bottom:
+                yield agent, QRectF(x, y, width, height)
+
+    def agent_at(self, point: QPointF) -> str:
+        """The agent whose card lies under a point; empty where there is none."""
+        for agent, box in self.boxes(QRectF(point.x(), point.y(), 1, 1)):
+            if box.contains(point):
+                return agent
+        return ""
+
+    # --- lines -------------------------------------------------------------------------------------
+
+    def lines(self) -> QPainterPath:
+        """All lines between managers and teams, in the layout's coordinates."""
+        return self._lines
+
+    def way(self, team: HierarchyState, speaker: str, to: str) -> QPainterPath | None:
+        """The way of a message in pixels: along the line between the two, or a bow from card to card."""
+        one, other = team.agents.get(speaker), team.agents.get(to)
+        if one is None or other is None or speaker == to:
+            return None
+        if one.manager == to and speaker in self.layout.edges:
+            points = list(reversed(self.layout.edges[speaker]))
+        elif other.manager == speaker and to in self.layout.edges:
+            points = list(self.layout.edges[to])
+        else:
+            return self._bow(self.box(speaker), self.box(to))
+        path = QPainterPath(self._pixel(points[0]))
+        for point in points[1:]:
+            path.lineTo(self._pixel(point))
+        return path
+
+    def _pixel(self, point: tuple[float, float]) -> QPointF:
+        return QPointF(self.origin.x() + point[0] * self.scale, self.origin.y() + point[1] * self.scale)
+
+    @staticmethod
+    def _bow(start: QRectF, end: QRectF) -> QPainterPath:
+        straight = QLineF(start.center(), end.center())
+        normal = straight.normalVector()
+        middle = straight.pointAt(0.5)
+        bow = QPointF(normal.dx(), normal.dy()) * (BOW if straight.dx() >= 0 else -BOW)
+        control = middle + bow
+        path = QPainterPath(_leaves(start, control))
+        path.quadTo(control, _leaves(end, control))
+        return path
+
+
+def _leaves(box: QRectF, towards: QPointF) -> QPointF:
+    """Where the line from a card's middle towards a point crosses the card's border."""
+    center = box.center()
+    away = towards - center
+    across = abs(away.x()) / (box.width() / 2) if box.width() else 0.0
+    along = abs(away.y()) / (box.height() / 2) if box.height() else 0.0
+    longest = max(across, along)
+    return center + away / longest if longest > 0 else center

@@ -1,0 +1,84 @@
+"""The strip at the top: what to do with the run, which run it is, and the menu."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+
+from app.actions import Actions
+from app.icons import icon
+from app.state.run import RunSummary
+from app.theme import XS, S, ThemeSource
+from app.views.empty import ElidedLabel
+
+ICON = 16
+
+
+class Toolbar(QFrame):
+    """Run, Pause, Stop; the title of the run; New and the menu."""
+
+    def __init__(self, source: ThemeSource, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._source = source
+        self.setProperty("kind", "bar")
+        self.title = QLabel()
+        self.title.setProperty("kind", "heading")
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self.facts = ElidedLabel()
+        self.facts.setProperty("kind", "muted")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(S, XS, S, XS)
+        row.setSpacing(XS)
+        for action in (actions.run, actions.pause, actions.stop):
+            row.addWidget(_button(action, words=True))
+        row.addStretch(1)
+        row.addWidget(self.title)
+        row.addWidget(self.facts)
+        row.addStretch(1)
+        row.addWidget(_button(actions.new, words=False))
+        self._menu_button = self._menu(actions)
+        row.addWidget(self._menu_button)
+        source.changed.connect(self._rethemed)
+        self._rethemed()
+
+    def show_run(self, run: RunSummary | None) -> None:
+        """Say which run is shown: project, workflow, model."""
+        if run is None or not run.begun:
+            self.title.setText("")
+            self.facts.show_text("")
+            return
+        self.title.setText(run.project)
+        demo = " · demo: recorded replies" if run.demo and "recorded" not in run.model else ""
+        self.facts.show_text(f"·  {run.title}  ·  {run.model}{demo}")
+
+    def _menu(self, actions: Actions) -> QToolButton:
+        menu = QMenu(self)
+        menu.addActions([actions.new, actions.demo])
+        menu.addSeparator()
+        menu.addActions([actions.answer, actions.speak, actions.search, actions.folder, actions.home])
+        menu.addSeparator()
+        menu.addActions([actions.settings, actions.about])
+        menu.addSeparator()
+        menu.addAction(actions.quit)
+        made = QToolButton()
+        made.setIconSize(QSize(ICON, ICON))
+        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        made.setAccessibleName("Menu")
+        made.setToolTip("Menu")
+        made.setMenu(menu)
+        made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        return made
+
+    def _rethemed(self) -> None:
+        self._menu_button.setIcon(icon("menu", self._source.theme))
+
+
+def _button(action: QAction, *, words: bool) -> QToolButton:
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setIconSize(QSize(ICON, ICON))
+    style = Qt.ToolButtonStyle
+    button.setToolButtonStyle(style.ToolButtonTextBesideIcon if words else style.ToolButtonIconOnly)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button

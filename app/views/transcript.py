@@ -1,0 +1,304 @@
+"""The transcript: the conversation of a run, to be read, searched through, selected and copied."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QUrl, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDesktopServices,
+    QFocusEvent,
+    QGuiApplication,
+    QHelpEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+)
+from PySide6.QtWidgets import QMenu, QToolTip, QWidget
+
+from app.state.entries import CommandEntry, Entry, FilesEntry, MessageEntry, PhaseEntry, TestsEntry
+from app.theme import ThemeSource
+from app.views.transcript_content import duration, plain_text, tokens
+from app.views.transcript_page import TranscriptPage
+from app.views.transcript_row import Hit, Row
+
+
+class TranscriptView(TranscriptPage):
+    """The page of rows with mouse and keyboard.
+
+    `phase_clicked` tells a phase, `version_clicked` a version of the files, `command_clicked` a program and
+    `agent_clicked` an agent's path that the user clicked.
+    """
+
+    phase_clicked = Signal(str)
+    agent_clicked = Signal(str)
+    version_clicked = Signal(int)
+    command_clicked = Signal(str)
+
+    def __init__(
+        self,
+        themes: ThemeSource,
+        parent: QWidget | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        super().__init__(themes, parent, clock)
+        self._pressed: Hit | None = None
+        self.viewport().setMouseTracking(True)
+
+    # --- what can be copied ------------------------------------------------------------------------
+
+    def selected_text(self) -> str:
+        """The selected text; empty when nothing is selected."""
+        if self._chosen is None:
+            return ""
+        index, *places = self._chosen
+        laid = self._rows.get(index)
+        return laid.chosen_text(min(places), max(places)) if laid else ""
+
+    def copy(self) -> None:
+        """Put the selected text, or else the current message, on the clipboard."""
+        text = self.selected_text() or self._text_of(self._current)
+        if text:
+            QGuiApplication.clipboard().setText(text)
+
+    def _text_of(self, index: int) -> str:
+        if self._state is None or not 0 <= index < len(self._entries()):
+            return ""
+        return plain_text(self._entries()[index], self._state)
+
+    # --- the mouse ---------------------------------------------------------------------------------
+
+    def _row_at(self, point: QPointF) -> tuple[int, Row, QPointF] | None:
+        """The entry's index and row under a point, and the point relative to the row."""
+        if not len(self._heights):
+            return None
+        y = self._value() + point.y()
+        if y >= self._heights.total:
+            return None
+        row = self._heights.at(y)
+        index = self._entry_of(row)
+        laid = self._rows.get(index)
+        if laid is None:
+            return None
+        return index, laid, QPointF(point.x(), y - self._heights.top(row))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Make a row the current one and begin a selection."""
+        found = self._row_at(event.position())
+        if event.button() != Qt.MouseButton.LeftButton or found is None:
+            super().mousePressEvent(event)
+            return
+        index, laid, point = found
+        self._current = index
+        self._pressed = laid.hit(point)
+        self._chosen = None
+        if self._pressed.target in ("text", "link"):
+            self._chosen = (index, self._pressed.place, self._pressed.place)
+        self.viewport().update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Extend the selection; else show what can be clicked."""
+        if self._chosen is not None and event.buttons() & Qt.MouseButton.LeftButton:
+            self._extend(event.position())
+            return
+        found = self._row_at(event.position())
+        hit = found[1].hit(found[2]) if found else Hit("")
+        self.viewport().setCursor(self._cursor_for(hit, found[0] if found else -1))
+
+    def _extend(self, point: QPointF) -> None:
+        if self._chosen is None:
+            return
+        index, start, _ = self._chosen
+        row, laid = self._row_of(index), self._rows.get(index)
+        if row is None or laid is None:
+            return
+        top = self._heights.top(row) - self._value()
+        self._chosen = (index, start, laid.place_at(QPointF(point.x(), point.y() - top)))
+        if point.y() < 0 or point.y() > self._page():
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + (bar.singleStep() if point.y() > 0 else -bar.singleStep()))
+        self.viewport().update()
+
+    def _cursor_for(self, hit: Hit, index: int) -> Qt.CursorShape:
+        if hit.target == "text":
+            return Qt.CursorShape.IBeamCursor
+        entry = self._entries()[index] if index >= 0 else None
+        opens = isinstance(entry, FilesEntry | CommandEntry | TestsEntry)
+        clickable = hit.target in ("link", "thinking", "phase") or opens
+        return Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click without a movement opens what was clicked."""
+        pressed, self._pressed = self._pressed, None
+        if self._chosen is not None and self._chosen[1] == self._chosen[2]:
+            self._chosen = None
+        found = self._row_at(event.position())
+        if pressed is None or found is None or self._chosen is not None or found[0] != self._current:
+            return
+        self._click(found[0], found[1], pressed)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Select the whole message."""
+        found = self._row_at(event.position())
+        if found is not None and found[1].hit(found[2]).target == "text":
+            self._chosen = (found[0], *found[1].everything())
+            self.viewport().update()
+
+    def _click(self, index: int, laid: Row, hit: Hit) -> None:
+        entry = self._entries()[index]
+        match hit.target:
+            case "thinking":
+                self._toggle(laid)
+            case "phase" if laid.content.phase:
+                self.phase_clicked.emit(laid.content.phase)
+            case "link":
+                QDesktopServices.openUrl(QUrl(hit.link))
+            case "title" if isinstance(entry, MessageEntry):
+                self.agent_clicked.emit(entry.speaker)
+            case _:
+                self._open(entry)
+
+    def _open(self, entry: Entry) -> None:
+        match entry:
+            case FilesEntry():
+                self.version_clicked.emit(entry.version)
+            case CommandEntry() | TestsEntry():
+                self.command_clicked.emit(entry.command)
+            case PhaseEntry():
+                self.phase_clicked.emit(entry.phase)
+            case _:
+                pass
+
+    def _toggle(self, laid: Row) -> None:
+        anchor = self._anchor() or (self._heights.at(self._value()), 0.0)
+        if self._at_end and len(self._heights):
+            row = self._heights.at(self._value())
+            anchor = (row, self._value() - self._heights.top(row))
+        laid.toggle_thinking()
+        self._settle(anchor)
+        self._at_end = self._is_at_end()
+
+    # --- the keyboard ------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Scroll, go from message to message with Alt, unfold with Enter, copy."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+            return
+        if event.matches(QKeySequence.StandardKey.SelectAll) and (laid := self._rows.get(self._current)):
+            self._chosen = (self._current, *laid.everything())
+            self.viewport().update()
+            return
+        alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        match event.key():
+            case Qt.Key.Key_Home:
+                self._scroll_to_row(0)
+            case Qt.Key.Key_End:
+                self.scroll_to_end()
+            case Qt.Key.Key_Up if alt:
+                self._step(-1)
+            case Qt.Key.Key_Down if alt:
+                self._step(1)
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter if laid := self._rows.get(self._current):
+                self._activate(laid)
+            case _:
+                super().keyPressEvent(event)
+
+    def _activate(self, laid: Row) -> None:
+        if laid.content.thinking:
+            self._toggle(laid)
+        else:
+            self._open(self._entries()[self._current])
+
+    def _scroll_to_row(self, row: int) -> None:
+        if len(self._heights):
+            self._at_end = False
+            self._settle((row, 0.0))
+            self._at_end = self._is_at_end()
+
+    def _step(self, by: int) -> None:
+        """Make the next or the previous row the current one, and bring it into view."""
+        if not len(self._heights):
+            return
+        row = self._row_of(self._current) if self._current >= 0 else None
+        if row is None:
+            row = self._heights.at(self._value()) - by
+        row = min(max(0, row + by), len(self._heights) - 1)
+        self._current = self._entry_of(row)
+        top = self._heights.top(row)
+        if top < self._value() or top + self._heights[row] > self._value() + self._page():
+            self._scroll_to_row(row)
+        self.viewport().update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The current row is marked only in the widget that has the keyboard."""
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """See `focusInEvent`."""
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    # --- menu and tooltips -------------------------------------------------------------------------
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what can be done with the row under the mouse, or with the current one."""
+        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        found = self._row_at(QPointF(event.pos())) if by_mouse else None
+        if found is not None:
+            self._current = found[0]
+        menu = self.menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(event.globalPos())
+
+    def menu(self) -> QMenu:
+        """The context menu for the current row."""
+        menu = QMenu(self)
+        entry = self._entries()[self._current] if 0 <= self._current < len(self._entries()) else None
+        if self.selected_text():
+            menu.addAction("Copy selection", self.copy)
+        message = isinstance(entry, MessageEntry)
+        copy = menu.addAction("Copy message" if message else "Copy text")
+        copy.setEnabled(entry is not None)
+        index = self._current
+        copy.triggered.connect(lambda: QGuiApplication.clipboard().setText(self._text_of(index)))
+        if isinstance(entry, MessageEntry):
+            speaker = entry.speaker
+            menu.addSeparator()
+            menu.addAction("Show only this agent", lambda: self.set_filter(speaker))
+        if self._agent is not None:
+            menu.addAction("Show everyone", lambda: self.set_filter(None))
+        menu.addSeparator()
+        menu.addAction("Go to the end", self.scroll_to_end)
+        return menu
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Tooltips tell what a message cost."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            found = self._row_at(QPointF(event.pos()))
+            self._tell(event.globalPos(), self._entries()[found[0]] if found else None, found)
+            return True
+        return super().viewportEvent(event)
+
+    def _tell(self, where: QPoint, entry: Entry | None, found: tuple[int, Row, QPointF] | None) -> None:
+        text = ""
+        if isinstance(entry, MessageEntry) and found and found[1].hit(found[2]).target in ("title", "phase"):
+            text = cost(entry)
+        elif isinstance(entry, PhaseEntry) and self._state is not None:
+            node = self._state.chain.phases.get(entry.phase)
+            text = node.conclusion if node else ""
+        QToolTip.showText(where, text, self.viewport())
+
+
+def cost(entry: MessageEntry) -> str:
+    """What a message cost, in a few words; empty when nothing is known."""
+    if not entry.output_tokens:
+        return entry.model
+    speed = f", {entry.tokens_per_second:.0f} tok/s" if entry.tokens_per_second else ""
+    return (
+        f"{entry.model}\n{tokens(entry.prompt_tokens)} tokens in, {tokens(entry.output_tokens)} out, "
+        f"{duration(entry.seconds)}{speed}"
+    )

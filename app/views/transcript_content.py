@@ -1,0 +1,329 @@
+"""What stands in each row of the transcript, in words, before anything is measured or painted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias, assert_never
+
+from agents.events import EVERYONE, FiguresReported
+from app.state.all import RunState
+from app.state.entries import (
+    CommandEntry,
+    Entry,
+    ErrorEntry,
+    FiguresEntry,
+    FilesEntry,
+    MessageEntry,
+    NoticeEntry,
+    PhaseEntry,
+    QuestionEntry,
+    RemarkEntry,
+    RunEntry,
+    TestsEntry,
+)
+from app.views.marks import Mark
+
+Tone: TypeAlias = Literal["text", "muted", "accent", "good", "warning", "bad"]
+NEWLINE = "\n"
+LISTED = 8
+"""So many files or failed tests are named; the rest is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a line: its text and how it is set. A `role` gives its colour instead of the tone."""
+
+    text: str
+    tone: Tone = "text"
+    bold: bool = False
+    role: str = ""
+    mono: bool = False
+
+
+Line: TypeAlias = tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """One row. `badge` is a role's title, `mark` stands where there is no badge; `tone` colours it.
+
+    `body` is Markdown (and grows while `live`), `lines` are short lines that are cut at the right edge,
+    `right` stands in the upper right corner, `note` below everything. `nested` is a heading within another.
+    """
+
+    style: Literal["message", "heading", "line", "card"]
+    title: Line
+    badge: str = ""
+    mark: Mark = "info"
+    tone: Tone = "muted"
+    right: str = ""
+    phase: str = ""
+    body: str = ""
+    live: bool = False
+    thinking: str = ""
+    lines: tuple[Line, ...] = ()
+    note: str = ""
+    note_tone: Tone = "warning"
+    nested: bool = False
+
+
+def duration(seconds: float) -> str:
+    """Seconds for people: `0.8 s`, `42 s`, `3:12`, `1:02:07`."""
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
+    if seconds < 59.5:
+        return f"{seconds:.0f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def tokens(number: int) -> str:
+    """A number of tokens for people: `950`, `6.1k`, `42k`."""
+    if number < 1000:
+        return str(number)
+    return f"{number / 1000:.1f}k" if number < 9950 else f"{number / 1000:.0f}k"
+
+
+def content(entry: Entry, state: RunState) -> Content:
+    """The row of an entry."""
+    match entry:
+        case MessageEntry():
+            return _message(entry, state)
+        case PhaseEntry():
+            return _phase(entry)
+        case QuestionEntry():
+            return _question(entry, state)
+        case RemarkEntry():
+            return Content(
+                "message", _talk("user", entry.to, state), badge="You", tone="accent", body=entry.text
+            )
+        case FilesEntry():
+            return _files(entry, state)
+        case CommandEntry():
+            return _command(entry, state)
+        case TestsEntry():
+            return _tests(entry)
+        case NoticeEntry():
+            return _notice(entry)
+        case RunEntry():
+            return _run(entry)
+        case ErrorEntry():
+            return _error(entry)
+        case FiguresEntry():
+            return Content(
+                "line",
+                (Piece("The run in figures", bold=True),),
+                mark="flag",
+                lines=_figures(entry.figures),
+            )
+        case _:
+            assert_never(entry)
+
+
+def _error(entry: ErrorEntry) -> Content:
+    title = (Piece(entry.text, "bad", bold=True),)
+    lines = tuple((Piece(line, "muted", mono=True),) for line in entry.detail.splitlines()[-LISTED:])
+    return Content("card", title, mark="failed", tone="bad", body=entry.hint, lines=lines)
+
+
+def _notice(entry: NoticeEntry) -> Content:
+    if entry.level == "warning":
+        return Content("line", (), mark="warning", tone="warning", body=entry.text)
+    return Content("line", (), mark="info", body=entry.text)
+
+
+def _who(agent: str, state: RunState, *, bold: bool) -> Piece:
+    if agent in ("user", EVERYONE):
+        return Piece(state.hierarchy.role(agent), "accent" if agent == "user" else "text", bold=bold)
+    title = state.hierarchy.role(agent)
+    return Piece(title, bold=bold, role=title)
+
+
+def _talk(speaker: str, to: str, state: RunState) -> Line:
+    if not to:
+        return (_who(speaker, state, bold=True),)
+    return (_who(speaker, state, bold=True), Piece("  →  ", "muted"), _who(to, state, bold=False))
+
+
+def _phase_title(phase: str, state: RunState) -> str:
+    """The titles of the phase and of the one around it: `Review 2/3 · Comment`."""
+    node = state.chain.phases.get(phase)
+    if node is None:
+        return ""
+    around = state.chain.phases.get(node.parent)
+    count = f" {node.round}/{node.rounds}" if node.rounds > 1 else ""
+    return f"{around.title}{count} · {node.title}" if around else f"{node.title}{count}"
+
+
+def _message(entry: MessageEntry, state: RunState) -> Content:
+    note, note_tone = _note(entry)
+    role = "You" if entry.speaker == "user" else state.hierarchy.role(entry.speaker)
+    return Content(
+        "message",
+        _talk(entry.speaker, entry.to, state),
+        badge=role,
+        right=_phase_title(entry.phase, state),
+        phase=entry.phase,
+        body=entry.text,
+        live=entry.live,
+        thinking=entry.thinking,
+        note=note,
+        note_tone=note_tone,
+    )
+
+
+def _note(entry: MessageEntry) -> tuple[str, Tone]:
+    if entry.state == "cut":
+        return entry.reason or "The message was cut.", "warning"
+    if entry.truncated:
+        return "The reply reached its length limit.", "warning"
+    if entry.state == "waiting":
+        return "Waiting for the model …", "muted"
+    if entry.state == "loading":
+        return "Loading the model …", "muted"
+    return "", "muted"
+
+
+def _phase(entry: PhaseEntry) -> Content:
+    nested = entry.depth > 0
+    pieces = [Piece(entry.title, "muted" if nested else "text", bold=True)]
+    if entry.rounds > 1:
+        pieces.append(Piece(f"  {entry.round}/{entry.rounds}", "muted"))
+    return Content("heading", tuple(pieces), phase=entry.phase, nested=nested)
+
+
+def _question(entry: QuestionEntry, state: RunState) -> Content:
+    asks = {
+        "clarify": "asks you",
+        "review": "asks for your review",
+        "execute": "wants to run a program",
+        "install": "wants to install packages",
+    }[entry.purpose]
+    title = (_who(entry.agent, state, bold=True), Piece(f"  {asks}", "muted"))
+    lines: list[Line] = []
+    if entry.by is None:
+        lines += [(Piece("○  ", "accent"), Piece(option)) for option in entry.options]
+        lines.append((Piece("Waiting for your answer", "warning", bold=True),))
+    else:
+        giver = {
+            "user": "You",
+            "team": "Left to the team",
+            "file": "From the file of answers",
+            "demo": "Recorded answer",
+        }[entry.by]
+        said: Line = (Piece(f":  {entry.answer}"),) if entry.answer else ()
+        lines.append((Piece(giver, "good", bold=True), *said))
+    return Content(
+        "card",
+        title,
+        mark="asking",
+        tone="warning" if entry.by is None else "muted",
+        right=_phase_title(entry.phase, state),
+        phase=entry.phase,
+        body=entry.text,
+        lines=tuple(lines),
+    )
+
+
+def _files(entry: FilesEntry, state: RunState) -> Content:
+    title = [
+        Piece(f"Version {entry.version}", bold=True),
+        Piece("  by ", "muted"),
+        _who(entry.author, state, bold=False),
+    ]
+    if entry.message:
+        title.append(Piece(f"  {entry.message}", "muted"))
+    lines: list[Line] = [
+        (
+            Piece(change.path, mono=True),
+            *((Piece(f"  +{change.added}", "good"),) if change.added else ()),
+            *((Piece(f"  −{change.removed}", "bad"),) if change.removed else ()),
+            *(() if change.digest else (Piece("  deleted", "muted"),)),
+        )
+        for change in entry.changes[:LISTED]
+    ]
+    if more := len(entry.changes) - LISTED:
+        lines += [(Piece(f"and {more} more", "muted"),)] if more > 0 else []
+    return Content("line", tuple(title), mark="files", tone="accent", lines=tuple(lines))
+
+
+def _command(entry: CommandEntry, state: RunState) -> Content:
+    title: list[Piece] = [Piece(entry.title or "Program", bold=True)]
+    title.append(Piece(f"  {' '.join(entry.argv)}", "muted", mono=True))
+    tone: Tone = "muted"
+    mark: Mark = "running"
+    lines: tuple[Line, ...] = ()
+    if entry.state in ("passed", "failed"):
+        tone = "good" if entry.state == "passed" else "bad"
+        mark = "done" if entry.state == "passed" else "failed"
+        verdict = entry.verdict or entry.state
+        lines = ((Piece(verdict, tone), Piece(f"  {duration(entry.seconds)}", "muted")),)
+    elif entry.state == "interrupted":
+        lines = ((Piece("interrupted", "muted"),),)
+    else:
+        lines = ((Piece("running …", "muted"),),)
+    return Content(
+        "line",
+        tuple(title),
+        mark=mark,
+        tone=tone,
+        lines=lines,
+        right=_phase_title(entry.phase, state),
+        phase=entry.phase,
+    )
+
+
+def _tests(entry: TestsEntry) -> Content:
+    ran = entry.passed + entry.failed
+    good = entry.failed == 0 and ran > 0
+    skipped = f", {entry.skipped} skipped" if entry.skipped else ""
+    title = (Piece(f"{entry.passed} of {ran} tests passed{skipped}", "good" if good else "bad", bold=True),)
+    lines: list[Line] = [
+        (Piece(name, "bad", mono=True), Piece(f"  {message.strip().partition(NEWLINE)[0]}", "muted"))
+        for name, message in entry.failures[:LISTED]
+    ]
+    if len(entry.failures) > LISTED:
+        lines.append((Piece(f"and {len(entry.failures) - LISTED} more", "muted"),))
+    return Content(
+        "line",
+        title,
+        mark="done" if good else "failed",
+        tone="good" if good else "bad",
+        lines=tuple(lines),
+    )
+
+
+_TURNS: dict[str, tuple[str, Mark, Tone]] = {
+    "started": ("Run started", "flag", "accent"),
+    "paused": ("Run paused", "paused", "muted"),
+    "continued": ("Run continued", "running", "muted"),
+    "succeeded": ("Run succeeded", "done", "good"),
+    "failed": ("Run failed", "failed", "bad"),
+    "stopped": ("Run stopped", "paused", "muted"),
+}
+
+
+def _run(entry: RunEntry) -> Content:
+    title, mark, tone = _TURNS[entry.state if entry.what == "ended" else entry.what]
+    shade: Tone = tone if tone in ("good", "bad") else "text"
+    return Content("line", (Piece(title, shade, bold=True),), mark=mark, tone=tone, body=entry.text)
+
+
+def _figures(figures: FiguresReported) -> tuple[Line, ...]:
+    made = f"{figures.files} files, {figures.lines} lines, {figures.versions} versions"
+    cost = (
+        f"{figures.model_calls} model calls, {tokens(figures.prompt_tokens)} tokens in, "
+        f"{tokens(figures.output_tokens)} out, {duration(figures.seconds)}"
+    )
+    quality = f"completeness {figures.completeness:.2f}, executability {figures.executability:.2f}"
+    return tuple((Piece(text, "muted"),) for text in (made, cost, quality))
+
+
+def plain_text(entry: Entry, state: RunState) -> str:
+    """An entry as text for the clipboard and for screen readers."""
+    row = content(entry, state)
+    if isinstance(entry, MessageEntry):
+        return row.body
+    parts = ["".join(piece.text for piece in line) for line in (row.title, *row.lines) if line]
+    return "\n".join(part for part in (parts[:1] + ([row.body] if row.body else []) + parts[1:]) if part)

@@ -1,0 +1,163 @@
+"""One part of a message in the transcript: measured when it is first seen, painted, selected."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QAbstractTextDocumentLayout, QPainter, QTextCharFormat, QTextCursor
+
+from app.theme import HAIRLINE, XS, S
+from app.views.transcript_documents import Document, Look, code, plain, prose
+from app.views.transcript_split import Part
+
+CODE_PAD = S
+
+
+class Segment:
+    """One part of a body, laid out when it is first seen. Its height is estimated until then."""
+
+    def __init__(self, part: Part, look: Look, *, live: bool = False) -> None:
+        self.part = part
+        self.live = live
+        self._look = look
+        self._document: Document | None = None
+        self._width = 0.0
+        self.height = 0.0
+
+    @property
+    def text(self) -> str:
+        """What is shown, as plain text."""
+        return self._document.toPlainText() if self._document else self.part.text
+
+    def estimate(self, width: float) -> float:
+        """Give the segment a height for `width` without laying it out, if it has none for it."""
+        if self._width != width:
+            letters = max(20.0, width / self._look.metrics.averageCharWidth())
+            lines = self.part.text.count("\n") + 1 + len(self.part.text) / letters
+            self.height = lines * self._look.line + self._frame
+        return self.height
+
+    def lay_out(self, width: float) -> float:
+        """Set the text to `width` exactly; gives the height."""
+        if self._document is None:
+            self._document = self._made()
+            self._width = 0.0
+        if self._width != width:
+            self._width = width
+            self._document.setTextWidth(max(40.0, width - 2 * self._inset))
+            self.height = float(int(self._document.size().height() + 0.99)) + self._frame
+        return self.height
+
+    def grow(self, part: Part) -> None:
+        """The live part has become longer, or another one."""
+        added = part.text[len(self.part.text) :] if part.text.startswith(self.part.text) else None
+        same = part.kind == self.part.kind
+        self.part = part
+        if self._document is None:
+            return
+        if added is None or not same:
+            self._document = None
+        elif added:
+            cursor = QTextCursor(self._document)
+            cursor.movePosition(QTextCursor.MoveOperation.End)
+            cursor.insertText(added)
+        self._width = 0.0
+
+    def _made(self) -> Document:
+        if self.part.kind == "code":
+            if self.live:
+                return plain(self.part.text, self._look, mono=True)
+            return code(self.part.text, self.part.info, self._look)
+        return plain(self.part.text, self._look) if self.live else prose(self.part.text, self._look)
+
+    # --- code stands in a frame --------------------------------------------------------------------
+
+    @property
+    def _inset(self) -> float:
+        return CODE_PAD + XS if self.part.kind == "code" else 0.0
+
+    @property
+    def _label(self) -> str:
+        return self.part.info if self.part.kind == "code" and self.part.first else ""
+
+    @property
+    def _above(self) -> float:
+        """What lies between the segment's top and its text."""
+        if self.part.kind != "code" or not self.part.first:
+            return 0.0
+        return CODE_PAD + (self._look.line if self._label else 0.0)
+
+    @property
+    def _frame(self) -> float:
+        if self.part.kind != "code":
+            return 0.0
+        return self._above + (CODE_PAD if self.part.last or self.live else 0.0)
+
+    # --- painting and pointing ---------------------------------------------------------------------
+
+    def paint(self, painter: QPainter, at: QPointF, clip: QRectF, chosen: tuple[int, int] | None) -> None:
+        """Paint at a place; `chosen` is the selection as two positions. It must have been laid out."""
+        if self._document is None:
+            return
+        if self.part.kind == "code":
+            self._paint_frame(painter, at)
+        painter.save()
+        origin = at + QPointF(self._inset, self._above)
+        painter.translate(origin)
+        context = QAbstractTextDocumentLayout.PaintContext()
+        context.palette = self._look.palette
+        context.clip = clip.translated(-origin)
+        if chosen:
+            selection = QAbstractTextDocumentLayout.Selection()
+            cursor = QTextCursor(self._document)
+            cursor.setPosition(chosen[0])
+            cursor.setPosition(chosen[1], QTextCursor.MoveMode.KeepAnchor)
+            form = QTextCharFormat()
+            form.setBackground(self._look.color(self._look.theme.selection))
+            selection.cursor, selection.format = cursor, form
+            context.selections = [selection]
+        self._document.documentLayout().draw(painter, context)
+        painter.restore()
+
+    def _paint_frame(self, painter: QPainter, at: QPointF) -> None:
+        theme, look = self._look.theme, self._look
+        frame = QRectF(at.x() + 0.5, at.y() + 0.5, self._width - 1, self.height - 1)
+        painter.setPen(look.color(theme.border))
+        painter.setBrush(look.color(theme.code))
+        rounded = self.part.first and (self.part.last or self.live)
+        if rounded:
+            painter.drawRoundedRect(frame, XS, XS)
+        else:
+            painter.drawRect(frame.adjusted(0, 0, 0, HAIRLINE))
+        if self._label:
+            painter.setFont(look.small_mono)
+            painter.setPen(look.color(theme.muted))
+            where = QRectF(at.x() + self._inset, at.y() + XS, self._width - 2 * self._inset, look.line)
+            metrics = painter.fontMetrics()
+            text = metrics.elidedText(self._label, Qt.TextElideMode.ElideMiddle, int(where.width()))
+            painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, text)
+
+    def position_at(self, point: QPointF) -> int:
+        """The text position at a point relative to the segment; 0 while it is not laid out."""
+        if self._document is None:
+            return 0
+        inner = point - QPointF(self._inset, self._above)
+        return max(0, self._document.documentLayout().hitTest(inner, Qt.HitTestAccuracy.FuzzyHit))
+
+    def link_at(self, point: QPointF) -> str:
+        """The address of a link at a point; empty where there is none."""
+        if self._document is None:
+            return ""
+        return self._document.documentLayout().anchorAt(point - QPointF(self._inset, self._above))
+
+    def length(self) -> int:
+        """The number of text positions."""
+        return self._document.characterCount() - 1 if self._document else 0
+
+    def slice(self, start: int, end: int) -> str:
+        """The shown text between two positions."""
+        if self._document is None:
+            return ""
+        cursor = QTextCursor(self._document)
+        cursor.setPosition(start)
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        return cursor.selection().toPlainText()

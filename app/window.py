@@ -1,0 +1,98 @@
+"""The main window: the parts in their places, and nothing of what they mean (that is `app.desk`)."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from app.actions import Actions
+from app.background import Background
+from app.settings import WindowSettings
+from app.theme import ThemeSource
+from app.views.empty import EmptyState
+from app.views.projects import ProjectsView
+from app.views.run_page import RunPage
+from app.views.status import StatusLine
+from app.views.toolbar import Toolbar
+from app.views.welcome import WelcomeView
+
+USUAL_SIZE = (1280, 800)
+SIDE = 210
+
+
+class MainWindow(QMainWindow):
+    """`leaving` is emitted when the user closes the window; it closes for good once `let_go` was called."""
+
+    leaving = Signal()
+
+    def __init__(self, source: ThemeSource, settings: WindowSettings, background: Background) -> None:
+        super().__init__()
+        self._settings = settings
+        self._may_close = False
+        self.setWindowTitle("Troupe")
+        self.commands = Actions(source, self)
+        self.addActions(self.commands.all())
+        self.toolbar = Toolbar(source, self.commands)
+        self.projects = ProjectsView(source)
+        self.projects.new.setDefaultAction(self.commands.new)
+        self.projects.new.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        self.welcome = WelcomeView(source)
+        self.page = RunPage(source, background)
+        self.loading = EmptyState("Opening the run …", "Its events are being read from the database.")
+        self.status = StatusLine()
+        self.pages = QStackedWidget()
+        for page in (self.welcome, self.page, self.loading):
+            self.pages.addWidget(page)
+        self.side = QSplitter(Qt.Orientation.Horizontal)
+        self.side.setChildrenCollapsible(False)
+        self.side.addWidget(self.projects)
+        self.side.addWidget(self.pages)
+        self.side.setStretchFactor(0, 0)
+        self.side.setStretchFactor(1, 1)
+        self.side.setSizes([SIDE, USUAL_SIZE[0] - SIDE])
+        self.setCentralWidget(self._centre())
+        self.resize(*USUAL_SIZE)
+        self._restore()
+
+    def _centre(self) -> QWidget:
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.toolbar)
+        body = QHBoxLayout()
+        body.addWidget(self.side)
+        column.addLayout(body, 1)
+        column.addWidget(self.status)
+        return centre
+
+    def let_go(self) -> None:
+        """Close the window now."""
+        self._may_close = True
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the layout, and let whoever carries runs out end them first."""
+        self._remember()
+        if self._may_close:
+            event.accept()
+        else:
+            event.ignore()
+            self.leaving.emit()
+
+    def _splitters(self) -> dict[str, QSplitter]:
+        return {"side": self.side, **self.page.splitters()}
+
+    def _restore(self) -> None:
+        self.restoreGeometry(self._settings.state("geometry"))
+        for name, splitter in self._splitters().items():
+            state = self._settings.state(name)
+            if not state.isEmpty():
+                splitter.restoreState(state)
+
+    def _remember(self) -> None:
+        self._settings.set_state("geometry", self.saveGeometry())
+        for name, splitter in self._splitters().items():
+            self._settings.set_state(name, splitter.saveState())
+        self._settings.save()

@@ -1,0 +1,150 @@
+"""The only place that builds things and hands them to each other.
+
+The window is painted first; the database, the workflows and the model client are loaded in a thread after
+that, because their libraries take longer than Qt itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from importlib import import_module
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QApplication
+from qasync import QEventLoop
+
+from agents.errors import UserFacingError
+from agents.home import home_folder
+from app import theme
+from app.background import Background
+from app.controller import Controller
+from app.dialogs.error import dialog_for
+from app.dialogs.frame import shown
+from app.icons import application_icon
+from app.settings import WindowSettings
+from app.theme import ThemeSource
+from app.window import MainWindow
+
+if TYPE_CHECKING:
+    from agents.plan import Plan
+    from agents.studio import Studio
+
+HEAVY = ("agents.studio", "app.desk")
+
+
+class Faults:
+    """Shows whatever nobody caught, one dialog at a time."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._open = False
+
+    def install(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Take what comes from slots (`sys.excepthook`) and from tasks (the loop's handler)."""
+        sys.excepthook = self._from_slot
+        loop.set_exception_handler(self._from_task)
+
+    def tell(self, error: BaseException) -> None:
+        """Show an error, unless one is shown already: a second one is mostly the first one's echo."""
+        sys.__excepthook__(type(error), error, error.__traceback__)
+        if self._open or isinstance(error, (KeyboardInterrupt, asyncio.CancelledError)):
+            return
+        self._open = True
+        dialog = dialog_for(error, self._window)
+        dialog.finished.connect(self._closed)
+        dialog.open()
+
+    def _closed(self) -> None:
+        self._open = False
+
+    def _from_slot(
+        self, _kind: type[BaseException], error: BaseException, _trace: TracebackType | None
+    ) -> None:
+        self.tell(error)
+
+    def _from_task(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        if isinstance(error, BaseException):
+            self.tell(error)
+        else:
+            sys.stderr.write(f"{context.get('message', 'A task failed')}\n")
+
+
+class Application:
+    """A window with everything behind it, from the first paint to the last stored event."""
+
+    def __init__(self, app: QApplication, home: Path) -> None:
+        self._app, self._home = app, home
+        self.settings = WindowSettings(home)
+        self.source = ThemeSource(self.settings.scheme, self.settings.reduce_motion)
+        theme.apply(app, self.source.theme)
+        app.setWindowIcon(application_icon())
+        self.background = Background()
+        self.window = MainWindow(self.source, self.settings, self.background)
+        self.faults = Faults(self.window)
+        self.studio: Studio | None = None
+        self._left = asyncio.Event()
+        self.window.leaving.connect(self._left.set)
+
+    async def run(self, plan: Plan | None, number: int | None) -> int:
+        """Show the window, load the rest, and return when the user has left; the exit code."""
+        self.faults.install(asyncio.get_running_loop())
+        self.window.show()
+        await self._painted()
+        try:
+            await self._open_studio(plan, number)
+        except UserFacingError as error:
+            await shown(dialog_for(error, self.window))
+            self.window.let_go()
+            return error.exit_code
+        await self._left.wait()
+        await self._close()
+        return 0
+
+    async def _painted(self) -> None:
+        """Let Qt paint the window before anything else is loaded."""
+        await asyncio.sleep(0)
+        self._app.processEvents()
+
+    async def _open_studio(self, plan: Plan | None, number: int | None) -> None:
+        for name in HEAVY:
+            await asyncio.to_thread(import_module, name)
+        from agents.studio import Studio  # noqa: PLC0415 - loaded in a thread, after the first paint
+        from app.desk import Desk  # noqa: PLC0415
+
+        self.studio = Studio.open(self._home)
+        controller = Controller(self.studio, self.background, self.window)
+        self.desk = Desk(self.window, controller, self.source, self.settings, self.background)
+        if plan is not None:
+            self.desk.begin(plan)
+        elif number is not None:
+            self.desk.open(number)
+
+    async def _close(self) -> None:
+        """Stop the live runs, keep everything, and close the window."""
+        self.window.setEnabled(False)
+        if self.studio is not None:
+            await self.studio.close()
+        self.background.cancel()
+        await self.background.ended()
+        self.window.let_go()
+
+
+def open_window(home: Path | None = None, plan: Plan | None = None, run: int | None = None) -> int:
+    """Open the window and return its exit code when it is closed.
+
+    `home` is Troupe's folder (`TROUPE_HOME` by default), `plan` a run to start at once, `run` one to show.
+    """
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("Troupe")
+    app.setDesktopFileName("troupe")
+    app.setQuitOnLastWindowClosed(False)
+    loop = QEventLoop(app)
+    asyncio.set_event_loop(loop)
+    with loop:
+        application = Application(app, home or home_folder())
+        return int(loop.run_until_complete(application.run(plan, run)))

@@ -1,0 +1,69 @@
+"""Numbers, times and states in words, the same everywhere in the window. No Qt."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from agents.events import RunState
+
+STATE_WORDS: dict[RunState, str] = {
+    "running": "running",
+    "paused": "paused",
+    "stopped": "stopped",
+    "succeeded": "succeeded",
+    "failed": "failed",
+}
+INTERRUPTED = "interrupted"
+
+
+def state_word(state: RunState, driven: bool) -> str:
+    """A stored run's state; one that says it runs while nobody drives it was interrupted."""
+    if state in ("running", "paused") and not driven:
+        return INTERRUPTED
+    return STATE_WORDS[state]
+
+
+def ago(at: float, now: float) -> str:
+    """A moment as seen from `now`: minutes and hours today, else the date."""
+    seconds = max(0.0, now - at)
+    if seconds < 60:
+        return "now"
+    if seconds < 3600:
+        return f"{int(seconds // 60)} min"
+    then, today = datetime.fromtimestamp(at).astimezone(), datetime.fromtimestamp(now).astimezone()
+    if then.date() == today.date():
+        return f"{int(seconds // 3600)} h"
+    written = f"{then:%b} {then.day}"
+    return written if then.year == today.year else f"{written}, {then.year}"
+
+
+def clock(seconds: float) -> str:
+    """A duration as `3:12` or `1:03:12`."""
+    whole = int(seconds)
+    hours, minutes = divmod(whole // 60, 60)
+    return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"
+
+
+def thousands(count: int) -> str:
+    """A count as `950`, `6.1k`, `42k` or `1.2M`."""
+    if count < 1000:
+        return str(count)
+    if count < 9_950:
+        return f"{count / 1000:.1f}k"
+    if count < 999_500:
+        return f"{count / 1000:.0f}k"
+    return f"{count / 1_000_000:.1f}M"
+
+
+def gigabytes(size: int) -> str:
+    """A size in bytes as `18 GB`."""
+    return f"{size / 1e9:.0f} GB" if size >= 9.95e9 else f"{size / 1e9:.1f} GB"
+
+
+def short_path(folder: Path) -> str:
+    """A folder with `~` for one's home."""
+    try:
+        return str(Path("~") / folder.relative_to(Path.home()))
+    except ValueError:
+        return str(folder)

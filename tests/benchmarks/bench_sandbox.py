@@ -1,0 +1,77 @@
+"""What a run in the sandbox costs against a bare interpreter: `python -m tests.benchmarks.bench_sandbox`.
+
+Both start the same empty program with an interpreter that has no packages; medians of interleaved runs, so
+that a busy machine troubles them alike.
+The exit code is 1 when a limit is missed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from agents.contracts import Command, Sandbox
+from agents.registry import sandboxes
+from agents.sandboxes._interpreter import bare_environment, interpreter_of
+
+RUNS = 40
+MOST_TIMES = 2.0
+MOST_MORE = 0.015  # seconds
+
+
+async def bare(folder: Path) -> float:
+    """Seconds that the interpreter alone takes, started in the same way."""
+    started = time.perf_counter()
+    process = await asyncio.create_subprocess_exec(
+        str(interpreter_of(bare_environment())), "-I", str(folder / "main.py"), stdout=asyncio.subprocess.PIPE
+    )
+    await process.communicate()
+    return time.perf_counter() - started
+
+
+async def boxed(sandbox: Sandbox, folder: Path) -> float:
+    """Seconds that the same program takes in `sandbox`, with everything before and after."""
+    started = time.perf_counter()
+    execution = await sandbox.run(Command(("python", "main.py")), folder, lambda *_: None)
+    if execution.exit_code != 0:
+        raise SystemExit(f"{sandbox.name}: {execution.errors}")
+    return time.perf_counter() - started
+
+
+async def measure(sandbox: Sandbox, folder: Path) -> tuple[float, float]:
+    """The medians of both."""
+    await boxed(sandbox, folder)  # what is made once is made
+    pairs = [(await bare(folder), await boxed(sandbox, folder)) for _ in range(RUNS)]
+    return statistics.median(pair[0] for pair in pairs), statistics.median(pair[1] for pair in pairs)
+
+
+def say(line: str) -> None:
+    """Print one line of the result."""
+    sys.stdout.write(f"{line}\n")
+
+
+def main() -> int:
+    """Print each sandbox's figures beside their limits."""
+    missed = False
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "main.py").write_text("pass\n")
+        for kind in sandboxes():
+            if refusal := kind.probe():
+                say(f"{kind.name}: not measured, {refusal}")
+                continue
+            alone, inside = asyncio.run(measure(kind.build(), folder))
+            times, more = inside / alone, inside - alone
+            say(f"{kind.name}: bare {alone * 1000:.1f} ms, inside {inside * 1000:.1f} ms")
+            say(f"  {times:.2f} times, limit {MOST_TIMES:g}")
+            say(f"  {more * 1000:+.1f} ms, limit {MOST_MORE * 1000:+.0f} ms")
+            missed = missed or times > MOST_TIMES or more > MOST_MORE
+    return int(missed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

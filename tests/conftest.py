@@ -1,0 +1,36 @@
+"""What every test gets: a home of its own, no model server by accident, and Qt without a screen."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["QT_API"] = os.environ["PYTEST_QT_API"] = "pyside6"
+
+from app.display import display_missing
+
+QT_MISSING = display_missing()
+"""Why Qt cannot be loaded here, with the package to install; empty where it can."""
+
+# pytest-qt ends the whole session where Qt cannot be loaded, so it is asked for only where it can be.
+pytest_plugins = () if QT_MISSING else ("pytestqt.plugin",)
+
+
+@pytest.fixture(autouse=True)
+def troupe_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A new, empty `TROUPE_HOME`; and no server's address from outside."""
+    home = tmp_path / "troupe-home"
+    monkeypatch.setenv("TROUPE_HOME", str(home))
+    monkeypatch.delenv("OLLAMA_HOST", raising=False)
+    return home
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip, with the reason, whatever needs Qt where there is none."""
+    if QT_MISSING:
+        for item in items:
+            if "qtbot" in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.skip(reason=QT_MISSING))

@@ -1,0 +1,361 @@
+"""A scripted Ollama server: the real wire format over a real socket, with replies and faults by script.
+
+    with OllamaServer(lambda call: f"I am the {call.role}.") as server:
+        model = OllamaModel(server.address)
+
+or as a command that prints its address: `python -m tests.support.ollama_server --script FILE --port 0`, with
+a script as `tests.support.ollama.command.load_script` reads it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from types import TracebackType
+from typing import Any, Self
+
+from tests.support.ollama.command import read_arguments
+from tests.support.ollama.http import HttpRequest, HttpServer, Responder
+from tests.support.ollama.memory import KEPT_SECONDS, Memory
+from tests.support.ollama.scripted import (
+    DEFAULT_CONTEXT,
+    ChatCall,
+    Load,
+    ReplyScript,
+    Scripted,
+    ServedModel,
+    check_fault,
+    common_start,
+    count_tokens,
+    fit,
+)
+from tests.support.ollama.speech import (
+    details,
+    last_line,
+    lines,
+    listed,
+    no_reply,
+    now,
+    read_call,
+    shaped,
+    whole,
+)
+
+__all__ = ["ChatCall", "Load", "OllamaServer", "Scripted", "ServedModel", "eventually"]
+
+
+class OllamaServer:
+    """The server, as a context manager; at its end it raises what went wrong in the script itself.
+
+    Written down: `requests` (every request for a reply, in order; loads without messages are not among
+    them), `visits` (method, path and headers of everything), `loads`, `aborted_loads`, `pulled`, `deleted`
+    and `disconnects` (clients that went away in the middle of a response).
+
+    Faults to be set at any time: `down`, `fault` (of every reply that has none of its own), `busy` (how
+    many more requests are refused with 503), `slow_load` (seconds), `pull_fault` ("", "error", "cut").
+    """
+
+    def __init__(
+        self,
+        reply: ReplyScript | str = "OK.",
+        models: Sequence[ServedModel] = (ServedModel("scripted:7b"),),
+        version: str = "0.33.0",
+        port: int = 0,
+        slots: int = 3,
+    ) -> None:
+        """`reply` is asked on the server's thread; `slots` is how many models fit into memory at once."""
+        self._reply: ReplyScript = (lambda _: reply) if isinstance(reply, str) else reply
+        self.models = {model.name: model for model in models}
+        self.version = version
+        self.busy = 0
+        self.pull_fault = ""
+        self.requests: list[ChatCall] = []
+        self.visits: list[HttpRequest] = []
+        self.pulled: list[str] = []
+        self.deleted: list[str] = []
+        self._fault = ""
+        self._down = False
+        self._memory = Memory(slots)
+        self._prompts: dict[str, str] = {}
+        self._http = HttpServer(self._handle, port)
+
+    # --- its life ------------------------------------------------------------------------------------
+
+    def __enter__(self) -> Self:
+        self._http.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._http.stop()
+        if error is None and self._http.failures:
+            raise self._http.failures[0]
+
+    @property
+    def address(self) -> str:
+        """Where it listens, as a URL."""
+        return f"http://127.0.0.1:{self._http.port}"
+
+    @property
+    def port(self) -> int:
+        """The port that it listens on."""
+        return self._http.port
+
+    @property
+    def disconnects(self) -> int:
+        """How many clients went away in the middle of a response."""
+        return self._http.disconnects
+
+    @property
+    def fault(self) -> str:
+        """What befalls every reply that has no fault of its own."""
+        return self._fault
+
+    @fault.setter
+    def fault(self, name: str) -> None:
+        self._fault = check_fault(name)
+
+    @property
+    def down(self) -> bool:
+        """Whether it refuses connections; becoming so breaks the open ones."""
+        return self._down
+
+    @down.setter
+    def down(self, value: bool) -> None:
+        self._down = value
+        self._http.call(self._http.refuse() if value else self._http.listen())
+
+    @property
+    def in_memory(self) -> dict[str, int]:
+        """The models that are loaded, with their contexts in tokens."""
+        return self._memory.contexts
+
+    @property
+    def loads(self) -> list[Load]:
+        """Every load so far."""
+        return self._memory.loads
+
+    @property
+    def aborted_loads(self) -> int:
+        """How many loads were given up because the client went away."""
+        return self._memory.aborted
+
+    @property
+    def slow_load(self) -> float:
+        """The seconds that a load takes."""
+        return self._memory.slow_load
+
+    @slow_load.setter
+    def slow_load(self, seconds: float) -> None:
+        self._memory.slow_load = seconds
+
+    # --- its routes ----------------------------------------------------------------------------------
+
+    async def _handle(self, request: HttpRequest, responder: Responder) -> None:
+        self.visits.append(request)
+        routes = {
+            ("GET", "/api/version"): self._version,
+            ("GET", "/api/tags"): self._tags,
+            ("GET", "/api/ps"): self._ps,
+            ("POST", "/api/show"): self._show,
+            ("POST", "/api/chat"): self._chat,
+            ("POST", "/api/generate"): self._chat,
+            ("POST", "/api/embed"): self._embed,
+            ("POST", "/api/pull"): self._pull,
+            ("DELETE", "/api/delete"): self._delete,
+        }
+        route = routes.get((request.method, request.path))
+        if route is None:
+            await responder.send(404, "404 page not found")
+        else:
+            await route(request, responder)
+
+    async def _version(self, _: HttpRequest, responder: Responder) -> None:
+        await responder.send(200, {"version": self.version})
+
+    async def _tags(self, _: HttpRequest, responder: Responder) -> None:
+        await responder.send(200, {"models": [listed(model) for model in self.models.values()]})
+
+    async def _ps(self, _: HttpRequest, responder: Responder) -> None:
+        held = [
+            listed(self.models[name])
+            | {
+                "size_vram": self.models[name].size,
+                "expires_at": now(KEPT_SECONDS),
+                "context_length": context,
+            }
+            for name, context in self.in_memory.items()
+        ]
+        await responder.send(200, {"models": held})
+
+    async def _show(self, request: HttpRequest, responder: Responder) -> None:
+        model = await self._known(request.json().get("model", ""), responder)
+        if model is not None:
+            shown: dict[str, Any] = {
+                "details": details(model),
+                "model_info": {
+                    "general.architecture": "scripted",
+                    "scripted.context_length": model.context,
+                },
+                "capabilities": list(model.capabilities),
+            }
+            remote = {"remote_host": model.remote_host} if model.remote_host else {}
+            await responder.send(200, shown | remote)
+
+    async def _embed(self, request: HttpRequest, responder: Responder) -> None:
+        body = request.json()
+        model = await self._known(body.get("model", ""), responder)
+        if model is not None:
+            texts = [body["input"]] if isinstance(body["input"], str) else body["input"]
+            held = self.in_memory.get(model.name, DEFAULT_CONTEXT)
+            await self._memory.hold(model, held, body.get("keep_alive"))
+            vectors = [[float(len(text)), float(text.count(" ")), 1.0] for text in texts]
+            await responder.send(200, {"model": model.name, "embeddings": vectors})
+
+    async def _delete(self, request: HttpRequest, responder: Responder) -> None:
+        model = await self._known(request.json().get("model", ""), responder)
+        if model is not None:
+            del self.models[model.name]
+            self._memory.forget(model.name)
+            self.deleted.append(model.name)
+            await responder.send(200, "")
+
+    async def _pull(self, request: HttpRequest, responder: Responder) -> None:
+        name = request.json()["model"]
+        layer = {"status": "pulling 8eeb52dfb3bb", "digest": "sha256:8eeb52dfb3bb", "total": 1000}
+        await responder.line({"status": "pulling manifest"})
+        if self.pull_fault == "error":
+            await responder.line({"error": "pull model manifest: file does not exist"})
+            await responder.end()
+            return
+        for completed in ({}, {"completed": 500}, {"completed": 1000}):
+            await responder.line(layer | completed)
+        if self.pull_fault == "cut":
+            await responder.end()
+            return
+        for status in ("verifying sha256 digest", "writing manifest", "success"):
+            await responder.line({"status": status})
+        self.models.setdefault(name, ServedModel(name))
+        self.pulled.append(name)
+        await responder.end()
+
+    # --- its replies ---------------------------------------------------------------------------------
+
+    async def _chat(self, request: HttpRequest, responder: Responder) -> None:
+        call = read_call(request)
+        model = await self._known(call.model, responder)
+        if model is None or await self._refused(call, model, responder):
+            return
+        started = time.monotonic_ns()
+        loaded = await self._memory.hold(model, min(call.num_ctx, model.context), call.keep_alive)
+        loading_ns = time.monotonic_ns() - started if loaded else 0
+        if not call.messages:
+            await responder.send(200, no_reply(call, "load" if model.name in self.in_memory else "unload"))
+            return
+        self._count(call, model)
+        scripted = self._reply(call)
+        scripted = Scripted(scripted) if isinstance(scripted, str) else scripted
+        if not scripted.fault and self._fault:
+            scripted = replace(scripted, fault=self._fault)
+        if not await self._failed(call, scripted.fault, responder):
+            await self._speak(call, shaped(scripted, call), loading_ns, responder)
+
+    async def _refused(self, call: ChatCall, model: ServedModel, responder: Responder) -> bool:
+        if self.busy > 0:
+            self.busy -= 1
+            return await self._failed(call, "busy", responder)
+        for wanted, capability in ((call.think, "thinking"), (call.tools, "tools")):
+            if wanted and capability not in model.capabilities:
+                await responder.send(400, {"error": f'"{call.model}" does not support {capability}'})
+                return True
+        return False
+
+    async def _failed(self, call: ChatCall, fault: str, responder: Responder) -> bool:
+        """Whether a fault befell the request before its first line."""
+        words = {
+            "not_found": (404, f"model '{call.model}' not found"),
+            "busy": (503, "server busy, please try again.  maximum pending requests exceeded"),
+            "http_error": (500, "model requires more system memory (9.1 GiB) than is available (3.2 GiB)"),
+        }
+        if fault not in words:
+            return False
+        status, error = words[fault]
+        await responder.send(status, {"error": error})
+        return True
+
+    def _count(self, call: ChatCall, model: ServedModel) -> None:
+        prompt, before = call.prompt, self._prompts.get(model.name, "")
+        call.prompt_tokens, call.dropped = fit(call.messages, min(call.num_ctx, model.context))
+        if not call.dropped:
+            same = count_tokens(common_start(prompt, before))
+            call.cached_tokens = max(0, min(same, call.prompt_tokens - 1))
+        self._prompts[model.name] = prompt
+        self.requests.append(call)
+
+    async def _speak(self, call: ChatCall, scripted: Scripted, loading_ns: int, responder: Responder) -> None:
+        await asyncio.sleep(scripted.wait)
+        if not call.stream:
+            parts = [*lines(call, scripted), last_line(call, scripted, loading_ns)]
+            await responder.send(200, whole(parts))
+            return
+        middle = (len(scripted.content) + len(scripted.thinking)) // scripted.chunk // 2
+        for number, line in enumerate(lines(call, scripted)):
+            if number >= middle and await _broken(scripted.fault, responder):
+                return
+            await responder.line(line)
+            await asyncio.sleep(scripted.delay)
+        if not await _broken(scripted.fault, responder):
+            await responder.line(last_line(call, scripted, loading_ns))
+            await responder.end()
+
+    async def _known(self, name: str, responder: Responder) -> ServedModel | None:
+        model = self.models.get(name) or self.models.get(f"{name}:latest")
+        if model is None:
+            await responder.send(404, {"error": f"model '{name}' not found"})
+        return model
+
+
+async def eventually(holds: Callable[[], bool], seconds: float = 5.0) -> bool:
+    """Whether something comes to hold within so many seconds; the server's thread is given the time."""
+    end = time.monotonic() + seconds
+    while not holds() and time.monotonic() < end:
+        await asyncio.sleep(0.005)
+    return holds()
+
+
+async def _broken(fault: str, responder: Responder) -> bool:
+    """Whether a fault ends the stream here."""
+    match fault:
+        case "error_line":
+            await responder.line({"error": "an error was encountered while running the model"})
+            await responder.end()
+        case "no_done":
+            await responder.end()
+        case "garbage":
+            await responder.line("<html>not a line of JSON</html>")
+            await responder.end()
+        case "cut":
+            responder.cut()
+        case "hang":
+            await asyncio.Event().wait()
+        case _:
+            return False
+    return True
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Serve until interrupted."""
+    chosen = read_arguments(arguments, __doc__)
+    models = [ServedModel(name) for name in chosen.models]
+    with suppress(KeyboardInterrupt), OllamaServer(chosen.script, models, port=chosen.port) as server:
+        print(server.address, flush=True)  # noqa: T201
+        while True:
+            time.sleep(3600)
+
+
+if __name__ == "__main__":
+    main()

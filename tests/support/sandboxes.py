@@ -1,0 +1,41 @@
+"""Running small programs in a sandbox, for tests."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+
+from agents.contracts import Command, Execution, Sandbox
+from agents.registry import SandboxKind, sandboxes
+
+
+def write(folder: Path, files: Mapping[str, str]) -> Path:
+    """A project's folder with `files`."""
+    for path, text in files.items():
+        place = folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, encoding="utf-8")
+    return folder
+
+
+def run(sandbox: Sandbox, folder: Path, command: Command) -> Execution:
+    """Run `command` in `folder` on an event loop of its own."""
+    return asyncio.run(sandbox.run(command, folder, lambda _text, _error: None))
+
+
+def kind(name: str) -> SandboxKind:
+    """The sandbox registered as `name`."""
+    return next(found for found in sandboxes() if found.name == name)
+
+
+def processes_with(token: str) -> list[int]:
+    """The processes of this machine that have `token` on their command line."""
+    found: list[int] = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if token.encode() in path.read_bytes():
+                found.append(int(path.parent.name))
+        except OSError:
+            continue
+    return found

@@ -1,0 +1,38 @@
+"""A plan is stored with its run and read back."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.errors import DatabaseDamaged, UsageError
+from agents.plan import Plan
+
+
+@given(st.text(), st.text(), st.dictionaries(st.text(), st.integers()), st.booleans())
+def test_a_plan_survives_the_database(idea: str, name: str, options: dict[str, int], existing: bool) -> None:
+    plan = Plan(idea=idea, name=name, options=dict(options), existing=existing)
+    assert Plan.from_json(plan.to_json()) == plan
+
+
+def test_fields_of_a_newer_version_are_left_out() -> None:
+    assert Plan.from_json('{"idea": "a game", "colour": "blue"}') == Plan(idea="a game")
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", "null", '{"name": "no idea"}'])
+def test_settings_that_cannot_be_read_are_said_to_be_damaged(text: str) -> None:
+    with pytest.raises(DatabaseDamaged):
+        Plan.from_json(text)
+
+
+@pytest.mark.parametrize("idea", ["", "  \n\t "])
+def test_an_empty_idea_is_refused_with_what_to_do(idea: str) -> None:
+    with pytest.raises(UsageError, match="idea is empty"):
+        Plan(idea=idea).checked()
+
+
+def test_the_title_is_the_name_or_the_first_words_of_the_idea() -> None:
+    assert Plan(idea="x", name=" Todo ").title() == "Todo"
+    assert Plan(idea="A small game of chess for two.").title() == "A small game of chess for"
+    assert len(Plan(idea="w" * 300).title()) <= 58
