@@ -194,7 +194,7 @@ class Agent:
             raise ContextTooSmall(
                 f"The prompt for the {self.role} has about {needed:,} tokens; "
                 f"that does not fit the {context:,} tokens of {self.model}.",
-                "Continue with a larger context (--num-ctx) or a model that has one.",
+                "Start again with a larger context (--num-ctx) or a model that has one.",
             )
         thinks = self.model in self._stage.cast.thinking
         return ChatRequest(

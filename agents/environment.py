@@ -6,6 +6,7 @@ first, and what is installed is shown to the user by its distribution's name bef
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -63,6 +64,8 @@ MISSING = re.compile(r"^(?:E\s+)?ModuleNotFoundError: No module named '([\w.]+)'
 COMMENT = re.compile(r"(^|\s)#.*$")
 # What the test kit brings along, so it need not be installed for tests.
 TEST_MODULES = frozenset({"pytest"})
+SOURCES = ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_TRUSTED_HOST", "PIP_PROXY")
+CERTIFICATES = ("PIP_CERT", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
 INSTALLING = Limits(
     wall_seconds=900.0, cpu_seconds=600, file_size=4 * 1024**3, memory=4 * 1024**3, open_files=1024
 )
@@ -160,18 +163,27 @@ class Environment:
     def install_command(self, wanted: Sequence[str]) -> Command:
         """Installs the requirements `wanted` into the environment and nowhere else.
 
-        Only built distributions are taken, so no code of a package runs while it is installed. `UsageError`
-        for anything that is no plain requirement: it could be an option of pip.
+        Only built distributions are taken, so no code of a package runs while it is installed. Of the user's
+        settings only those count that say where packages come from and how that place is known.
+        `UsageError` for anything that is no plain requirement: it could be an option of pip.
         """
         names = _plain(wanted)
+        # Not in the arguments: those are shown and stored, and an address can hold a password.
+        source = {name: os.environ[name] for name in (*SOURCES, *CERTIFICATES) if os.environ.get(name)}
         arguments = ("install", "--only-binary", ":all:", "--no-cache-dir", "--disable-pip-version-check")
         return Command(
-            ("python", "-I", "-m", "pip", "--isolated", "--no-input", *arguments, "--", *names),
+            ("python", "-I", "-m", "pip", "--no-input", *arguments, "--", *names),
             title=f"Install {', '.join(names)}",
-            env={"TMPDIR": str(self.folder), "PIP_PROGRESS_BAR": "off"},
+            env={
+                "TMPDIR": str(self.folder),
+                "PIP_PROGRESS_BAR": "off",
+                "PIP_CONFIG_FILE": os.devnull,
+                **source,
+            },
             limits=INSTALLING,
             network=True,
             environment=self.folder,
+            read_only=tuple(Path(source[name]) for name in CERTIFICATES if name in source),
             writable=(self.folder,),
         )
 

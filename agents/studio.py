@@ -12,10 +12,10 @@ from pathlib import Path
 from pydantic import BaseModel, ValidationError
 
 from agents import registry
-from agents.cast import Cast, choose
+from agents.cast import Cast, choose, tokens_in
 from agents.contracts import ChatModel, Consumer, Outcome, Sandbox, Task, User
 from agents.environment import Environment
-from agents.errors import StoreError, UsageError, UserFacingError, WorkspaceError
+from agents.errors import ContextTooSmall, StoreError, UsageError, UserFacingError, WorkspaceError
 from agents.events import ErrorRaised, RunContinued, RunStarted, UserStepped
 from agents.home import home_folder
 from agents.journal import Journal, Performed
@@ -66,6 +66,7 @@ class Studio:
         server = self.server(plan.host, plan.demo)
         try:
             cast = await choose(server, plan.model, plan.roles, plan.num_ctx)
+            _fits(plan.idea, cast)
             folder = self._folder(plan)
             project = self.store.create_project(plan.title(), str(folder))
             number = self.store.create_run(
@@ -265,6 +266,17 @@ async def _recorded_cast(journal: Journal, server: ChatModel, plan: Plan, cast: 
         return Performed(chosen.to_json())
 
     return Cast.from_json(await journal.step("cast", "value", {}, perform))
+
+
+def _fits(idea: str, cast: Cast) -> None:
+    """Raise `ContextTooSmall` when the idea alone takes more than half of a context."""
+    for model, context in cast.contexts.items():
+        needed = tokens_in(len(idea))
+        if needed > context // 2:
+            raise ContextTooSmall(
+                f"The idea has about {needed:,} tokens; that leaves no room in the {context:,} tokens of {model}.",
+                "Shorten it, ask for a larger context with --num-ctx, or choose a model that has one.",
+            )
 
 
 def _options(options: type[BaseModel], plan: Plan) -> BaseModel:

@@ -58,7 +58,9 @@ class Actions(QObject):
 
     def show_run(self, *, going: bool, paused: bool, continuable: bool, shown: bool) -> None:
         """Allow what fits the run that is shown, and call it by its right name."""
-        self.run.setText("Continue" if paused or continuable else "Run again" if shown else "Run")
+        self.run.setText(
+            "Continue" if paused or continuable else "Run again" if shown and not going else "Run"
+        )
         self.run.setEnabled(paused or not going)
         self.pause.setEnabled(going and not paused)
         self.stop.setEnabled(going)

@@ -109,9 +109,9 @@ class Desk(QObject):
     def _bind(self) -> None:
         """Show the bound session's state from its beginning."""
         window, session = self._window, self._bound
-        window.status.show_run(session.state if session else None)
+        window.status.show_state(session.state if session else None)
         if session is not None:
-            window.page.show_run(session.state, self._controller.studio.store.blob)
+            window.page.show_state(session.state, self._controller.studio.store.blob)
         window.pages.setCurrentWidget(window.page if session else window.welcome)
         window.projects.mark(session.number if session else 0)
         self._turn()

@@ -31,7 +31,7 @@ def lexer_for(path: str) -> Lexer:
     try:
         found: Lexer = get_lexer_for_filename(PurePosixPath(path).name, stripnl=False, ensurenl=False)
     except ClassNotFound:
-        return TextLexer(stripnl=False, ensurenl=False)
+        found = TextLexer(stripnl=False, ensurenl=False)
     return found
 
 

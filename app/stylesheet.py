@@ -63,6 +63,14 @@ QComboBox:focus {
     border-color: $accent;
 }
 QTextEdit[kind="plain"]:focus, QPlainTextEdit[kind="plain"]:focus { border: none; }
+QComboBox { padding-right: 24px; }
+QComboBox::drop-down { border: none; background: transparent; width: 24px; }
+QComboBox::down-arrow { image: none; }
+QSpinBox, QDoubleSpinBox { padding-right: 24px; }
+QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {
+    border: none; background: transparent; width: 24px;
+}
+QSpinBox::up-arrow, QSpinBox::down-arrow, QDoubleSpinBox::up-arrow, QDoubleSpinBox::down-arrow { image: none; }
 QComboBox QAbstractItemView {
     background: $raised; border: 1px solid $border; selection-background-color: $selection;
     selection-color: $text; outline: none;

@@ -100,9 +100,10 @@ class Theme:
     roles: tuple[str, ...]
 
     def role(self, title: str) -> str:
-        """The colour of a role by its title: the same in every run and on every machine."""
-        known = ROLE_SLOTS.get(title.strip().lower())
-        slot = crc32(title.strip().lower().encode()) if known is None else known
+        """The colour of a role by its title: the same everywhere, and the same for `Tester` and `Tester 2`."""
+        name = title.strip().lower().rstrip("0123456789").rstrip(" -#")
+        known = ROLE_SLOTS.get(name)
+        slot = crc32(name.encode()) if known is None else known
         return self.roles[slot % len(self.roles)]
 
 

@@ -53,6 +53,7 @@ class MainWindow(QMainWindow):
         self.side.setSizes([SIDE, USUAL_SIZE[0] - SIDE])
         self.setCentralWidget(self._centre())
         self.resize(*USUAL_SIZE)
+        self.welcome.new.setFocus()
         self._restore()
 
     def _centre(self) -> QWidget:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 from qasync import QEventLoop
 
@@ -59,6 +60,9 @@ class Studio:
                 shot = self.window.grab()
                 if (above := dialog()) is not None:
                     place = self.window.rect().center() - above.rect().center()
+                    painter = QPainter(shot)
+                    painter.fillRect(shot.rect(), QColor(0, 0, 0, 60))
+                    painter.end()
                     above.render(shot, place)
                 shot.save(str(self._folder / f"{scene}-{width}-{scheme}.png"))
 
@@ -106,7 +110,9 @@ async def play(app: QApplication, home: Path, folder: Path) -> None:
     studio.window.page.artifacts.tabs.setCurrentIndex(1)
     await studio.picture("7-changes")
     studio.desk.open(1)
-    await studio.until(lambda: studio.controller.current is not None and studio.controller.current.number == 1)
+    await studio.until(
+        lambda: studio.controller.current is not None and studio.controller.current.number == 1
+    )
     await studio.picture("8-interrupted")
     studio.background.cancel()
     await studio.backend.close()

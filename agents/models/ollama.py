@@ -20,7 +20,7 @@ from agents.contracts import (
     TextPart,
     Think,
 )
-from agents.errors import ServerBusy, ServerUnreachable, StreamCut
+from agents.errors import ModelFailed, ServerBusy, ServerUnreachable, StreamCut
 from agents.models._guard import EndlessGuard
 from agents.models._ollama import ThinkingRefused
 from agents.models._ollama.address import Address, find_address
@@ -239,7 +239,8 @@ class OllamaModel:
         return None if found.remote_host else found.size
 
     async def _load(self, connection: Connection, request: ChatRequest) -> None:
-        await connection.load(request.model, request.options)
+        with suppress(ModelFailed):  # what is really wrong with the model, the request itself will tell
+            await connection.load(request.model, request.options)
         # Whatever else was loaded may have had to make room.
         self._loaded_at = {_key(request): time.monotonic()}
 

@@ -48,13 +48,14 @@ def without_ending(line: str) -> str:
 
 def read_blocks(text: str) -> tuple[Block, ...]:
     """Return the fenced blocks of a reply in order; never raises."""
+    lines = lines_of(text)
+    last_line = max((number for number, line in enumerate(lines, start=1) if line.strip()), default=0)
     tokens = _fences(text, lists=True)
-    last_line = len(lines_of(text))
     if any(not token.meta["closed"] and (token.map or [0, 0])[1] < last_line for token in tokens):
         # Code that is less indented than its list item ends the item and, in CommonMark, the fence with it.
         # Read without lists, the fence ends where its writer ended it.
         tokens = _fences(text, lists=False)
-    return tuple(_as_blocks(tokens, lines_of(text)))
+    return tuple(_as_blocks(tokens, lines, last_line))
 
 
 def prose_of(text: str, blocks: tuple[Block, ...]) -> str:
@@ -63,19 +64,18 @@ def prose_of(text: str, blocks: tuple[Block, ...]) -> str:
     return "".join(line for number, line in enumerate(lines_of(text)) if number not in inside)
 
 
-def _as_blocks(tokens: list[Token], lines: list[str]) -> Iterator[Block]:
+def _as_blocks(tokens: list[Token], lines: list[str], last_line: int) -> Iterator[Block]:
     free = 0
     for token in tokens:
         start, end = token.map or [0, 0]
-        yield Block(
-            info=_as_written(token.info, without_ending(lines[start])).strip(),
-            content=_exact(token.content, lines[start + 1 : end]),
-            before=tuple(without_ending(line) for line in lines[free:start]),
-            closed=token.meta["closed"] or end < len(lines),
-            markup=token.markup,
-            start=start,
-            end=end,
-        )
+        content = _exact(token.content, lines[start + 1 : end])
+        closed = token.meta["closed"] or end < last_line
+        if not closed:
+            content += "".join(lines[end:])  # the parser leaves out blank lines at the very end
+            end = len(lines)
+        before = tuple(without_ending(line) for line in lines[free:start])
+        info = _as_written(token.info, without_ending(lines[start])).strip()
+        yield Block(info, content, before, closed, token.markup, start, end)
         free = end
 
 

@@ -52,16 +52,18 @@ def _is_repetition(first: str, rest: str, size: int) -> bool:
     """Whether characters that are equal were written twice, and are not alike by chance."""
     shared = rest[:size]
     letters = "".join(shared.split())
+    kinds = len(set(letters))
     before = first[: len(first) - size]
-    at_line_start = not before or before.endswith("\n")
-    if before.endswith(shared) or len(set(letters)) < 2:
+    if not letters or before.endswith(shared):
         return False
+    if shared[0] in "\r\n":
+        return len(letters) >= 12 and kinds >= 4
     if shared.endswith("\n"):
-        return at_line_start and len(letters) >= 8 and len(set(letters)) >= 4
-    if at_line_start:
-        return shared[:2].isspace() or (len(letters) >= 4 and len(set(letters)) >= 3)
+        return before[-1:] in ("", "\n") and len(letters) >= 8 and kinds >= 4
+    if before[-1:] in ("", "\n"):
+        return shared[:2].isspace() or (len(letters) >= 4 and kinds >= 3)
     within_word = first[-1:].isalnum() and rest[size : size + 1].isalnum()
-    return len(letters) >= 6 and within_word and not (before[-1:] + shared[:1]).isalnum()
+    return len(letters) >= 6 and kinds >= 2 and within_word and not (before[-1] + shared[0]).isalnum()
 
 
 def _resumed(block: Block, rest: str) -> str | None:

@@ -232,7 +232,7 @@ def _hunk(lines: list[str]) -> Replacement | None:
         if sign != "-":
             new.append(text)
             ends_open = None if ends_open is None else False
-    return Replacement(tuple(old), tuple(new), ends_open) if old != new else None
+    return Replacement(tuple(old), tuple(new), ends_open) if old != new or ends_open is not None else None
 
 
 def _target(old_path: str, new_path: str, known: Mapping[str, str]) -> str:

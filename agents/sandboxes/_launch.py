@@ -28,7 +28,7 @@ QUIET = {
     "SDL_AUDIODRIVER": "dummy",
     "MPLBACKEND": "Agg",
 }
-NETWORK = ("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE")
+NETWORK = ("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
 
 
 def environment_variables(command: Command, python: Path, home: Path) -> dict[str, str]:

@@ -11,7 +11,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Annotated
 
-from agents.errors import DatabaseDamaged
+from agents.errors import Bug, DatabaseDamaged
 from agents.events import Event, Stamped
 
 if TYPE_CHECKING:
@@ -30,12 +30,19 @@ def _adapter() -> TypeAdapter[Event]:
 
 
 def encode(event: Event) -> str:
-    """The event as one line of JSON."""
+    """The event as one line of JSON that `decode` understands; `Bug` when a value is not of its type."""
     try:
-        return _adapter().dump_json(event).decode()
-    except ValueError:  # of pydantic, for a text that UTF-8 cannot hold
-        plain = _cleaned(_adapter().dump_python(event))
+        return _adapter().dump_json(event, warnings="error").decode()
+    except ValueError:  # of pydantic: a text that UTF-8 cannot hold, or a value of another type
+        return _mended(event)
+
+
+def _mended(event: Event) -> str:
+    plain = _cleaned(_adapter().dump_python(event, warnings=False))
+    try:
         return _adapter().dump_json(_adapter().validate_python(plain)).decode()
+    except ValueError as error:
+        raise Bug(f"An event has a value that does not fit: {error}") from error
 
 
 def decode(text: str) -> Event:

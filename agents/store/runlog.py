@@ -82,8 +82,9 @@ class RunLog:
         self._assert_usable()
         if type(event) in _EPHEMERAL:
             self._show(Stamped(self.run, 0, time.time(), event))
-        elif stamped := self._stamp(event, key):
-            self._put(Append(shown=(stamped,), rows=(row(stamped, key),)))
+        elif new := self._numbered(event, key):
+            stamped, stored = new
+            self._put(Append(shown=(stamped,), rows=(stored,)))
 
     async def record(self, step: Step, events: Sequence[tuple[Event, str]] = ()) -> None:
         """Store a finished step and its events in one transaction; returns when they are durable.
@@ -98,9 +99,9 @@ class RunLog:
         for event, key in events:
             if type(event) in _EPHEMERAL:
                 raise Bug(f"A step cannot store {event.kind}: it is only ever shown.")
-            if stamped := self._stamp(event, key):
-                shown.append(stamped)
-                rows.append(row(stamped, key))
+            if new := self._numbered(event, key):
+                shown.append(new[0])
+                rows.append(new[1])
         self._reached[step.key] = self._seq
         await self._durable(
             Record(
@@ -202,17 +203,19 @@ class RunLog:
 
     # --- on the way to the writer ----------------------------------------------------------------
 
-    def _stamp(self, event: Event, key: str) -> Stamped | None:
-        """The event with the next number, None when its key is stored already."""
+    def _numbered(self, event: Event, key: str) -> tuple[Stamped, EventRow] | None:
+        """The event with the next number, as it is shown and as it is stored; None when its key is known."""
         known = self._keys.get(key) if key else None
         if self._replayed:
             self._session.append(_Said(event, key, known or self._seq + 1))
         if known:
             return None
-        self._seq += 1
+        stamped = Stamped(self.run, self._seq + 1, time.time(), event)
+        stored = row(stamped, key)  # before the number is taken: an event that cannot be stored leaves no gap
+        self._seq = stamped.seq
         if key:
-            self._keys[key] = self._seq
-        return Stamped(self.run, self._seq, time.time(), event)
+            self._keys[key] = stamped.seq
+        return stamped, stored
 
     def _forget(self, steps: Sequence[str], to_seq: int) -> None:
         """Take steps, and what was emitted after `to_seq`, out of what is known to be stored."""

@@ -62,7 +62,7 @@ class Store:
         `busy_seconds` is how long a write waits for another program's. Raises `DatabaseTooNew`,
         `DatabaseDamaged` (both leave the file untouched) or `DatabaseNotWritable`.
         """
-        path = path.absolute()
+        path = path.resolve()  # SQLite keeps its log beside the file itself, not beside a link to it
         opening.make_folder(path)
         locks = Locks(path)
         presence = locks.take("open", patience=0)

@@ -28,6 +28,7 @@ _MOST_JOBS = 4_000
 """Jobs of one transaction at most, which bounds it to about 50 ms."""
 
 _INSERT_EVENT = "INSERT INTO events (run, seq, at, kind, key, body) VALUES (?, ?, ?, ?, ?, ?)"
+_UPDATE_RUN = "UPDATE runs SET changed = ?, state = coalesce(?, state) WHERE id = ?"
 
 
 @dataclass(slots=True)
@@ -45,12 +46,12 @@ class Batch:
 
     def complete(self) -> None:
         """Write what was added."""
-        self.connection.executemany(_INSERT_EVENT, self.events)
-        now = time.time()
-        self.connection.executemany(
-            "UPDATE runs SET changed = ?, state = coalesce(?, state) WHERE id = ?",
-            [(now, state, run) for run, state in self.touched.items()],
-        )
+        if self.events:
+            self.connection.executemany(_INSERT_EVENT, self.events)
+        if self.touched:
+            now = time.time()
+            rows = [(now, state, run) for run, state in self.touched.items()]
+            self.connection.executemany(_UPDATE_RUN, rows)
 
 
 class Job(Protocol):

@@ -62,6 +62,8 @@ class ClarificationDialog(DialogFrame):
             button.toggled.connect(self._refresh)
             self._choices.addButton(button)
             choices.addWidget(button)
+            if len(self._choices.buttons()) == 1:
+                button.setFocus()
         self.body.addLayout(choices)
 
     def _add_buttons(self) -> None:

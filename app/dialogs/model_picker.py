@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeAlias
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from agents.contracts import ModelInfo
 from agents.errors import UserFacingError
 from app.background import Background
 from app.dialogs.frame import label
 from app.theme import S
+from app.views.controls import Choice
 
 AskModels: TypeAlias = Callable[[str], Awaitable[Sequence[ModelInfo]]]
 """Gives the models of the server at an address (empty: the default one); raises a `UserFacingError`."""
+
+
+TROUPE_CHOOSES = "Chosen by Troupe"
 
 
 class ModelPicker(QWidget):
@@ -26,9 +30,10 @@ class ModelPicker(QWidget):
         self._background = background
         self._wanted = ""
         self._asked = 0
-        self.models = QComboBox()
+        self.models = Choice()
         self.models.setAccessibleName("Model")
         self.models.setMinimumContentsLength(16)
+        self.models.addItem(TROUPE_CHOOSES, "")
         self.host = QLineEdit()
         self.host.setAccessibleName("Server address")
         self.host.setPlaceholderText("This machine's Ollama (OLLAMA_HOST)")
@@ -88,7 +93,7 @@ class ModelPicker(QWidget):
             self.models.addItem(wanted if not models else f"{wanted} (not on this server)", wanted)
         for model in sorted(models, key=lambda found: (found.loaded == 0, found.name)):
             self.models.addItem(described(model), model.name)
-        self.models.insertItem(0, "Chosen by Troupe", "")
+        self.models.insertItem(0, TROUPE_CHOOSES, "")
         self.models.setCurrentIndex(max(0, self.models.findData(wanted)))
         if models:
             self._say(f"{len(models)} model{'s' if len(models) != 1 else ''} on this server.")

@@ -9,7 +9,6 @@ from typing import Any, cast
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QFileDialog,
     QFrame,
     QHBoxLayout,
@@ -28,6 +27,7 @@ from app.dialogs.frame import DialogFrame, label
 from app.dialogs.model_picker import AskModels, ModelPicker
 from app.dialogs.options_form import OptionsForm
 from app.theme import XL, XS, L, S
+from app.views.controls import Choice
 from app.wording import short_path
 
 PERMISSIONS: Mapping[Permission, str] = {
@@ -161,7 +161,7 @@ class NewProjectDialog(DialogFrame):
     def _team_column(self, ask_models: AskModels) -> QWidget:
         column, layout = _column()
         layout.addWidget(label("Workflow", kind="heading"))
-        self.workflow = QComboBox()
+        self.workflow = Choice()
         self.workflow.setAccessibleName("Workflow")
         for name, found in self._workflows.items():
             self.workflow.addItem(found.title, name)
@@ -180,7 +180,7 @@ class NewProjectDialog(DialogFrame):
         layout.addWidget(self.picker)
         layout.addSpacing(S)
         layout.addWidget(label("Programs that the team writes are run", kind="heading"))
-        self.permission = QComboBox()
+        self.permission = Choice()
         self.permission.setAccessibleName("How programs are run")
         for value, text in PERMISSIONS.items():
             self.permission.addItem(text, value)

@@ -10,18 +10,17 @@ from typing import Literal, get_args, get_origin
 from annotated_types import Ge, Gt, Le, Lt
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
-    QDoubleSpinBox,
     QFormLayout,
     QLineEdit,
-    QSpinBox,
     QWidget,
 )
 
 from app.dialogs.frame import label
 from app.theme import M, S
+from app.views.controls import Choice, Number, WholeNumber
 
 LARGEST = 1_000_000
 
@@ -44,6 +43,7 @@ class OptionsForm(QWidget):
         self._fields: dict[str, _Field] = {}
         self._layout = QFormLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._layout.setHorizontalSpacing(M)
         self._layout.setVerticalSpacing(S)
         self._layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
@@ -129,14 +129,14 @@ def _check_box() -> _Field:
 
 
 def _spin_box(info: FieldInfo) -> _Field:
-    box = QSpinBox()
+    box = WholeNumber()
     bounds = dict(_bounds(info, 1))
     box.setRange(int(bounds.get("low", -LARGEST)), int(bounds.get("high", LARGEST)))
     return _Field(box, box.value, lambda value: box.setValue(int(str(value))))
 
 
 def _double_spin_box(info: FieldInfo) -> _Field:
-    box = QDoubleSpinBox()
+    box = Number()
     bounds = dict(_bounds(info, 0.01))
     box.setRange(bounds.get("low", -LARGEST), bounds.get("high", LARGEST))
     box.setSingleStep(0.1)
@@ -144,7 +144,7 @@ def _double_spin_box(info: FieldInfo) -> _Field:
 
 
 def _combo_box(values: Mapping[str, object]) -> _Field:
-    box = QComboBox()
+    box = Choice()
     for text, value in values.items():
         box.addItem(title_of(text), text)
         if isinstance(value, Enum):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from app.dialogs.frame import DialogFrame, label
 from app.settings import WindowSettings
 from app.theme import ThemeSource
+from app.views.controls import Choice
 
 WIDTH = 380
 SCHEMES = {"system": "Like the system", "light": "Light", "dark": "Dark"}
@@ -20,7 +21,7 @@ class SettingsDialog(DialogFrame):
         self.setMinimumWidth(WIDTH)
         self._source, self._settings = source, settings
         self.body.addWidget(label("Appearance", kind="heading"))
-        self.scheme = QComboBox()
+        self.scheme = Choice()
         self.scheme.setAccessibleName("Appearance")
         for value, text in SCHEMES.items():
             self.scheme.addItem(text, value)

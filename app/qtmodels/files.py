@@ -39,7 +39,7 @@ class FilesModel(QAbstractItemModel):
         self._revision = -1
         self._root = _Item("", "", None, 0)
 
-    def show_run(self, state: RunState) -> None:
+    def show_state(self, state: RunState) -> None:
         """Show the files of another run."""
         self._state, self._revision = state, -1
         self.refresh()

@@ -15,26 +15,31 @@ from typing import TypeAlias
 Point: TypeAlias = tuple[float, float]
 Team: TypeAlias = Mapping[str, Sequence[str]]
 
-CARD_WIDTH, CARD_HEIGHT = 172.0, 64.0
+CARD_WIDTH, CARD_HEIGHT = 196.0, 64.0
 GAP_X, GAP_Y = 16.0, 28.0
 LIST_GAP, INDENT = 8.0, 24.0
 TRUNK = 12.0
 ENDLESS = 1e9
+LARGE = 400
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How teams are set: rows of at most `limit` pixels; `lists`: a team without inner teams as a list."""
+    """How teams are set: rows of at most `limit` pixels; `lists`: a team without inner teams as a list.
+
+    `worth` weighs the scale that it reaches: wrapped rows are harder to read than others.
+    """
 
     limit: float = ENDLESS
     lists: bool = False
+    worth: float = 1.0
 
 
 STYLES: tuple[Style, ...] = (
     Style(),
     Style(lists=True),
     *(
-        Style(count * (CARD_WIDTH + GAP_X), lists)
+        Style(count * (CARD_WIDTH + GAP_X), lists, worth=0.8)
         for count in (64, 40, 28, 18, 12, 7, 4, 3, 2)
         for lists in (False, True)
     ),
@@ -75,15 +80,15 @@ class _Block:
 def fitting(heads: Sequence[str], team: Team, width: float, height: float) -> Layout:
     """The drawing that is largest, up to a scale of 1, in a room of `width` x `height`."""
     order = _top_down(heads, team)
-    styles = STYLES if len(order) <= 400 else STYLES[:10]
+    styles = STYLES if len(order) <= LARGE else STYLES[:10]
     best: tuple[float, dict[str, _Block]] | None = None
     for style in styles:
         blocks = _measure(order, team, style)
         all_width, all_height = _extent(heads, blocks)
         scale = min(1.0, width / all_width, height / all_height) if heads else 1.0
-        if best is None or scale > best[0] * 1.02:
-            best = (scale, blocks)
-        if scale >= 1.0:
+        if best is None or scale * style.worth > best[0] * 1.02:
+            best = (scale * style.worth, blocks)
+        if best[0] >= 1.0:
             break
     return _place(heads, team, best[1] if best else {})
 

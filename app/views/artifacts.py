@@ -38,12 +38,12 @@ class Artifacts(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.split)
 
-    def show_run(self, state: RunState, read: ReadBlob | None) -> None:
+    def show_state(self, state: RunState, read: ReadBlob | None) -> None:
         """Show what another run made."""
-        self.code.show_run(state, read)
-        self.files.show_run(state)
-        self.console.show_run(state)
-        self.tests.show_run(state)
+        self.code.show_state(state, read)
+        self.files.show_state(state)
+        self.console.show_state(state)
+        self.tests.show_state(state)
         self._count_tests()
 
     def refresh(self) -> None:

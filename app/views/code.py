@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from app.background import Background
 from app.diffing import compared
@@ -16,13 +16,14 @@ from app.state.all import RunState
 from app.state.files import FileNode, FileVersion
 from app.theme import XS, S, ThemeSource, code_style
 from app.views.code_editor import CodeEditor
+from app.views.controls import Choice
 from app.views.empty import ElidedLabel, EmptyStack
 
 ReadBlob = Callable[[str], bytes]
 
 
 class CodeView(QWidget):
-    """`show_run` binds it to a run, `show_file` chooses a file; `refresh` takes new versions in.
+    """`show_state` binds it to a run, `show_file` chooses a file; `refresh` takes new versions in.
 
     While the latest version is shown, a new one takes its place; an older one stays.
     """
@@ -49,7 +50,7 @@ class CodeView(QWidget):
 
     # --- what is shown -----------------------------------------------------------------------------
 
-    def show_run(self, state: RunState, read: ReadBlob | None) -> None:
+    def show_state(self, state: RunState, read: ReadBlob | None) -> None:
         """Show files of another run; `read` gives the content of a digest."""
         same = state.run.number == self._state.run.number and self._path in state.files.files
         self._state, self._read = state, read
@@ -81,7 +82,7 @@ class CodeView(QWidget):
     def _header(self) -> QWidget:
         bar = QWidget()
         self.title = ElidedLabel()
-        self.versions = QComboBox()
+        self.versions = Choice()
         self.versions.setAccessibleName("Version of the file")
         self.versions.setToolTip("Versions of this file, the latest first")
         self.versions.setMaximumWidth(180)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPlainTextEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QToolButton, QWidget
 
 from agents.events import EVERYONE
 from app.icons import icon
 from app.state.all import RunState
 from app.theme import L, S, ThemeSource
+from app.views.controls import Choice
 
 MOST_LINES = 6
 
@@ -31,7 +32,7 @@ class Composer(QFrame):
         self.text.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.text.textChanged.connect(self._fit)
         self.text.installEventFilter(self)
-        self.to = QComboBox()
+        self.to = Choice()
         self.to.setAccessibleName("To")
         self.to.setToolTip("Who hears it: everyone, or one agent at its next turn")
         self.to.setMinimumContentsLength(9)
@@ -51,7 +52,7 @@ class Composer(QFrame):
         self._list_team()
         self._fit()
 
-    def show_run(self, state: RunState) -> None:
+    def show_state(self, state: RunState) -> None:
         """Offer the team of another run; what was being written stays."""
         self._state = state
         self.refresh()

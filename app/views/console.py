@@ -5,13 +5,14 @@ from __future__ import annotations
 import shlex
 
 from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.icons import icon
 from app.state.all import RunState
 from app.state.console import CommandRecord
 from app.terminal import neutralised
 from app.theme import XS, S, ThemeSource, mono_font
+from app.views.controls import Choice
 from app.views.empty import ElidedLabel, EmptyStack
 
 ICONS = {"running": "clock", "passed": "check", "failed": "cross", "interrupted": "stop"}
@@ -28,9 +29,9 @@ class ConsoleView(QWidget):
         self._state = RunState()
         self._revision = -1
         self._shown: tuple[str, str] = ("", "")
-        self.commands = QComboBox()
+        self.commands = Choice()
         self.commands.setAccessibleName("Program")
-        self.commands.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.commands.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.commands.setMinimumContentsLength(10)
         self.commands.currentIndexChanged.connect(self._show)
         self.verdict = ElidedLabel()
@@ -64,7 +65,7 @@ class ConsoleView(QWidget):
         layout.addWidget(self._stack)
         source.changed.connect(self._rethemed)
 
-    def show_run(self, state: RunState) -> None:
+    def show_state(self, state: RunState) -> None:
         """Show the programs of another run."""
         self._state, self._revision = state, -1
         self.commands.blockSignals(True)

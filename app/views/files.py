@@ -58,10 +58,10 @@ class FilesView(QWidget):
         layout.addWidget(self._stack, 1)
         source.changed.connect(self._model.layoutChanged)
 
-    def show_run(self, state: RunState) -> None:
+    def show_state(self, state: RunState) -> None:
         """Show the files of another run, and open the first one."""
         self._state, self._opened = state, False
-        self._model.show_run(state)
+        self._model.show_state(state)
         self._after_reset("")
 
     def refresh(self) -> None:

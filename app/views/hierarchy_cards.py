@@ -23,6 +23,7 @@ WORDS: dict[AgentState, str] = {
     "done": "Done",
     "failed": "Failed",
 }
+BADGE, BAR = 30.0, 28.0
 CROWDED = 0.8
 """A context that is fuller than that is shown as a warning."""
 
@@ -98,16 +99,18 @@ class CardPainter:
 
     def _paint_full(self, painter: QPainter, node: AgentNode, box: QRectF, rate: float) -> None:
         theme = self.theme
-        badge = QRectF(box.left() + S + 2, box.top() + (box.height() - 32) / 2, 32, 32)
+        badge = QRectF(box.left() + S, box.top() + (box.height() - BADGE) / 2, BADGE, BADGE)
         role = self.color(theme.role(node.role))
         draw_badge(painter, badge, node.role, role, self.color(theme.raised))
-        left, right = badge.right() + S + 2, box.right() - S - 2
+        left, right = badge.right() + S, box.right() - S
         step = (box.height() - 12) / 3
         title = QRectF(left, box.top() + 6, right - left, step)
         doing = title.translated(0, step)
         below = doing.translated(0, step)
         retired = node.state == "done"
-        self._text(painter, title, node.role, self._bold, theme.muted if retired else theme.text)
+        fits = QFontMetricsF(self._bold).horizontalAdvance(node.role) <= title.width()
+        font = self._bold if fits else self._small_bold
+        self._text(painter, title, node.role, font, theme.muted if retired else theme.text)
         self._paint_state(painter, node, doing, rate)
         self._paint_model(painter, node, below)
 
@@ -132,13 +135,13 @@ class CardPainter:
         right = where.right()
         if node.context_size:
             full = node.fullness
-            bar = QRectF(right - 32, round(where.center().y()) - 1.5, 32, 3)
+            bar = QRectF(right - BAR, round(where.center().y()) - 1.5, BAR, 3)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self.color(blend(theme.outline, theme.raised, 0.35)))
             painter.drawRoundedRect(bar, 1.5, 1.5)
             painter.setBrush(self.color(theme.warning if full > CROWDED else theme.accent))
-            painter.drawRoundedRect(QRectF(bar.left(), bar.top(), max(3.0, 32 * full), 3), 1.5, 1.5)
-            right -= 32 + S
+            painter.drawRoundedRect(QRectF(bar.left(), bar.top(), max(3.0, BAR * full), 3), 1.5, 1.5)
+            right -= BAR + S
         spot = QRectF(where.left(), where.top(), right - where.left(), where.height())
         self._text(painter, spot, node.model, self._small, theme.muted)
 

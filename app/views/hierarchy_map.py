@@ -1,10 +1,10 @@
-"""Where the cards of the hierarchy are on the screen: the layout, the zoom and the lines between the cards."""
+"""Where the cards of the hierarchy are on the screen: layout, zoom, and the lines between the cards."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
 from app.state.hierarchy import HierarchyState
@@ -14,8 +14,8 @@ MARGIN = 16.0
 LOWEST = 48.0
 """A small team hangs so far below the upper edge at most."""
 SMALLEST, LARGEST = 0.02, 2.0
-BOW = 0.18
-"""How far the line between two cards without an edge bows out, as a share of its length."""
+BOW, BOW_SHARE = 10.0, 0.04
+"""How far the line between two cards without an edge bows out: pixels, and a share of its length."""
 
 
 class Map:
@@ -120,21 +120,15 @@ class Map:
 
     @staticmethod
     def _bow(start: QRectF, end: QRectF) -> QPainterPath:
-        straight = QLineF(start.center(), end.center())
-        normal = straight.normalVector()
-        middle = straight.pointAt(0.5)
-        bow = QPointF(normal.dx(), normal.dy()) * (BOW if straight.dx() >= 0 else -BOW)
-        control = middle + bow
-        path = QPainterPath(_leaves(start, control))
-        path.quadTo(control, _leaves(end, control))
+        """Below two cards that stand side by side, to the right of two that stand one above the other."""
+        away = end.center() - start.center()
+        bow = BOW + BOW_SHARE * away.manhattanLength()
+        if abs(away.x()) >= abs(away.y()):
+            begin, finish = (QPointF(box.center().x(), box.bottom()) for box in (start, end))
+            aside = QPointF(0, bow)
+        else:
+            begin, finish = (QPointF(box.right(), box.center().y()) for box in (start, end))
+            aside = QPointF(bow, 0)
+        path = QPainterPath(begin)
+        path.cubicTo(begin + aside, finish + aside, finish)
         return path
-
-
-def _leaves(box: QRectF, towards: QPointF) -> QPointF:
-    """Where the line from a card's middle towards a point crosses the card's border."""
-    center = box.center()
-    away = towards - center
-    across = abs(away.x()) / (box.width() / 2) if box.width() else 0.0
-    along = abs(away.y()) / (box.height() / 2) if box.height() else 0.0
-    longest = max(across, along)
-    return center + away / longest if longest > 0 else center

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, QUrl
-from PySide6.QtGui import QTextDocument
+from math import ceil
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 
 FEATURES = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
@@ -17,8 +19,8 @@ class MarkdownText(QTextBrowser):
         self._highest = highest
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setOpenLinks(False)
-        self.setProperty("role", "prose")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setProperty("kind", "plain")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
@@ -30,27 +32,18 @@ class MarkdownText(QTextBrowser):
     def show_text(self, text: str) -> None:
         """Replace what is shown by `text`."""
         self.document().setMarkdown(text, FEATURES)
-        self.updateGeometry()
+        self._fit()
 
     def loadResource(self, kind: int, name: QUrl | str) -> None:
         """Load nothing: a picture's address in a model's text is no reason to read a file."""
 
-    def sizeHint(self) -> QSize:
-        """The content's size at the present width."""
-        width = max(self.viewport().width(), 200)
-        probe = self.document().clone()
-        probe.setTextWidth(width)
-        height = min(int(probe.size().height()) + 4, self._highest)
-        probe.deleteLater()
-        return QSize(420, height)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take the height that the content needs at the new width."""
+        super().resizeEvent(event)
+        self._fit()
 
-    def minimumSizeHint(self) -> QSize:
-        """At least a line, so that a short window still shows the buttons below."""
-        return QSize(120, min(self.sizeHint().height(), 3 * self.fontMetrics().lineSpacing()))
-
-    def event(self, event: QEvent) -> bool:
-        """Ask for the right height again when the width has changed."""
-        handled = super().event(event)
-        if event.type() == QEvent.Type.Resize:
-            self.updateGeometry()
-        return handled
+    def _fit(self) -> None:
+        self.document().setTextWidth(self.viewport().width())
+        height = min(ceil(self.document().size().height()), self._highest)
+        if height != self.height():
+            self.setFixedHeight(height)

@@ -18,7 +18,7 @@ from app.views.transcript import TranscriptView
 
 
 class RunPage(QWidget):
-    """`show_run` binds every view to a run's state, `refresh` lets them take in what is new.
+    """`show_state` binds every view to a run's state, `refresh` lets them take in what is new.
 
     `resized` says that the user moved a splitter.
     """
@@ -65,13 +65,13 @@ class RunPage(QWidget):
         """The splitters whose places are remembered, by name."""
         return {"page": self.split, "talk": self.talk, "artifacts": self.artifacts.split}
 
-    def show_run(self, state: RunState, read: ReadBlob | None) -> None:
+    def show_state(self, state: RunState, read: ReadBlob | None) -> None:
         """Show another run; `read` gives the content of a file's digest."""
-        self.chain.show_run(state)
-        self.hierarchy.show_run(state)
-        self.transcript.show_run(state)
-        self.composer.show_run(state)
-        self.artifacts.show_run(state, read)
+        self.chain.show_state(state)
+        self.hierarchy.show_state(state)
+        self.transcript.show_state(state)
+        self.composer.show_state(state)
+        self.artifacts.show_state(state, read)
 
     def refresh(self) -> None:
         """Take in what is new."""

@@ -53,7 +53,7 @@ class StatusLine(QFrame):
         """Say which server answers, and how much memory the loaded model takes (bytes)."""
         self.server.show_text(f"{text} · {gigabytes(loaded)} loaded" if loaded else text)
 
-    def show_run(self, state: RunState | None) -> None:
+    def show_state(self, state: RunState | None) -> None:
         """Show the figures of another run, or of none."""
         self._state = state
         self.refresh()

@@ -67,7 +67,7 @@ class TestsView(QWidget):
         latest = self._state.tests.latest
         return f"{latest.count('passed')}/{len(latest.cases)}" if latest else ""
 
-    def show_run(self, state: RunState) -> None:
+    def show_state(self, state: RunState) -> None:
         """Show the tests of another run."""
         self._state, self._revision = state, -1
         self.refresh()

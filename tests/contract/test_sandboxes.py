@@ -8,6 +8,7 @@ import os
 import secrets
 import shutil
 import socket
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -470,3 +471,30 @@ def test_a_display_of_its_own(isolated: Sandbox, project: Path) -> None:
     program(project, "import tkinter\nprint(tkinter.Tk().winfo_screenwidth())")
     execution = run(isolated, project, Command(PYTHON, display=True))
     assert (execution.exit_code, execution.output) == (0, "1280\n")
+
+
+KILLED = """\
+import asyncio, pathlib, sys
+from agents.contracts import Command
+from agents.sandboxes import best_sandbox
+command = Command(("python", "main.py", sys.argv[2]))
+shown = lambda text, error: print(text, flush=True)
+asyncio.run(best_sandbox().run(command, pathlib.Path(sys.argv[1]), shown))
+"""
+
+
+@ON_LINUX
+def test_nothing_survives_when_troupe_is_killed(isolated: Sandbox, project: Path, cache: Path) -> None:
+    token = secrets.token_hex(8)
+    program(project, DAEMON.format(token=token, then="print('ready')\nimport time; time.sleep(60)"))
+    troupe = subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(project), token], stdout=subprocess.PIPE, start_new_session=True
+    )
+    with troupe:
+        assert troupe.stdout is not None
+        assert troupe.stdout.readline() == b"ready\n"
+        troupe.kill()
+    deadline = time.monotonic() + 5
+    while processes_with(token) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert processes_with(token) == []

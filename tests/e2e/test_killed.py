@@ -91,3 +91,19 @@ def not_doubled(home: Path) -> bool:
     assert len(messages) == len(set(messages))
     assert len(steps) == len({step.key for step in steps})
     return [stamped.seq for stamped in told] == list(range(1, len(told) + 1))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_it_says_how_to_continue_and_ends_with_130(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    replies = KillingField()
+    home = tmp_path / "home"
+    with OllamaServer(replies) as server:
+        process = troupe(home, "build", ROMAN.idea, "--host", server.address, "--out", str(tmp_path / "out"))
+        assert replies.holding.wait(PATIENCE)
+        process.send_signal(number)
+        assert process.wait(PATIENCE) == 130
+    printed = (tmp_path / "printed").read_text()
+    assert "troupe runs resume 1" in printed
+    assert "Traceback" not in printed

@@ -31,7 +31,13 @@ async def remember(store: Store) -> None:
     await store_run(store, "Gomoku game", (stamped.event for stamped in gomoku().events))
     for name, state in (("Todo list", "failed"), ("Tetris", "succeeded")):
         started = RunStarted(
-            project=name, idea=name, workflow="chatdev", title="ChatDev", model="m", sandbox="none", folder="x"
+            project=name,
+            idea=name,
+            workflow="chatdev",
+            title="ChatDev",
+            model="m",
+            sandbox="",
+            folder="x",
         )
         await store_run(store, name, [started, RunEnded(state=state, summary="It is as it is.")])
 

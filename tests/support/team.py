@@ -80,10 +80,11 @@ def _written(project: Project, call: ChatCall, last: str) -> str:
         return "# Manual\n\nStart it with `python main.py`.\n"
     if call.role == "Test Engineer":
         return rendered(project.tests) if project.tests else "There is nothing to test."
-    step = re.search(r"\n(Coding|Code completion|Modification|Environment): |Repair it", last)
+    asked = "\n".join(message["content"] for message in call.messages if message["role"] == "user")
+    step = re.search(r"\n(Coding|Code completion|Modification|Environment): |Repair it", asked)
     match step.group(0).strip() if step else "":
         case "Coding:":
-            files = project.coding(last) if project.coding else project.files
+            files = project.coding(asked) if project.coding else project.files
             return rendered(files)
         case "Code completion:":
             return rendered(project.completion)

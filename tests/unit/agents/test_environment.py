@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -134,7 +135,22 @@ def test_an_installation_goes_into_the_environment_only(tmp_path: Path) -> None:
     assert environment.prepared(install) == install
     assert install.argv[:4] == ("python", "-I", "-m", "pip")
     assert install.argv[-3:] == ("--", "rich>=14", "numpy")
-    assert {"--isolated", "--only-binary"} <= set(install.argv)
+    assert "--only-binary" in install.argv
+    assert install.env["PIP_CONFIG_FILE"] == os.devnull
+
+
+def test_where_packages_come_from_is_told_but_not_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, certificate = "https://user:password@mirror.invalid/simple", tmp_path / "own.pem"
+    monkeypatch.setenv("PIP_INDEX_URL", address)
+    monkeypatch.setenv("PIP_CERT", str(certificate))
+    monkeypatch.setenv("PIP_TARGET", "/somewhere")
+    install = Environment(tmp_path / "environment").install_command(["rich"])
+    assert install.env["PIP_INDEX_URL"] == address
+    assert certificate in install.read_only
+    assert "PIP_TARGET" not in install.env
+    assert address not in " ".join(install.argv)
 
 
 @pytest.mark.parametrize("wanted", ["--index-url=x", "-r x", "../x", "x @ https://example.invalid/x.zip", ""])

@@ -42,9 +42,7 @@ def test_a_program_that_fails_its_checks_ends_with_1(troupe: Troupe, tmp_path: P
 
 
 def test_events_are_json_lines_and_nothing_else(troupe: Troupe, server: OllamaServer, tmp_path: Path) -> None:
-    done = troupe(
-        "build", ROMAN.idea, "--host", server.address, "--out", str(tmp_path / "out"), "--events"
-    )
+    done = troupe("build", ROMAN.idea, "--host", server.address, "--out", str(tmp_path / "out"), "--events")
     assert done.code == 0
     events = done.events
     assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
@@ -69,7 +67,9 @@ def test_answers_come_from_a_file_by_pattern(troupe: Troupe, tmp_path: Path) -> 
 
 def test_without_a_terminal_the_team_decides(troupe: Troupe, tmp_path: Path) -> None:
     with OllamaServer(company(COUNTER)) as server:
-        done = troupe("build", COUNTER.idea, "--host", server.address, "--out", str(tmp_path / "out"), "--events")
+        done = troupe(
+            "build", COUNTER.idea, "--host", server.address, "--out", str(tmp_path / "out"), "--events"
+        )
     [answered] = [line["event"] for line in done.events if line["event"]["kind"] == "question_answered"]
     assert (answered["answer"], answered["by"]) == ("", "team")
 
@@ -88,7 +88,9 @@ def test_no_server_ends_with_3_and_says_what_to_do(troupe: Troupe, tmp_path: Pat
     assert not (tmp_path / "out").exists()
 
 
-def test_no_model_and_an_unknown_model_end_with_3(troupe: Troupe, server: OllamaServer, tmp_path: Path) -> None:
+def test_no_model_and_an_unknown_model_end_with_3(
+    troupe: Troupe, server: OllamaServer, tmp_path: Path
+) -> None:
     out = str(tmp_path / "out")
     done = troupe("build", "a game", "--host", server.address, "--model", "nobody:7b", "--out", out)
     assert done.code == 3
@@ -100,7 +102,9 @@ def test_no_model_and_an_unknown_model_end_with_3(troupe: Troupe, server: Ollama
     assert "pull" in done.err
 
 
-def test_a_model_too_small_for_the_context_is_refused(troupe: Troupe, server: OllamaServer, tmp_path: Path) -> None:
+def test_a_model_too_small_for_the_context_is_refused(
+    troupe: Troupe, server: OllamaServer, tmp_path: Path
+) -> None:
     done = troupe(
         "build", "a game", "--host", server.address, "--model", "tiny:1b", "--out", str(tmp_path / "out")
     )
@@ -136,7 +140,9 @@ def test_wrong_usage_ends_with_2_and_a_sentence(
     assert "Traceback" not in done.err
 
 
-def test_a_folder_that_is_not_empty_is_left_alone(troupe: Troupe, server: OllamaServer, tmp_path: Path) -> None:
+def test_a_folder_that_is_not_empty_is_left_alone(
+    troupe: Troupe, server: OllamaServer, tmp_path: Path
+) -> None:
     (tmp_path / "mine.txt").write_text("mine")
     done = troupe("build", "a game", "--host", server.address, "--out", str(tmp_path))
     assert done.code == 2
@@ -145,7 +151,9 @@ def test_a_folder_that_is_not_empty_is_left_alone(troupe: Troupe, server: Ollama
     assert (tmp_path / "mine.txt").read_text() == "mine"
 
 
-def test_incremental_without_a_program_is_refused(troupe: Troupe, server: OllamaServer, tmp_path: Path) -> None:
+def test_incremental_without_a_program_is_refused(
+    troupe: Troupe, server: OllamaServer, tmp_path: Path
+) -> None:
     done = troupe("build", "x", "--host", server.address, "--out", str(tmp_path / "none"), "--incremental")
     assert done.code == 2
     assert "no program to change" in done.err
@@ -163,7 +171,9 @@ def test_a_folder_that_cannot_be_used_is_said(
 
 
 @pytest.mark.skipif(os.geteuid() == 0 if hasattr(os, "geteuid") else True, reason="root may write anywhere")
-def test_a_folder_that_cannot_be_written_is_said(troupe: Troupe, server: OllamaServer, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_said(
+    troupe: Troupe, server: OllamaServer, tmp_path: Path
+) -> None:
     (tmp_path / "locked").mkdir(mode=0o500)
     done = troupe("build", "x", "--host", server.address, "--out", str(tmp_path / "locked"))
     assert done.code == 1
@@ -173,7 +183,9 @@ def test_a_folder_that_cannot_be_written_is_said(troupe: Troupe, server: OllamaS
 def test_incremental_changes_the_program_in_the_folder(troupe: Troupe, tmp_path: Path) -> None:
     (tmp_path / "main.py").write_text("print('old')\n")
     with OllamaServer(company(GREETER)) as server:
-        done = troupe("build", GREETER.idea, "--host", server.address, "--out", str(tmp_path), "--incremental")
+        done = troupe(
+            "build", GREETER.idea, "--host", server.address, "--out", str(tmp_path), "--incremental"
+        )
     assert done.code == 0, done.err
     assert "Hello" in (tmp_path / "main.py").read_text()
 

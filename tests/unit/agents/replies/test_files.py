@@ -10,6 +10,7 @@ from agents.errors import PathRefused
 from agents.paths import checked
 from agents.replies import read_files
 
+WRONG = "wrong = 1\n"
 CODE = "import sys\n\nprint(sys.argv)\n"
 
 
@@ -301,7 +302,8 @@ def test_byte_for_byte(content: str) -> None:
 
 def test_a_reply_in_crlf() -> None:
     reply = read_files(
-        "Hello\r\n\r\n**main.py**\r\n\r\n```python\r\na = 1\r\n\r\nb = 2\r\n```\r\n\r\nutil.py\r\n```\r\nx\r\n```\r\n"
+        "Hello\r\n\r\n**main.py**\r\n\r\n```python\r\na = 1\r\n\r\nb = 2\r\n```\r\n\r\n"
+        "util.py\r\n```\r\nx\r\n```\r\n"
     )
     assert reply.files == {"main.py": "a = 1\r\n\r\nb = 2\r\n", "util.py": "x\r\n"}
 
@@ -332,17 +334,24 @@ def test_a_readme_that_is_not_closed_again_gives_the_next_file_free() -> None:
 
 
 def test_fences_in_lists() -> None:
-    text = f"1. **main.py**\n\n   ```python\n   def f():\n       return 1\n   ```\n\n2. `util.py`:\n   ```python\n   x = 2\n   ```\n"
+    text = (
+        "1. **main.py**\n\n   ```python\n   def f():\n       return 1\n   ```\n\n"
+        "2. `util.py`:\n   ```python\n   x = 2\n   ```\n"
+    )
     assert read_files(text).files == {"main.py": "def f():\n    return 1\n", "util.py": "x = 2\n"}
 
 
 def test_code_that_is_less_indented_than_its_list() -> None:
-    text = f"1. **main.py**\n\n   ```python\nimport a\n\ndef f():\n    pass\n   ```\n\n2. **util.py**\n\n   ```python\nx = 2\n   ```\nEnd.\n"
+    text = (
+        "1. **main.py**\n\n   ```python\nimport a\n\ndef f():\n    pass\n   ```\n\n"
+        "2. **util.py**\n\n   ```python\nx = 2\n   ```\nEnd.\n"
+    )
     assert read_files(text).files == {"main.py": "import a\n\ndef f():\n    pass\n", "util.py": "x = 2\n"}
 
 
 def test_html_around_fences() -> None:
-    text = f'<file path="a/main.py">\n{fenced(CODE)}</file>\n<details>\n<summary>util.py</summary>\n{fenced(CODE)}</details>\n'
+    details = f"<details>\n<summary>util.py</summary>\n{fenced(CODE)}</details>\n"
+    text = f'<file path="a/main.py">\n{fenced(CODE)}</file>\n{details}'
     assert read_files(text).files == {"a/main.py": CODE, "util.py": CODE}
 
 
@@ -372,10 +381,10 @@ def test_a_cut_fence_alone() -> None:
 @pytest.mark.parametrize(
     "thinking",
     [
-        f"<think>\nmain.py\n{fenced('wrong')}</think>\n",
-        f"<think>main.py\n```python\nwrong\n</think>\n",
-        f"<thinking>\nmain.py\n{fenced('wrong')}</thinking>",
-        f"Maybe main.py:\n{fenced('wrong')}\n</think>\n\n",
+        f"<think>\nmain.py\n{fenced(WRONG)}</think>\n",
+        "<think>main.py\n```python\nwrong\n</think>\n",
+        f"<thinking>\nmain.py\n{fenced(WRONG)}</thinking>",
+        f"Maybe main.py:\n{fenced(WRONG)}\n</think>\n\n",
     ],
 )
 def test_thinking_is_not_the_answer(thinking: str) -> None:
@@ -411,7 +420,8 @@ def test_a_block_without_any_name_is_the_only_file(info: str) -> None:
 
 
 def test_an_example_after_the_only_file_is_not_the_file() -> None:
-    text = f"Here it is:\n{fenced(CODE)}\nExample usage:\n{fenced('main()' + chr(10))}\nOutput:\n{fenced('5' + chr(10), '')}"
+    example = f"Example usage:\n{fenced('main()' + chr(10))}\nOutput:\n{fenced('5' + chr(10), '')}"
+    text = f"Here it is:\n{fenced(CODE)}\n{example}"
     assert read_files(text, only="main.py").files == {"main.py": CODE}
 
 
@@ -542,49 +552,46 @@ def test_bad_names_are_refused_and_the_rest_is_kept(name: str, form: str) -> Non
 
 # --- properties --------------------------------------------------------------------------------------
 
-PIECES = st.sampled_from(
-    [
-        "```",
-        "```python\n",
-        "~~~",
-        "````",
-        "\n",
-        "\r\n",
-        "main.py",
-        "**",
-        "`",
-        "../x.py",
-        "# ",
-        "> ",
-        "1. ",
-        "- ",
-        "  ",
-        "\t",
-    ]
-    + [
-        "<think>",
-        "</think>",
-        "<<<<<<< SEARCH\n",
-        "=======\n",
-        ">>>>>>> REPLACE\n",
-        "--- a/main.py\n",
-        "+++ b/main.py\n",
-    ]
-    + [
-        "@@ -1 +1 @@\n",
-        "-x",
-        "+y",
-        "diff",
-        "\0",
-        "\ud800",
-        "é",
-        "/etc/passwd",
-        "C:\\a.py",
-        "a/b.py:",
-        "x = 1\n",
-        "file=",
-    ]
-)
+MARKS = [
+    "```",
+    "```python\n",
+    "~~~",
+    "````",
+    "\n",
+    "\r\n",
+    "**",
+    "`",
+    "# ",
+    "> ",
+    "1. ",
+    "- ",
+    "  ",
+    "\t",
+    "diff",
+]
+CHANGES = [
+    "<<<<<<< SEARCH\n",
+    "=======\n",
+    ">>>>>>> REPLACE\n",
+    "--- a/main.py\n",
+    "+++ b/main.py\n",
+    "@@ -1 +1 @@\n",
+]
+WORDS = [
+    "main.py",
+    "../x.py",
+    "-x",
+    "+y",
+    "\0",
+    "\ud800",
+    "é",
+    "/etc/passwd",
+    "C:\\a.py",
+    "a/b.py:",
+    "x = 1\n",
+    "file=",
+]
+PIECES = st.sampled_from([*MARKS, *CHANGES, *WORDS, "<think>", "</think>"])
 REPLIES = st.one_of(st.text(), st.lists(PIECES, max_size=30).map("".join))
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 from agents.events import Event, MessageCompleted, NoticeGiven, RunStarted, Stamped
 from agents.store.rows import Step
 from agents.store.store import Store
@@ -59,3 +63,9 @@ def stored(store: Store, run: int) -> list[tuple[int, Event]]:
 def texts(store: Store, run: int) -> list[str]:
     """The texts of the stored notices."""
     return [event.text for _, event in stored(store, run) if isinstance(event, NoticeGiven)]
+
+
+def version(path: Path) -> int:
+    """The schema's version of a database."""
+    with closing(sqlite3.connect(path)) as connection:
+        return int(connection.execute("PRAGMA user_version").fetchone()[0])

@@ -7,16 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.errors import DatabaseDamaged
-from agents.events import CommandFinished, Event, MessageCompleted, PhaseEnded, Stamped
+from agents.errors import Bug, DatabaseDamaged
+from agents.events import CommandFinished, CommandStarted, Event, MessageCompleted, PhaseEnded, Stamped
 from agents.store.codec import clean, decode, encode, line
 
 EVENTS = get_args(Event)
-TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 any_event = st.one_of([st.from_type(kind) for kind in EVENTS])
-
-st.register_type_strategy(str, TEXTS)
-st.register_type_strategy(float, st.floats(allow_nan=False))
 
 
 @pytest.mark.parametrize("kind", EVENTS)
@@ -25,7 +21,8 @@ st.register_type_strategy(float, st.floats(allow_nan=False))
 def test_every_event_comes_back_as_it_was(kind: type, data: st.DataObject) -> None:
     event = data.draw(st.from_type(kind))
     text = encode(event)
-    assert decode(text) == event
+    # By what they look like: a float that is no number does not equal itself.
+    assert repr(decode(text)) == repr(event)
     assert "\n" not in text
     assert json.loads(text)["kind"] == event.kind
 
@@ -48,8 +45,15 @@ def test_text_that_is_no_unicode_is_replaced() -> None:
     assert back.text == "half � of a pair"
 
 
+def test_what_could_not_be_read_again_is_not_written() -> None:
+    with pytest.raises(Bug, match="text"):
+        encode(MessageCompleted(message="a#1", speaker="a", to="b", phase="", text=None))  # type: ignore[arg-type]  # that is the point
+    started = CommandStarted(command="c", agent="a", phase="", title="", argv=["python"], sandbox="s")  # type: ignore[arg-type]  # likewise
+    assert '"argv":["python"]' in encode(started)
+
+
 @settings(deadline=None)  # the first example pays for importing pydantic
-@given(st.text())
+@given(st.text(st.characters()) | st.text(st.characters(categories=["Cs", "L"])))
 def test_clean_text_fits_utf8_and_keeps_its_length(text: str) -> None:
     cleaned = clean(text)
     cleaned.encode()
@@ -79,7 +83,7 @@ def test_a_line_is_one_json_object(event: Event, at: float) -> None:
     found = json.loads(text)
     assert "\n" not in text
     assert (found["run"], found["seq"], found["at"]) == (3, 7, at)
-    assert decode(json.dumps(found["event"])) == event
+    assert repr(decode(json.dumps(found["event"]))) == repr(event)
 
 
 def test_a_line_looks_like_this() -> None:

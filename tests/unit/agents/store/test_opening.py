@@ -9,20 +9,17 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlite_utils import Database
 
 from agents.errors import DatabaseDamaged, DatabaseNotWritable, DatabaseTooNew
-from agents.store.lease import Locks
-from agents.store.migrations import MIGRATIONS, create_tables, migrate
-from agents.store.opening import prepare
+from agents.store.migrations import MIGRATIONS
 from agents.store.store import Store
-from tests.unit.agents.store.helpers import new_run
+from tests.unit.agents.store.helpers import new_run, version
 
 CRASH = """
 import asyncio, os, sys
 from pathlib import Path
 from agents.store.store import Store
-from tests.unit.agents.store.helpers import new_run, notice
+from tests.unit.agents.store.helpers import new_run, version, notice
 store = Store.open(Path(sys.argv[1]))
 run = new_run(store)
 async def session():
@@ -39,11 +36,6 @@ def crash(path: Path) -> None:
     """Leave a database behind as a killed process does."""
     done = subprocess.run([sys.executable, "-c", CRASH, str(path)], check=False, timeout=60)
     assert done.returncode != 0
-
-
-def version(path: Path) -> int:
-    with closing(sqlite3.connect(path)) as connection:
-        return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def test_a_new_database_is_made_with_its_folder(tmp_path: Path) -> None:
@@ -170,71 +162,9 @@ def test_a_database_that_another_program_holds_is_named(path: Path) -> None:
     Store.open(path).close()
 
 
-# --- migrations ------------------------------------------------------------------------------------
-
-
-def old_database(path: Path) -> None:
-    """A database of the first version, with a message in it."""
-    prepare(path, Locks(path), alone=True, migrations=MIGRATIONS[:1])
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("INSERT INTO projects VALUES (1, 'calc', 'folder', 1.0)")
-        connection.execute("INSERT INTO runs VALUES (1, 1, 'idea', 'w', 'm', '{}', 'failed', 1.0, 1.0)")
-
-
-def test_an_old_database_is_backed_up_and_migrated(tmp_path: Path) -> None:
-    path = tmp_path / "troupe.db"
-    old_database(path)
-    with closing(Store.open(path)) as store:
-        assert store.run(1).idea == "idea"
-        assert store.search("idea") == []
-    backup = tmp_path / "troupe.db.backup-1"
-    assert (version(path), version(backup)) == (len(MIGRATIONS), 1)
-    with closing(sqlite3.connect(backup)) as connection:
-        assert connection.execute("SELECT idea, state FROM runs").fetchall() == [("idea", "failed")]
-
-
-def test_the_migrations_are_recorded_in_order_and_applied_once(path: Path) -> None:
-    Store.open(path).close()
-    with closing(Database(path)) as db:
-        recorded = [row["name"] for row in db["_sqlite_migrations"].rows]
-        assert recorded == [migration.__name__ for migration in MIGRATIONS]
-        migrate(db)
-        assert [row["name"] for row in db["_sqlite_migrations"].rows] == recorded
-
-
-def test_a_migration_that_fails_changes_nothing(tmp_path: Path) -> None:
-    path = tmp_path / "troupe.db"
-    old_database(path)
-
-    def broken(db: Database) -> None:
-        db.execute("DROP TABLE steps")
-        db.execute("INSERT INTO no_such_table VALUES (1)")
-
-    with pytest.raises(Exception, match="no_such_table"):
-        prepare(path, Locks(path), alone=True, migrations=(create_tables, broken))
-    assert version(path) == 1
-    with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("SELECT count(*) FROM steps").fetchone() == (0,)
-    Store.open(path).close()
-
-
-def test_messages_of_an_old_database_are_searchable_after_migration(tmp_path: Path) -> None:
-    from agents.store.codec import encode
-    from tests.unit.agents.store.helpers import message
-
-    path = tmp_path / "troupe.db"
-    old_database(path)
-    with closing(sqlite3.connect(path)) as connection, connection:
-        row = (1, 1, 1.0, "message_completed", None, encode(message("an apple")))
-        connection.execute(
-            "INSERT INTO events (run, seq, at, kind, key, body) VALUES (?, ?, ?, ?, ?, ?)", row
-        )
-    with closing(Store.open(path)) as store:
-        assert len(store.search("apple")) == 1
-
-
 def test_two_programs_may_open_a_new_database_at_once(path: Path) -> None:
-    code = "import sys; from pathlib import Path; from agents.store.store import Store; Store.open(Path(sys.argv[1])).close()"
+    code = "import sys, pathlib; from agents.store.store import Store; "
+    code += "Store.open(pathlib.Path(sys.argv[1])).close()"
     programs = [subprocess.Popen([sys.executable, "-c", code, str(path)]) for _ in range(4)]
     assert [program.wait(60) for program in programs] == [0] * 4
     assert version(path) == len(MIGRATIONS)

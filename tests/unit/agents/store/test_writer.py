@@ -1,4 +1,4 @@
-"""What happens when the disk is full, the database is held, or the disk fails: nothing acknowledged is lost."""
+"""A full disk, a database held by others, a disk that fails: nothing acknowledged is lost."""
 
 from __future__ import annotations
 

@@ -1,0 +1,336 @@
+"""The chain of phases as a strip: what is done, where the team is, how long it took."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFont,
+    QFontMetricsF,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from app.state.all import RunState
+from app.state.chain import PhaseNode, PhaseState
+from app.theme import XS, M, S, ThemeSource, figures_font, ui_font
+from app.views.marks import Mark, draw_mark
+from app.views.transcript_content import duration
+
+CHIP, LINK, MARK = 26.0, 14.0, 14.0
+MOST_ROWS = 2
+"""With more rows than that, phases that are done shrink to their marks."""
+TOLD = 600
+EMPTY = "The phases of the run appear here, from the first idea to the documents."
+WORDS: dict[PhaseState, str] = {"running": "going on", "done": "done", "interrupted": "interrupted"}
+MARKS: dict[PhaseState, Mark] = {"running": "open", "done": "done", "interrupted": "paused"}
+
+
+@dataclass(slots=True)
+class Chip:
+    """A phase in the strip: its words and where it stands. A `short` one shows its number alone."""
+
+    phase: str
+    number: int
+    title: str
+    detail: str
+    state: PhaseState
+    where: QRectF
+    short: bool = False
+
+
+class ChainView(QWidget):
+    """Shows a `RunState`'s chain; call `refresh` about thirty times a second while a run goes on.
+
+    `phase_clicked` carries a phase's identity.
+    """
+
+    phase_clicked = Signal(str)
+
+    def __init__(
+        self,
+        themes: ThemeSource,
+        parent: QWidget | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        super().__init__(parent)
+        self._themes = themes
+        self._clock = clock
+        self._state = RunState()
+        self._revision = 0
+        self._live = False
+        self._chips: list[Chip] = []
+        self._focus = 0
+        self._hovered = -1
+        self._height = CHIP + 2 * S
+        self._seconds = QTimer(self)
+        self._seconds.setInterval(1000)
+        self._seconds.timeout.connect(self._arrange)
+        self._fonts()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setAccessibleName("Phases")
+        self.setAccessibleDescription(EMPTY)
+        themes.changed.connect(self.update)
+
+    def _fonts(self) -> None:
+        self._title, self._strong = ui_font(), ui_font(bold=True)
+        self._small = figures_font(small=True)
+
+    # --- what is shown -----------------------------------------------------------------------------
+
+    def show_state(self, state: RunState | None) -> None:
+        """Show another run's chain, or none."""
+        self._state = state or RunState()
+        self._revision = self._state.chain.revision
+        self._live = False
+        self._focus = max(0, len(self._state.chain.roots) - 1)
+        self._arrange()
+
+    def refresh(self) -> None:
+        """Take in what has changed."""
+        if self._state.chain.revision != self._revision:
+            self._revision = self._state.chain.revision
+            self._live = True
+            self._arrange()
+
+    @property
+    def phases(self) -> list[str]:
+        """The phases that have a chip, in order."""
+        return [chip.phase for chip in self._chips]
+
+    def chip(self, phase: str) -> Chip | None:
+        """The chip of a phase."""
+        return next((chip for chip in self._chips if chip.phase == phase), None)
+
+    def _now(self) -> float:
+        """The clock for a run that goes on; for one that was opened, its last event."""
+        return self._clock() if self._live else self._state.run.last
+
+    def _arrange(self) -> None:
+        """Make the chips anew and give them their places."""
+        now = self._now()
+        chain = self._state.chain
+        self._chips = [
+            self._made(number, chain.phases[phase], now) for number, phase in enumerate(chain.roots, 1)
+        ]
+        self._focus = min(self._focus, max(0, len(self._chips) - 1))
+        rows = self._place(self.width(), short=False)
+        if rows > MOST_ROWS:
+            rows = self._place(self.width(), short=True)
+        height = max(1, rows) * (CHIP + XS) - XS + 2 * S
+        if height != self._height:
+            self._height = height
+            self.updateGeometry()
+        self._tick_or_not()
+        self._describe()
+        self.update()
+
+    def _made(self, number: int, node: PhaseNode, now: float) -> Chip:
+        chain = self._state.chain
+        round_, rounds = chain.progress(node.phase)
+        title = f"{node.title} {round_}/{rounds}" if rounds > 1 else node.title
+        detail = duration(chain.seconds(node.phase, now))
+        current = chain.current
+        if node.state == "running" and current is not None and current.phase != node.phase:
+            detail = f"{current.title}  {detail}"
+        return Chip(node.phase, number, title, detail, node.state, QRectF())
+
+    def _place(self, width: float, *, short: bool) -> int:
+        """Set the chips into rows; with `short` those that are done show their numbers alone."""
+        x, y, rows = float(M), float(S), 1
+        for chip in self._chips:
+            chip.short = short and chip.state == "done"
+            wide = self._chip_width(chip)
+            if x > M and x + wide > width - M:
+                x, y, rows = float(M), y + CHIP + XS, rows + 1
+            chip.where = QRectF(x, y, min(wide, max(CHIP, width - 2 * M)), CHIP)
+            x += wide + LINK
+        return rows
+
+    def _chip_width(self, chip: Chip) -> float:
+        small = QFontMetricsF(self._small)
+        if chip.short:
+            return round(S + MARK + XS + small.horizontalAdvance(str(chip.number)) + S)
+        words = QFontMetricsF(self._strong if chip.state == "running" else self._title)
+        return round(
+            S + MARK + XS + words.horizontalAdvance(chip.title) + S + small.horizontalAdvance(chip.detail) + S
+        )
+
+    def _tick_or_not(self) -> None:
+        going = self._live and self._state.run.state == "running" and self._state.chain.current is not None
+        if going and not self._seconds.isActive():
+            self._seconds.start()
+        elif not going:
+            self._seconds.stop()
+
+    def _describe(self) -> None:
+        words = "; ".join(f"{chip.number} {chip.title}, {WORDS[chip.state]}" for chip in self._chips)
+        if (words or EMPTY) != self.accessibleDescription():
+            self.setAccessibleDescription(words or EMPTY)
+
+    # --- sizes -------------------------------------------------------------------------------------
+
+    def sizeHint(self) -> QSize:
+        """One row, or as many as the present width needs."""
+        return QSize(320, int(self._height))
+
+    def minimumSizeHint(self) -> QSize:
+        """As high as it is; it can be as narrow as one chip."""
+        return QSize(160, int(self._height))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width may want other rows."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    # --- painting ----------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Chips, the links between them and the hairline below."""
+        theme = self._themes.theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(event.rect(), QColor(theme.surface))
+        painter.setPen(QPen(QColor(theme.border), 1))
+        bottom = self.height() - 0.5
+        painter.drawLine(QPointF(0, bottom), QPointF(self.width(), bottom))
+        if not self._chips:
+            painter.setFont(self._title)
+            painter.setPen(QColor(theme.muted))
+            where = QRectF(self.rect()).adjusted(M, 0, -M, 0)
+            text = QFontMetricsF(self._title).elidedText(EMPTY, Qt.TextElideMode.ElideRight, where.width())
+            painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, text)
+            return
+        for number, chip in enumerate(self._chips):
+            self._paint_link(painter, number)
+            self._paint_chip(painter, number, chip)
+
+    def _paint_link(self, painter: QPainter, number: int) -> None:
+        if number == 0 or self._chips[number - 1].where.top() != self._chips[number].where.top():
+            return
+        before, after = self._chips[number - 1].where, self._chips[number].where
+        painter.setPen(QPen(QColor(self._themes.theme.outline), 1))
+        middle = round(after.center().y()) + 0.5
+        painter.drawLine(QPointF(before.right() + 2, middle), QPointF(after.left() - 2, middle))
+
+    def _paint_chip(self, painter: QPainter, number: int, chip: Chip) -> None:
+        theme = self._themes.theme
+        running, focused = chip.state == "running", number == self._focus and self.hasFocus()
+        box = chip.where.adjusted(0.5, 0.5, -0.5, -0.5)
+        back = theme.selection if running else theme.hover if number == self._hovered else theme.surface
+        painter.setBrush(QColor(back))
+        painter.setPen(QPen(QColor(theme.accent), 2) if focused else QPen(QColor(back), 1))
+        painter.drawRoundedRect(box, CHIP / 2, CHIP / 2)
+        color = {"running": theme.accent, "done": theme.good, "interrupted": theme.warning}[chip.state]
+        mark = QRectF(box.left() + S - 2, box.center().y() - MARK / 2, MARK, MARK)
+        draw_mark(painter, MARKS[chip.state], mark, QColor(color))
+        left, right = mark.right() + XS, box.right() - S
+        where = QRectF(left, box.top(), right - left, box.height())
+        if chip.short:
+            self._write(painter, where, str(chip.number), self._small, theme.muted)
+            return
+        font = self._strong if running else self._title
+        used = self._write(painter, where, chip.title, font, theme.text)
+        self._write(painter, where.adjusted(used + S, 0, 0, 0), chip.detail, self._small, theme.muted)
+
+    @staticmethod
+    def _write(painter: QPainter, where: QRectF, text: str, font: QFont, color: str) -> float:
+        metrics = QFontMetricsF(font)
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, where.width() + 1)
+        painter.setFont(font)
+        painter.setPen(QColor(color))
+        painter.drawText(where, int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine), shown)
+        return metrics.horizontalAdvance(shown)
+
+    # --- mouse and keyboard ------------------------------------------------------------------------
+
+    def _at(self, point: QPointF) -> int:
+        return next((at for at, chip in enumerate(self._chips) if chip.where.contains(point)), -1)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show what can be clicked."""
+        over = self._at(event.position())
+        if over != self._hovered:
+            self._hovered = over
+            self.setCursor(Qt.CursorShape.PointingHandCursor if over >= 0 else Qt.CursorShape.ArrowCursor)
+            self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is under the mouse any more."""
+        super().leaveEvent(event)
+        self._hovered = -1
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Open the phase."""
+        at = self._at(event.position())
+        if at >= 0 and event.button() == Qt.MouseButton.LeftButton:
+            self._focus = at
+            self.update()
+            self.phase_clicked.emit(self._chips[at].phase)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows, Home and End go along the chain, Enter opens a phase."""
+        moves = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Home: -1000, Qt.Key.Key_End: 1000}
+        key = Qt.Key(event.key())
+        if key in moves and self._chips:
+            self._focus = min(max(0, self._focus + moves[key]), len(self._chips) - 1)
+            self.update()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._chips:
+            self.phase_clicked.emit(self._chips[self._focus].phase)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show where the keyboard is."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """See `focusInEvent`."""
+        super().focusOutEvent(event)
+        self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another font of the platform means other widths."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ApplicationFontChange:
+            self._fonts()
+            self._arrange()
+
+    def event(self, event: QEvent) -> bool:
+        """Tooltips tell what a phase concluded."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            at = self._at(QPointF(event.pos()))
+            QToolTip.showText(event.globalPos(), self.told(self._chips[at].phase) if at >= 0 else "", self)
+            return True
+        return super().event(event)
+
+    def told(self, phase: str) -> str:
+        """A phase in a few lines: who talked, how long, what came out."""
+        chain, team = self._state.chain, self._state.hierarchy
+        node = chain.phases[phase]
+        lines = [f"{node.title}: {WORDS[node.state]}, {duration(chain.seconds(phase, self._now()))}"]
+        if node.instructor and node.assistant:
+            lines.append(f"{team.role(node.instructor)} → {team.role(node.assistant)}")
+        for inner in chain.within(phase):
+            if inner.phase != phase:
+                count = f" {inner.round}/{inner.rounds}" if inner.rounds > 1 else ""
+                lines.append(f"  {inner.title}{count}: {WORDS[inner.state]}")
+        if node.conclusion:
+            more = "…" if len(node.conclusion) > TOLD else ""
+            lines.append(f"\n{node.conclusion[:TOLD]}{more}")
+        return "\n".join(lines)

@@ -1,0 +1,53 @@
+"""Choices and number fields drawn flat: a chevron instead of a bevelled button."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QPolygonF
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QSpinBox, QWidget
+
+INSET = 14
+"""From the right edge to the middle of a chevron."""
+
+
+def _chevron(widget: QWidget, y: float, *, up: bool = False) -> None:
+    """Draw a chevron at the right edge, its middle at height `y`."""
+    painter = QPainter(widget)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    group = QPalette.ColorGroup.Active if widget.isEnabled() else QPalette.ColorGroup.Disabled
+    role = QPalette.ColorRole.PlaceholderText if widget.isEnabled() else QPalette.ColorRole.Text
+    painter.setPen(QPen(widget.palette().color(group, role), 1.4))
+    x, rise = widget.width() - INSET, -1.75 if up else 1.75
+    area = QRectF(x - 3.5, y - rise, 7, 2 * rise)
+    points = [area.topLeft(), QPointF(x, area.bottom()), area.topRight()]
+    painter.drawPolyline(QPolygonF(points))
+    painter.end()
+
+
+class Choice(QComboBox):
+    """A combo box with a chevron."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the field, then the chevron."""
+        super().paintEvent(event)
+        _chevron(self, self.height() / 2)
+
+
+class WholeNumber(QSpinBox):
+    """A field for a whole number with two chevrons."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the field, then the chevrons."""
+        super().paintEvent(event)
+        _chevron(self, self.height() * 0.33, up=True)
+        _chevron(self, self.height() * 0.67)
+
+
+class Number(QDoubleSpinBox):
+    """A field for any number with two chevrons."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the field, then the chevrons."""
+        super().paintEvent(event)
+        _chevron(self, self.height() * 0.33, up=True)
+        _chevron(self, self.height() * 0.67)

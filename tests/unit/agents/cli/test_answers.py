@@ -1,0 +1,80 @@
+"""Who answers the team's questions without a window."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.cli.answers import FileAnswers, NobodyAnswers, TerminalAnswers, answers_from, read_answers
+from agents.cli.terminal import folded, plain
+from agents.contracts import Answer, Question, User
+from agents.errors import UsageError
+
+QUESTION = Question("a?1", "a", "Which colour?", ("blue", "red"))
+CONSENT = Question("a$1?", "a", "May it run?", ("yes", "no"), purpose="execute")
+
+
+def answered(user: User, question: Question = QUESTION) -> Answer:
+    return asyncio.run(user.answer(question))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"colou?r": "red"}', '"colou?r" = "red"\n', "# mine\ncolou?r = red\n", "COLOU?R = red"],
+    ids=["json", "toml", "lines", "any case"],
+)
+def test_a_file_of_answers_in_each_form(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "answers"
+    path.write_text(text)
+    user = answers_from(str(path))
+    assert answered(user) == Answer("red", by="file")
+    assert answered(user, CONSENT) == Answer("", by="team")
+
+
+@pytest.mark.parametrize("text", ["just a word", "(unclosed = x"])
+def test_a_file_that_is_wrong_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "answers"
+    path.write_text(text)
+    with pytest.raises(UsageError):
+        read_answers(path)
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("2\n", Answer("red")),
+        ("green\n", Answer("green")),
+        ("7\n", Answer("7")),
+        ("\n", Answer("", by="team")),
+        ("", Answer("", by="team")),
+    ],
+)
+def test_the_terminal(monkeypatch: pytest.MonkeyPatch, typed: str, answer: Answer) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+    assert answered(TerminalAnswers()) == answer
+
+
+def test_nobody_consents_to_anything() -> None:
+    assert answered(NobodyAnswers("blue")) == Answer("blue", by="demo")
+    assert answered(NobodyAnswers("blue"), CONSENT) == Answer("", by="team")
+    assert answered(NobodyAnswers()) == Answer("", by="team")
+    assert answered(FileAnswers({})) == Answer("", by="team")
+
+
+@given(st.text())
+def test_what_is_printed_never_commands_the_terminal(text: str) -> None:
+    shown = plain(text)
+    assert "\x1b" not in shown
+    assert "\r" not in shown
+    assert "\u202e" not in shown
+
+
+def test_long_code_is_folded_and_short_code_is_not() -> None:
+    long = "a.py\n```python\n" + "x = 1\n" * 20 + "```\n"
+    assert folded(long) == "a.py\n    … 20 lines\n"
+    assert folded("```\nx\n```") == "```\nx\n```"

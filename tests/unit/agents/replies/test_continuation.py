@@ -1,0 +1,105 @@
+"""A truncated reply and its continuation are one reply again."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.replies import join, read_files
+
+PROGRAM = (
+    "import pygame\nimport sys\n\n\nclass Game:\n"
+    '    """A game."""\n\n    def __init__(self):\n        self.score = 0\n\n'
+    "    def update(self, seconds):\n        self.score += seconds\n\n        print()\n        print()\n\n\n"
+    'if __name__ == "__main__":\n    Game().update(1)\n'
+)
+UTIL = "def helper():\n    return {\n        'a': 1,\n    }\n"
+REPLY = f"Here is the game.\n\n**game.py**\n```python\n{PROGRAM}```\n\n`util.py`:\n```python\n{UTIL}```\n\nRun it.\n"
+FILES = {"game.py": PROGRAM, "util.py": UTIL}
+START = REPLY.index(PROGRAM)
+
+
+@pytest.mark.parametrize("cut", range(len(REPLY) + 1))
+def test_a_plain_continuation_loses_nothing(cut: int) -> None:
+    assert join(REPLY[:cut], REPLY[cut:]) == REPLY
+
+
+@given(
+    st.lists(st.sampled_from(["a", "b", " ", "\n", '"', "=", "`", "x = 1\n", "    "])).map("".join),
+    st.integers(0, 99),
+)
+def test_short_coincidences_are_no_repetition(text: str, cut: int) -> None:
+    reply = f"{REPLY[: START + 20]}\n{text}"
+    cut = START + 20 + cut
+    joined = join(reply[:cut], reply[cut:])
+    assert len(joined) <= len(reply) + 8
+    assert len(joined) >= len(reply) - len("x = 1\n") * text.count("x = 1\n") - 30
+
+
+@pytest.mark.parametrize("cut", range(START + 1, START + len(PROGRAM)))
+@pytest.mark.parametrize(
+    "opening",
+    ["```python\n", "```py\n", "Here is the rest of game.py:\n\n```python\n", "**game.py**\n```python\n"],
+)
+def test_a_fence_that_is_opened_again(cut: int, opening: str) -> None:
+    joined = join(REPLY[:cut], opening + REPLY[cut:])
+    assert read_files(joined).files == FILES
+
+
+@pytest.mark.parametrize("cut", range(START + 10, START + len(PROGRAM)))
+@pytest.mark.parametrize("opening", ["", "```python\n", "Continuing:\n```python\n"])
+def test_a_repeated_last_line(cut: int, opening: str) -> None:
+    line = REPLY.rfind("\n", 0, cut) + 1
+    written = REPLY[line:cut]
+    if not written.strip() or (written[0] != " " and len("".join(written.split())) < 4):
+        return  # too little to tell a repetition from chance
+    assert read_files(join(REPLY[:cut], opening + REPLY[line:])).files == FILES
+
+
+def test_several_repeated_lines() -> None:
+    cut = REPLY.index("self.score += sec") + 12
+    start = REPLY.index("    def __init__")
+    assert join(REPLY[:cut], REPLY[start:]) == REPLY
+    assert join(REPLY[:cut], "```python\n" + REPLY[start:]) == REPLY
+
+
+def test_a_repeated_word() -> None:
+    assert (
+        join("```\nx = pygame.display.set_mo", "set_mode(1)\n```\n")
+        == "```\nx = pygame.display.set_mode(1)\n```\n"
+    )
+
+
+def test_a_file_that_is_begun_again() -> None:
+    cut = REPLY.index("self.score +=")
+    again = f"Sorry, here is the whole file:\n\n**game.py**\n```python\n{REPLY[START:]}"
+    assert read_files(join(REPLY[:cut], again)).files == FILES
+    changed = again.replace("A game.", "The game.")
+    assert read_files(join(REPLY[:cut], changed)).files == {
+        **FILES,
+        "game.py": PROGRAM.replace("A game.", "The game."),
+    }
+
+
+def test_only_the_closing_fence_is_missing() -> None:
+    cut = START + len(PROGRAM)
+    assert read_files(join(REPLY[:cut], REPLY[cut:])).files == FILES
+    without_closing = REPLY[cut:].removeprefix("```\n\n")
+    assert read_files(join(REPLY[:cut], without_closing)).files == FILES
+    assert read_files(join(REPLY[:cut], "```")).files == {"game.py": PROGRAM}
+
+
+def test_a_bare_fence_that_opens_again() -> None:
+    text = "main.py\n```\nfirst = 1\nsecond"
+    assert read_files(join(text, "```\n = 2\n```\n")).files == {"main.py": "first = 1\nsecond = 2\n"}
+
+
+def test_thinking_before_the_continuation_is_dropped() -> None:
+    assert join(REPLY[:-10], f"<think>Go on.</think>{REPLY[-10:]}") == REPLY
+
+
+@given(st.text(), st.text())
+def test_joining_never_raises(first: str, rest: str) -> None:
+    assert isinstance(join(first, rest), str)
+    assert isinstance(join(f"```\n{first}", rest), str)
