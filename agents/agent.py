@@ -186,10 +186,24 @@ class Agent:
             return self._stage.inbox.take(self.path)
         return [(remark, text) for remark, text in recorded.get("remarks", [])]
 
+    def _needed(self) -> int:
+        """The tokens of the next prompt, estimated."""
+        return tokens_in(sum(len(message.content) for message in (self._system, *self._memory)))
+
+    def _make_room(self, context: int) -> None:
+        """Drop the oldest exchanges of the talk, never its opening prompt, until a reply has room."""
+        dropped = 0
+        while self._needed() + LEAST_ROOM > context and len(self._memory) > 3:
+            del self._memory[1:3]
+            dropped += 1
+        if dropped:
+            self._notice(f"The talk had grown too long for the context; {dropped} of its exchanges were left out.")
+
     def _request(self, form: type[FormT] | None) -> ChatRequest:
-        messages = (self._system, *self._memory)
         context = self._stage.cast.context(self.model)
-        needed = tokens_in(sum(len(message.content) for message in messages))
+        self._make_room(context)
+        messages = (self._system, *self._memory)
+        needed = self._needed()
         if needed + LEAST_ROOM > context:
             raise ContextTooSmall(
                 f"The prompt for the {self.role} has about {needed:,} tokens; "

@@ -389,33 +389,13 @@ class FiguresReported:
 Ephemeral: TypeAlias = TextStreamed | CommandOutput | ModelLoading | RunRewound
 
 Event: TypeAlias = (
-    RunStarted
-    | RunPaused
-    | RunContinued
-    | RunEnded
-    | RunRewound
-    | PhaseBegun
-    | PhaseEnded
-    | AgentHired
-    | AgentRetired
-    | MessageBegun
-    | ModelLoading
-    | TextStreamed
-    | MessageCompleted
-    | MessageCut
-    | FilesCommitted
-    | CommandStarted
-    | CommandOutput
-    | CommandFinished
-    | TestsReported
-    | QuestionAsked
-    | QuestionAnswered
-    | UserStepped
-    | BacklogChanged
-    | NoticeGiven
-    | ErrorRaised
-    | FiguresReported
-)
+    RunStarted | RunPaused | RunContinued | RunEnded | RunRewound
+    | PhaseBegun | PhaseEnded | AgentHired | AgentRetired
+    | MessageBegun | ModelLoading | TextStreamed | MessageCompleted | MessageCut
+    | FilesCommitted | CommandStarted | CommandOutput | CommandFinished | TestsReported
+    | QuestionAsked | QuestionAnswered | UserStepped
+    | BacklogChanged | NoticeGiven | ErrorRaised | FiguresReported
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

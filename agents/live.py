@@ -70,6 +70,7 @@ class LiveRun:
         self._stopping = False
         self._remarks = 0
         self._task = asyncio.create_task(self._drive(), name=f"run {number}")
+        self._task.add_done_callback(_noticed)
 
     @property
     def paused(self) -> bool:
@@ -153,3 +154,9 @@ class LiveRun:
     async def _end(self, ended: RunEnded) -> None:
         self._log.emit(ended)
         await self._log.flush()
+
+
+def _noticed(task: asyncio.Task[Outcome]) -> None:
+    """A run's end is told by its events; nobody has to wait for its outcome as well."""
+    if not task.cancelled():
+        task.exception()

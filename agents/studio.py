@@ -200,6 +200,9 @@ class Studio:
             demo=plan.demo,
             random=random.Random(plan.seed),
         )
+        if not sandbox.isolated:
+            consent = "The demo's own programs run all the same." if plan.demo else "Each run needs your consent."
+            run.notice(f"There is no sandbox on this machine. {sandbox.description} {consent}", "warning")
         options = _options(workflow.options, plan)
         task = Task(plan.idea.strip(), plan.existing)
         return run, lambda: workflow.perform(run, task, options)

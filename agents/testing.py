@@ -89,16 +89,17 @@ async def check_with_packages(run: Run, tester: Agent) -> Check:
 
 
 def _told(what: str, ran: Ran) -> str:
-    return f"$ {what}\n{_shortened(ran.execution.output)}\n{ran.verdict}".strip()
+    return f"$ {what}\n{shortened(ran.execution.output)}\n{ran.verdict}".strip()
 
 
 def _failures(cases: Sequence[TestCase], verdict: str) -> str:
     failed = [case for case in cases if case.outcome == "failed"]
-    told = "\n\n".join(f"{case.name} failed:\n{_shortened(case.message, 1500)}" for case in failed[:5])
+    told = "\n\n".join(f"{case.name} failed:\n{shortened(case.message, 1500)}" for case in failed[:5])
     return f"The tests: {verdict}\n\n{told}".strip()
 
 
-def _shortened(text: str, most: int = REPORT) -> str:
+def shortened(text: str, most: int = REPORT) -> str:
+    """The head and the tail of a text of more than `most` characters, with what is left out between them."""
     if len(text) <= most:
         return text.strip()
     half = most // 2

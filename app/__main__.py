@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
 from agents.cli.main import Windows
 from agents.cli.main import main as run_command
-from app.display import display_missing
 
 if TYPE_CHECKING:
     from agents.plan import Plan
+
+
+def _missing() -> str:
+    from app.display import display_missing  # noqa: PLC0415 - most commands need not know
+
+    return display_missing()
 
 
 def _show(plan: Plan | None) -> int:
@@ -19,9 +25,23 @@ def _show(plan: Plan | None) -> int:
     return open_window(plan=plan)
 
 
+def _forget_packed_libraries() -> None:
+    """Keep a packed Troupe's own libraries from the programs that it starts.
+
+    The packer's loader has put their folder first in the search path of the system's; by now they are loaded.
+    """
+    if getattr(sys, "frozen", False):
+        before = os.environ.pop("LD_LIBRARY_PATH_ORIG", None)
+        if before is not None:
+            os.environ["LD_LIBRARY_PATH"] = before
+        else:
+            os.environ.pop("LD_LIBRARY_PATH", None)
+
+
 def main() -> None:
     """Run the command that the arguments name."""
-    sys.exit(run_command(Windows(missing=display_missing, show=_show)))
+    _forget_packed_libraries()
+    sys.exit(run_command(Windows(missing=_missing, show=_show)))
 
 
 if __name__ == "__main__":

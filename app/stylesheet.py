@@ -66,11 +66,24 @@ QTextEdit[kind="plain"]:focus, QPlainTextEdit[kind="plain"]:focus { border: none
 QComboBox { padding-right: 24px; }
 QComboBox::drop-down { border: none; background: transparent; width: 24px; }
 QComboBox::down-arrow { image: none; }
-QSpinBox, QDoubleSpinBox { padding-right: 24px; }
+QSpinBox, QDoubleSpinBox { padding: 2px 24px 2px 0; }
+QSpinBox > QLineEdit, QDoubleSpinBox > QLineEdit { border: none; background: transparent; padding: 2px 8px; }
+QCheckBox, QRadioButton { spacing: 8px; }
+QCheckBox::indicator, QRadioButton::indicator {
+    width: 14px; height: 14px; border: 1px solid $outline; background: $raised;
+}
+QCheckBox::indicator { border-radius: 4px; }
+QRadioButton::indicator { border-radius: 8px; }
+QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $accent; }
+QCheckBox::indicator:focus, QRadioButton::indicator:focus { border-color: $accent; background: $hover; }
+QCheckBox::indicator:checked { border-color: $accent; background: $accent; }
+QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid $accent; }
+QTextBrowser[kind="prose"] { border: none; background: transparent; padding: 0; }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {
     border: none; background: transparent; width: 24px;
 }
-QSpinBox::up-arrow, QSpinBox::down-arrow, QDoubleSpinBox::up-arrow, QDoubleSpinBox::down-arrow { image: none; }
+QSpinBox::up-arrow, QSpinBox::down-arrow { image: none; }
+QDoubleSpinBox::up-arrow, QDoubleSpinBox::down-arrow { image: none; }
 QComboBox QAbstractItemView {
     background: $raised; border: 1px solid $border; selection-background-color: $selection;
     selection-color: $text; outline: none;

@@ -100,7 +100,7 @@ class Theme:
     roles: tuple[str, ...]
 
     def role(self, title: str) -> str:
-        """The colour of a role by its title: the same everywhere, and the same for `Tester` and `Tester 2`."""
+        """The colour of a role by its title: the same everywhere, and for `Tester` and `Tester 2`."""
         name = title.strip().lower().rstrip("0123456789").rstrip(" -#")
         known = ROLE_SLOTS.get(name)
         slot = crc32(name.encode()) if known is None else known

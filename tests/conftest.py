@@ -19,6 +19,12 @@ QT_MISSING = display_missing()
 pytest_plugins = () if QT_MISSING else ("pytestqt.plugin",)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """One cache for all tests: the test kit that programs' tests run from takes seconds to make."""
+    os.environ["TROUPE_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+
+
 @pytest.fixture(autouse=True)
 def troupe_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A new, empty `TROUPE_HOME`; and no server's address from outside."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from agents.cli.terminal import plain
+from agents.cli.plain import plain
 from agents.contracts import Answer, Question, User
 from agents.errors import UsageError
 

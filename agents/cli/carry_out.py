@@ -47,7 +47,10 @@ def resume(run: int, answers: str, *, events: bool, demo_answer: str = "") -> in
 
 def _carry_out(begin: Callable[[Studio, Consumer], Awaitable[LiveRun]], events: bool) -> int:
     view: Consumer = EventLines() if events else TerminalView()
-    return asyncio.run(_until_done(begin, view, quiet=events))
+    try:
+        return asyncio.run(_until_done(begin, view, quiet=events))
+    except asyncio.CancelledError:
+        return INTERRUPTED  # before there was a run that could be continued
 
 
 async def _until_done(

@@ -12,8 +12,8 @@ import click
 
 from agents import registry
 from agents.errors import UserFacingError
-from agents.sandboxes import best_sandbox
 from agents.home import home_folder
+from agents.sandboxes import best_sandbox
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from agents.cli.main import troupe
-from agents.cli.terminal import TerminalView, plain
+from agents.cli.plain import plain
 from agents.errors import UsageError
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ def _state(row: RunRow) -> str:
 
 
 def _opened() -> Store:
-    from agents.store.store import Store  # noqa: PLC0415
     from agents.home import home_folder  # noqa: PLC0415
+    from agents.store.store import Store  # noqa: PLC0415
 
     return Store.open(home_folder() / "troupe.db")
 
@@ -65,6 +65,7 @@ def list_runs() -> None:
 @click.option("--events", is_flag=True, help="One JSON event a line instead.")
 def show(number: int, verbose: bool, events: bool) -> None:
     """What happened in run NUMBER."""
+    from agents.cli.terminal import TerminalView  # noqa: PLC0415
     from agents.store.export import events_json  # noqa: PLC0415
 
     store = _opened()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 import click
 
+from agents.cli.plain import plain
 from agents.events import (
     AgentHired,
     CommandFinished,
@@ -29,15 +29,6 @@ from agents.events import (
 
 _LONG_BLOCK = 6
 _FENCED = re.compile(r"^(`{3,}|~{3,})[^\n]*\n(.*?)^\1[ \t]*$", re.DOTALL | re.MULTILINE)
-
-
-def plain(text: str) -> str:
-    """Text without what a terminal would obey: control characters other than line ends and tabs."""
-    return "".join(
-        character
-        for character in text
-        if character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cf"}
-    )
 
 
 def folded(text: str) -> str:

@@ -1,6 +1,7 @@
 """What a model's reply means: files, typed values, tool calls, and the thinking before them."""
 
 from agents.replies.continuation import join
+from agents.replies.document import read_document
 from agents.replies.files import FilesReply, read_files
 from agents.replies.rendering import as_markdown
 from agents.replies.thinking import without_thinking
@@ -11,6 +12,7 @@ __all__ = [
     "FilesReply",
     "as_markdown",
     "join",
+    "read_document",
     "read_files",
     "read_tool_calls",
     "read_value",

@@ -44,7 +44,7 @@ _TAG = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _HTML = re.compile(r"</?[a-zA-Z][\w-]*(?:\s[^<>]*)?/?>")
-_VERSION = re.compile(r"v?\d+(?:\.\w+)*", re.IGNORECASE)
+_VERSION = re.compile(r"v?\d+(?:\.\d\w*)*(?:\.x)?", re.IGNORECASE)
 _ENDING = re.compile(r".\.[A-Za-z][A-Za-z0-9+-]{1,11}\Z")
 # How a path begins that needs no ending to be one; `and/or` is none, `.git/config` is.
 _PATH_LIKE = re.compile(r"/|\.{1,2}[/\\]|~/|[A-Za-z]:[\\/]|\\|(?:.*[\\/])?\.[A-Za-z]\w*[\\/]")

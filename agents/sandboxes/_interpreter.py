@@ -21,8 +21,14 @@ import platformdirs
 
 from agents.errors import SandboxError
 
-ASK = "import sys; print(getattr(sys, '_base_executable', '') or sys.executable, sys.base_prefix, sep='\\n')"
+ASK = (
+    "import sys; print(getattr(sys, '_base_executable', '') or sys.executable, sys.base_prefix, "
+    "'.'.join(map(str, sys.version_info[:2])), sep='\\n')"
+)
 START_SECONDS = 60.0
+OLDEST = (3, 11)
+NAMES = ("python3", "python3.13", "python3.12", "python3.11", "python")
+INSTALL = "Install Python 3.11 or newer (on Debian or Ubuntu: sudo apt install python3 python3-venv)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +52,12 @@ def cache_folder() -> Path:
 
 @cache
 def base_interpreter() -> Interpreter:
-    """The interpreter below Troupe's own; a packed Troupe takes the `python3` of the search path.
+    """The interpreter below Troupe's own; a packed Troupe takes one of the search path.
 
-    `SandboxError` when there is none.
+    `SandboxError` when there is none, or none that is new enough.
     """
     if getattr(sys, "frozen", False):
-        return _asked(_on_search_path())
+        return _on_search_path()
     return _described(Path(getattr(sys, "_base_executable", "") or sys.executable), Path(sys.base_prefix))
 
 
@@ -97,19 +103,25 @@ def _described(executable: Path, prefix: Path) -> Interpreter:
     return Interpreter(real, tuple(roots))
 
 
-def _asked(python: Path) -> Interpreter:
-    executable, prefix = _run([str(python), "-I", "-c", ASK]).splitlines()[:2]
-    return _described(Path(executable), Path(prefix))
-
-
-def _on_search_path() -> Path:
-    for name in ("python3", "python"):
-        if found := shutil.which(name):
-            return Path(found)
-    raise SandboxError(
-        "There is no Python on this machine to run the generated programs with.",
-        "Install Python 3.11 or newer.",
-    )
+def _on_search_path() -> Interpreter:
+    """The first interpreter of the search path that works and is new enough."""
+    refused: list[str] = []
+    for found in filter(None, map(shutil.which, NAMES)):
+        try:
+            executable, prefix, version = _run([found, "-I", "-c", ASK]).splitlines()[:3]
+        except SandboxError as error:  # a shim without anything behind it, or Python 2
+            refused.append(f"{found} does not work. {error.detail}".strip())
+            continue
+        if tuple(map(int, version.split("."))) >= OLDEST:
+            return _described(Path(executable), Path(prefix))
+        refused.append(f"{found} is Python {version}")
+    if refused:
+        raise SandboxError(
+            "No Python on this machine can run the generated programs: none is 3.11 or newer.",
+            INSTALL,
+            "\n".join(refused),
+        )
+    raise SandboxError("There is no Python on this machine to run the generated programs with.", INSTALL)
 
 
 def _run(arguments: list[str]) -> str:

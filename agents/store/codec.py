@@ -16,6 +16,7 @@ from agents.events import Event, Stamped
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
+    from pydantic_core import SchemaSerializer
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -30,15 +31,21 @@ def _adapter() -> TypeAdapter[Event]:
 
 
 def encode(event: Event) -> str:
-    """The event as one line of JSON that `decode` understands; `Bug` when a value is not of its type."""
+    """The event as one line of JSON that `decode` understands; `Bug` for a value that JSON cannot hold."""
     try:
-        return _adapter().dump_json(event, warnings="error").decode()
-    except ValueError:  # of pydantic: a text that UTF-8 cannot hold, or a value of another type
+        return _serializer().to_json(event).decode()
+    except ValueError:  # of pydantic: most likely for a text that UTF-8 cannot hold
         return _mended(event)
 
 
+@cache
+def _serializer() -> SchemaSerializer:
+    """What `TypeAdapter.dump_json` calls, at half the price: every stored event passes here."""
+    return _adapter().serializer
+
+
 def _mended(event: Event) -> str:
-    plain = _cleaned(_adapter().dump_python(event, warnings=False))
+    plain = _cleaned(_adapter().dump_python(event))
     try:
         return _adapter().dump_json(_adapter().validate_python(plain)).decode()
     except ValueError as error:

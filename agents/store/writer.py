@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import ClassVar, Generic, Protocol, TypeAlias, TypeVar
@@ -28,6 +29,10 @@ _MOST_JOBS = 4_000
 """Jobs of one transaction at most, which bounds it to about 50 ms."""
 
 _INSERT_EVENT = "INSERT INTO events (run, seq, at, kind, key, body) VALUES (?, ?, ?, ?, ?, ?)"
+_ROWS_AT_ONCE = 64
+"""Events that one statement inserts: with the full-text index that was measured to be twice as fast as one
+by one, and the thread need not win Python's lock back from a busy event loop after every single one."""
+_INSERT_EVENTS = _INSERT_EVENT + ", (?, ?, ?, ?, ?, ?)" * (_ROWS_AT_ONCE - 1)
 _UPDATE_RUN = "UPDATE runs SET changed = ?, state = coalesce(?, state) WHERE id = ?"
 
 
@@ -46,12 +51,16 @@ class Batch:
 
     def complete(self) -> None:
         """Write what was added."""
-        if self.events:
-            self.connection.executemany(_INSERT_EVENT, self.events)
+        whole = len(self.events) // _ROWS_AT_ONCE * _ROWS_AT_ONCE
+        for start in range(0, whole, _ROWS_AT_ONCE):
+            rows = self.events[start : start + _ROWS_AT_ONCE]
+            self.connection.execute(_INSERT_EVENTS, list(chain.from_iterable(rows)))
+        for row in self.events[whole:]:
+            self.connection.execute(_INSERT_EVENT, row)
         if self.touched:
             now = time.time()
-            rows = [(now, state, run) for run, state in self.touched.items()]
-            self.connection.executemany(_UPDATE_RUN, rows)
+            states = [(now, state, run) for run, state in self.touched.items()]
+            self.connection.executemany(_UPDATE_RUN, states)
 
 
 class Job(Protocol):

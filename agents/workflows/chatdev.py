@@ -24,10 +24,10 @@ from agents.judging import unfinished
 from agents.programs import is_test
 from agents.prompts import Prompt
 from agents.registry import workflow
-from agents.replies import read_files
+from agents.replies import read_document
 from agents.run import Run
 from agents.talk import TURNS, Decisions, Reflection, Talk, TalkTurn
-from agents.testing import Check, check_with_packages
+from agents.testing import REPORT, Check, check_with_packages, shortened
 
 
 class ChatDevOptions(BaseModel):
@@ -117,9 +117,10 @@ class Company:
         text = prompts(name, brief=self._brief, files=prompts("files"), **fields)
         return Prompt(text, prompts.said(name, **fields))
 
-    def _code(self, reader: Agent, first: Sequence[str] = (), beside: int = 6000) -> str:
-        """The project for a prompt of `reader`; `beside` characters are kept for the rest of it."""
-        shown = show(self._sources(), max(2000, reader.room - len(self._brief) - beside), first)
+    def _code(self, reader: Agent, first: Sequence[str] = (), beside: int = 0) -> str:
+        """The project for a prompt of `reader` that carries `beside` characters more than its own words."""
+        own = len(self._brief) + len(self.run.prompts("files")) + 1000
+        shown = show(self._sources(), reader.room - own - beside, first)
         if shown.notice:
             self.run.notice(shown.notice, "warning")
         return shown.text
@@ -195,14 +196,14 @@ class Company:
             gaps = unfinished(self.run.files)
             if not gaps:
                 return
-            told = "\n".join(f"- {path}: {'; '.join(places)}" for path, places in gaps.items())
+            told = shortened("\n".join(f"- {path}: {'; '.join(places)}" for path, places in gaps.items()), 2000)
             changed = await self._change(
                 "code_completion",
                 "Code completion",
                 round_number,
                 rounds,
                 self.cto,
-                self._prompt("completion", code=self._code(self.programmer, list(gaps)), unfinished=told),
+                self._prompt("completion", code=self._code(self.programmer, list(gaps), len(told)), unfinished=told),
             )
             if not changed:
                 break
@@ -300,20 +301,21 @@ class Company:
     async def _repair(self, checked: Check) -> bool:
         """Summarise the error and repair it; False when nothing was changed by it."""
         named = re.findall(r"[\w./-]+\.\w+", checked.report)
+        report = shortened(checked.report, min(REPORT, self.programmer.room // 3, self.tester.room // 3))
         self.tester.forget()
-        code = self._code(self.tester, named, beside=12000)
-        self.tester.hear(self.programmer, self._prompt("error_summary", code=code, report=checked.report))
+        code = self._code(self.tester, named, beside=len(report))
+        self.tester.hear(self.programmer, self._prompt("error_summary", code=code, report=report))
         error = await self.tester.fill(self.programmer.path, ErrorSummary)
         if error.tests_are_wrong:
             async with self.run.phase(
                 "test_repair", "Mending tests", instructor=self.cto, assistant=self.tester
             ):
                 self.tester.forget()
-                prompt = self._prompt("repair_tests", code=code, report=checked.report, summary=error.summary)
+                prompt = self._prompt("repair_tests", code=code, report=report, summary=error.summary)
                 self.tester.hear(self.cto, prompt)
                 return await self._commit_tests("Mended tests")
-        code = self._code(self.programmer, [*error.files, *named], beside=12000)
-        prompt = self._prompt("repair", code=code, report=checked.report, summary=error.summary)
+        code = self._code(self.programmer, [*error.files, *named], beside=len(report) + len(error.summary))
+        prompt = self._prompt("repair", code=code, report=report, summary=error.summary)
         return await self._change("repair", "Repair", 1, 1, self.tester, prompt)
 
     async def _change(
@@ -367,17 +369,8 @@ class Company:
             self.cpo.forget()
             self.cpo.hear(self.ceo, self._prompt("manual", code=self._code(self.cpo)))
             text = await self.cpo.say(self.ceo.path)
-            self.run.commit({"manual.md": unwrapped(text, "manual.md")}, self.cpo.path, "Manual")
+            self.run.commit({"manual.md": read_document(text, "manual.md")}, self.cpo.path, "Manual")
             phase.conclude("manual.md")
-
-
-def unwrapped(text: str, path: str) -> str:
-    """A document from a reply: the fenced file of that name, the one fence around it all, or the reply."""
-    named = read_files(text).files.get(path)
-    if named is not None:
-        return named
-    whole = re.fullmatch(r"\s*(`{3,}|~{3,})[\w-]*\n(.*)\n\1\s*", text, re.DOTALL)
-    return f"{(whole.group(2) if whole else text).strip()}\n"
 
 
 @workflow(

@@ -43,6 +43,8 @@ class ClarificationDialog(DialogFrame):
         self.body.addWidget(self._own)
         self._add_buttons()
         self._refresh()
+        first = self._choices.buttons()[0] if question.options else self._own
+        first.setFocus()
 
     def text(self) -> str:
         """What would be answered now: one's own words before a suggestion."""
@@ -62,8 +64,6 @@ class ClarificationDialog(DialogFrame):
             button.toggled.connect(self._refresh)
             self._choices.addButton(button)
             choices.addWidget(button)
-            if len(self._choices.buttons()) == 1:
-                button.setFocus()
         self.body.addLayout(choices)
 
     def _add_buttons(self) -> None:

@@ -8,7 +8,6 @@ from typing import Any, cast
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QCheckBox,
     QFileDialog,
     QFrame,
     QHBoxLayout,
@@ -27,7 +26,7 @@ from app.dialogs.frame import DialogFrame, label
 from app.dialogs.model_picker import AskModels, ModelPicker
 from app.dialogs.options_form import OptionsForm
 from app.theme import XL, XS, L, S
-from app.views.controls import Choice
+from app.views.controls import Choice, Tick
 from app.wording import short_path
 
 PERMISSIONS: Mapping[Permission, str] = {
@@ -135,7 +134,7 @@ class NewProjectDialog(DialogFrame):
         layout.addSpacing(S)
         layout.addWidget(label("Folder", kind="heading"))
         layout.addLayout(self._folder_row())
-        self.existing = QCheckBox("Improve the program that is in this folder")
+        self.existing = Tick("Improve the program that is in this folder")
         self.existing.toggled.connect(self._folder_changed)
         layout.addWidget(self.existing)
         self._folder_problem = label("", kind="bad")

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from app.dialogs.frame import label
 from app.theme import M, S
-from app.views.controls import Choice, Number, WholeNumber
+from app.views.controls import Choice, Number, Tick, WholeNumber
 
 LARGEST = 1_000_000
 
@@ -124,7 +124,7 @@ def _bounds(info: FieldInfo, step: float) -> Iterator[tuple[str, float]]:
 
 
 def _check_box() -> _Field:
-    box = QCheckBox()
+    box = Tick()
     return _Field(box, box.isChecked, lambda value: box.setChecked(bool(value)))
 
 

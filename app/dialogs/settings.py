@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.dialogs.frame import DialogFrame, label
 from app.settings import WindowSettings
 from app.theme import ThemeSource
-from app.views.controls import Choice
+from app.views.controls import Choice, Tick
 
 WIDTH = 380
 SCHEMES = {"system": "Like the system", "light": "Light", "dark": "Dark"}
@@ -28,7 +28,7 @@ class SettingsDialog(DialogFrame):
         self.scheme.setCurrentIndex(self.scheme.findData(settings.scheme))
         self.scheme.currentIndexChanged.connect(self._choose_scheme)
         self.body.addWidget(self.scheme)
-        self.motion = QCheckBox("Reduce motion")
+        self.motion = Tick("Reduce motion")
         self.motion.setToolTip("Nothing on the screen moves by itself.")
         self.motion.setChecked(settings.reduce_motion)
         self.motion.toggled.connect(self._choose_motion)

@@ -49,7 +49,7 @@ class TestsModel(QAbstractTableModel):
         outcome = history.latest.outcome
         match role, index.column():
             case Qt.ItemDataRole.DisplayRole, 0:
-                return history.name
+                return history.name.rpartition("::")[2]
             case Qt.ItemDataRole.DisplayRole, 1:
                 return " ".join(MARKS[case.outcome] for _, case in history.results[-SHOWN_RESULTS:])
             case Qt.ItemDataRole.DecorationRole, 0:

@@ -33,6 +33,46 @@ class PhaseNode:
     inner: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What stands as one in the chain: a phase, or the rounds of one that is repeated, in order.
+
+    `round` of `rounds` is where it is; `rounds` is 1 for a phase that is carried out once and holds no cycle.
+    """
+
+    title: str
+    rounds_begun: tuple[PhaseNode, ...]
+    round: int
+    rounds: int
+
+    @property
+    def phase(self) -> str:
+        """The identity of its latest round."""
+        return self.latest.phase
+
+    @property
+    def latest(self) -> PhaseNode:
+        """Its latest round."""
+        return self.rounds_begun[-1]
+
+    @property
+    def state(self) -> PhaseState:
+        """How its latest round stands."""
+        return self.latest.state
+
+
+def cycle_of(node: PhaseNode) -> str:
+    """What all rounds of a cycle have in common in their identities; a phase without rounds is its own.
+
+    A round's identity ends in its number, and in `-2` where the same cycle is carried out a second time.
+    """
+    base, _, tail = node.phase.rpartition("/")
+    number, dash, again = tail.partition("-")
+    if node.rounds > 1 and number == str(node.round):
+        return base + dash + again
+    return node.phase
+
+
 @dataclass(slots=True)
 class ChainState:
     """Phases by identity in the order of their beginning; `roots` are those of the chain itself."""
@@ -48,6 +88,23 @@ class ChainState:
         """The innermost phase that is going on."""
         return self.phases[self.open[-1]] if self.open else None
 
+    def strip(self) -> list[Stretch]:
+        """The chain itself, the rounds of a cycle taken together."""
+        cycles: dict[str, list[PhaseNode]] = {}
+        for phase in self.roots:
+            node = self.phases[phase]
+            cycles.setdefault(cycle_of(node), []).append(node)
+        return [self._stretch(nodes) for nodes in cycles.values()]
+
+    def _stretch(self, nodes: list[PhaseNode]) -> Stretch:
+        latest = nodes[-1]
+        at, of = latest.round, latest.rounds
+        if of == 1:
+            for node in self.within(latest.phase):
+                if node.rounds > 1:
+                    at, of = node.round, node.rounds
+        return Stretch(latest.title, tuple(nodes), at, of)
+
     def root_of(self, phase: str) -> str:
         """The phase of the chain itself that a phase belongs to; empty when it is unknown."""
         seen = ""
@@ -61,14 +118,6 @@ class ChainState:
         yield node
         for inner in node.inner:
             yield from self.within(inner)
-
-    def progress(self, phase: str) -> tuple[int, int]:
-        """The round that a phase is in, and of how many: of its latest inner phase that comes in rounds."""
-        latest = (self.phases[phase].round, self.phases[phase].rounds)
-        for node in self.within(phase):
-            if node.rounds > 1:
-                latest = (node.round, node.rounds)
-        return latest
 
     def seconds(self, phase: str, now: float) -> float:
         """How long a phase took, or has taken until `now`, the time at work alone."""
@@ -111,7 +160,7 @@ class ChainState:
             )
             self.phases[event.phase] = node
             (self.phases[node.parent].inner if node.parent else self.roots).append(event.phase)
-        else:  # begun again: a cycle that is told as one phase, or a resumed run
+        else:  # begun again
             node.round, node.rounds, node.state, node.ended = event.round, event.rounds, "running", 0.0
         if event.phase not in self.open:
             self.open.append(event.phase)

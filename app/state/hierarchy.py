@@ -106,6 +106,8 @@ class HierarchyState:
     shape: int = field(default=0, compare=False)
     changes: ChangeLog[str] = field(default_factory=ChangeLog)
     _delivered: int = 0
+    _cut: str = ""
+    """Whose message was cut last: an error that follows was its."""
 
     @property
     def revision(self) -> int:
@@ -131,13 +133,15 @@ class HierarchyState:
             case MessageBegun() as event:
                 self.talks.pop(event.message, None)
                 self.talks[event.message] = (event.speaker, event.to)
+                self._cut = ""
                 self._set(event.speaker, "waiting", event.to)
-            case ModelLoading() as event if talk := self.talks.get(event.message):
-                self._set(talk[0], "loading", talk[1])
+            case ModelLoading() as event:
+                self._load(event)
             case MessageCompleted() as event:
                 self._complete(event)
             case MessageCut() as event if talk := self.talks.pop(event.message, None):
                 self._set(talk[0], "idle")
+                self._cut = talk[0]
             case AgentHired() as event:
                 self._hire(event)
             case AgentRetired() as event:
@@ -152,7 +156,11 @@ class HierarchyState:
                 self._set(event.question.rpartition("?")[0], "idle")
             case ErrorRaised():
                 self._settle("failed")
-            case RunEnded() | RunContinued():
+                self._set(self._cut, "failed")
+            case RunContinued():
+                self._settle("idle")
+                self._recover()
+            case RunEnded():
                 self._settle("idle")
             case _:
                 pass
@@ -167,9 +175,18 @@ class HierarchyState:
         manager = self.agents.get(event.manager)
         (manager.team if manager else self.heads).append(event.agent)
 
+    def _talking(self, message: str) -> AgentNode | None:
+        """Whose turn `message` is, if the turn goes on; what is only shown changes nobody else."""
+        node = self.agents.get(self.talks.get(message, ("", ""))[0])
+        return node if node and node.at_work else None
+
+    def _load(self, event: ModelLoading) -> None:
+        if node := self._talking(event.message):
+            self._set(node.path, "loading", node.talks_to)
+
     def _stream(self, event: TextStreamed, at: float) -> None:
-        talk = self.talks.get(event.message)
-        if not talk or not (node := self.agents.get(talk[0])):
+        node = self._talking(event.message)
+        if node is None:
             return
         if node.speed is None:
             node.speed = Speed()
@@ -195,6 +212,12 @@ class HierarchyState:
         if node := self.agents.get(agent):
             node.state, node.talks_to, node.speed = state, talks_to, None
             self.changes.touch(agent)
+
+    def _recover(self) -> None:
+        self._cut = ""
+        for node in self.agents.values():
+            if node.state == "failed":
+                self._set(node.path, "idle")
 
     def _settle(self, state: AgentState) -> None:
         """End whatever is going on: what was at work gets `state`; "failed" lasts until the run goes on."""

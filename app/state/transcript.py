@@ -80,7 +80,8 @@ class TranscriptState:
             case ModelLoading() as event if (message := self._message(event.message)) is not None:
                 message.state = "loading"
             case MessageCut() as event if (message := self._message(event.message)) is not None:
-                message.text, message.state, message.reason = event.text, "cut", event.reason
+                message.text, message.thinking = event.text, ""
+                message.state, message.reason = "cut", event.reason
                 del self._open[event.message]
             case PhaseBegun() as event:
                 self._head(event, at)

@@ -19,6 +19,7 @@ class Artifacts(QWidget):
 
     def __init__(self, source: ThemeSource, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._state = RunState()
         self.files = FilesView(source)
         self.code = CodeView(source, background)
         self.console = ConsoleView(source)
@@ -40,11 +41,25 @@ class Artifacts(QWidget):
 
     def show_state(self, state: RunState, read: ReadBlob | None) -> None:
         """Show what another run made."""
+        self._state = state
         self.code.show_state(state, read)
         self.files.show_state(state)
         self.console.show_state(state)
         self.tests.show_state(state)
         self._count_tests()
+
+    def show_version(self, version: int) -> None:
+        """Show what a version changed, in the first file that it touched."""
+        changes = next((found.changes for found in self._state.files.commits if found.version == version), ())
+        if changes:
+            self.files.choose(changes[0].path)
+            self.code.show_file(changes[0].path, version)
+            self.code.diff_button.setChecked(True)
+
+    def show_command(self, command: str) -> None:
+        """Show a program's output."""
+        self.tabs.setCurrentWidget(self.console)
+        self.console.choose(command)
 
     def refresh(self) -> None:
         """Take in what is new."""

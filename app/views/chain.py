@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.state.all import RunState
-from app.state.chain import PhaseNode, PhaseState
+from app.state.chain import PhaseState, Stretch
 from app.theme import XS, M, S, ThemeSource, figures_font, ui_font
 from app.views.marks import Mark, draw_mark
 from app.views.transcript_content import duration
@@ -39,7 +39,7 @@ MARKS: dict[PhaseState, Mark] = {"running": "open", "done": "done", "interrupted
 
 @dataclass(slots=True)
 class Chip:
-    """A phase in the strip: its words and where it stands. A `short` one shows its number alone."""
+    """A phase, or a cycle by its latest round, in the strip. A `short` one shows its number alone."""
 
     phase: str
     number: int
@@ -53,7 +53,7 @@ class Chip:
 class ChainView(QWidget):
     """Shows a `RunState`'s chain; call `refresh` about thirty times a second while a run goes on.
 
-    `phase_clicked` carries a phase's identity.
+    `phase_clicked` carries a phase's identity, of a cycle that of its latest round.
     """
 
     phase_clicked = Signal(str)
@@ -96,7 +96,7 @@ class ChainView(QWidget):
         self._state = state or RunState()
         self._revision = self._state.chain.revision
         self._live = False
-        self._focus = max(0, len(self._state.chain.roots) - 1)
+        self._focus = max(0, len(self._state.chain.strip()) - 1)
         self._arrange()
 
     def refresh(self) -> None:
@@ -122,10 +122,8 @@ class ChainView(QWidget):
     def _arrange(self) -> None:
         """Make the chips anew and give them their places."""
         now = self._now()
-        chain = self._state.chain
-        self._chips = [
-            self._made(number, chain.phases[phase], now) for number, phase in enumerate(chain.roots, 1)
-        ]
+        strip = self._state.chain.strip()
+        self._chips = [self._made(number, stretch, now) for number, stretch in enumerate(strip, 1)]
         self._focus = min(self._focus, max(0, len(self._chips) - 1))
         rows = self._place(self.width(), short=False)
         if rows > MOST_ROWS:
@@ -138,15 +136,14 @@ class ChainView(QWidget):
         self._describe()
         self.update()
 
-    def _made(self, number: int, node: PhaseNode, now: float) -> Chip:
+    def _made(self, number: int, stretch: Stretch, now: float) -> Chip:
         chain = self._state.chain
-        round_, rounds = chain.progress(node.phase)
-        title = f"{node.title} {round_}/{rounds}" if rounds > 1 else node.title
-        detail = duration(chain.seconds(node.phase, now))
+        title = f"{stretch.title} {stretch.round}/{stretch.rounds}" if stretch.rounds > 1 else stretch.title
+        detail = duration(sum(chain.seconds(node.phase, now) for node in stretch.rounds_begun))
         current = chain.current
-        if node.state == "running" and current is not None and current.phase != node.phase:
+        if stretch.state == "running" and current is not None and current.phase != stretch.phase:
             detail = f"{current.title}  {detail}"
-        return Chip(node.phase, number, title, detail, node.state, QRectF())
+        return Chip(stretch.phase, number, title, detail, stretch.state, QRectF())
 
     def _place(self, width: float, *, short: bool) -> int:
         """Set the chips into rows; with `short` those that are done show their numbers alone."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
@@ -81,11 +82,13 @@ class CodeView(QWidget):
 
     def _header(self) -> QWidget:
         bar = QWidget()
-        self.title = ElidedLabel()
+        self.title = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
+        self.title.setProperty("kind", "heading")
         self.versions = Choice()
         self.versions.setAccessibleName("Version of the file")
         self.versions.setToolTip("Versions of this file, the latest first")
-        self.versions.setMaximumWidth(180)
+        self.versions.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.versions.setMinimumContentsLength(8)
         self.versions.currentIndexChanged.connect(self._show)
         self.code_button = _toggle("Text", "The file as this version left it")
         self.diff_button = _toggle("Changes", "What this version changed in the file")
@@ -98,14 +101,18 @@ class CodeView(QWidget):
         self._copy.setToolTip("Copy the text")
         self._copy.setAccessibleName("Copy the text")
         self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._text))
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(S, XS, S, XS)
-        row.setSpacing(XS)
-        row.addWidget(self.title, 1)
-        row.addWidget(self.versions)
-        row.addWidget(self.code_button)
-        row.addWidget(self.diff_button)
-        row.addWidget(self._copy)
+        first, second = QHBoxLayout(), QHBoxLayout()
+        first.addWidget(self.title, 1)
+        first.addWidget(self._copy)
+        second.addWidget(self.versions, 1)
+        second.addWidget(self.code_button)
+        second.addWidget(self.diff_button)
+        rows = QVBoxLayout(bar)
+        rows.setContentsMargins(S, XS, S, XS)
+        rows.setSpacing(XS)
+        for row in (first, second):
+            row.setSpacing(XS)
+            rows.addLayout(row)
         self._bar = bar
         return bar
 
@@ -117,8 +124,7 @@ class CodeView(QWidget):
         self.versions.clear()
         for version in reversed(node.versions if node else []):
             author = self._state.hierarchy.role(version.author)
-            self.versions.addItem(f"v{version.version} · {author}", version.version)
-            self.versions.setItemData(self.versions.count() - 1, version.message, 3)
+            self.versions.addItem(f"v{version.version} · {author} · {version.message}", version.version)
         self.versions.blockSignals(False)
 
     def _chosen(self) -> tuple[FileVersion | None, FileVersion | None]:

@@ -29,13 +29,15 @@ class Composer(QFrame):
         self.text = QPlainTextEdit()
         self.text.setAccessibleName("Message to the team")
         self.text.setTabChangesFocus(True)
+        self.text.document().setDocumentMargin(1)
         self.text.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.text.textChanged.connect(self._fit)
         self.text.installEventFilter(self)
         self.to = Choice()
         self.to.setAccessibleName("To")
         self.to.setToolTip("Who hears it: everyone, or one agent at its next turn")
-        self.to.setMinimumContentsLength(9)
+        self.to.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.to.setMinimumContentsLength(13)
         self.send = QToolButton()
         self.send.setAccessibleName("Send")
         self.send.setToolTip("Send (Return; Shift+Return for a new line)")
@@ -96,7 +98,7 @@ class Composer(QFrame):
 
     def _fit(self) -> None:
         lines = min(max(self.text.document().blockCount(), 1), MOST_LINES)
-        self.text.setFixedHeight(lines * self.text.fontMetrics().lineSpacing() + L + 2)
+        self.text.setFixedHeight(lines * self.text.fontMetrics().lineSpacing() + L)
         self.send.setEnabled(self.text.isEnabled() and bool(self.text.toPlainText().strip()))
 
     def _rethemed(self) -> None:

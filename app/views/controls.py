@@ -1,10 +1,18 @@
-"""Choices and number fields drawn flat: a chevron instead of a bevelled button."""
+"""Choices, number fields and check boxes drawn flat, in the theme's colours."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QPolygonF
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QSpinBox,
+    QStyle,
+    QStyleOptionButton,
+    QWidget,
+)
 
 INSET = 14
 """From the right edge to the middle of a chevron."""
@@ -31,6 +39,26 @@ class Choice(QComboBox):
         """Paint the field, then the chevron."""
         super().paintEvent(event)
         _chevron(self, self.height() / 2)
+
+
+class Tick(QCheckBox):
+    """A check box with a tick."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the box and the text, then the tick."""
+        super().paintEvent(event)
+        if not self.isChecked():
+            return
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        box = self.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, self)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Base), 1.8))
+        middle = QRectF(box).center()
+        tick = [middle + QPointF(-3.5, 0.5), middle + QPointF(-1, 3), middle + QPointF(4, -2.5)]
+        painter.drawPolyline(QPolygonF(tick))
+        painter.end()
 
 
 class WholeNumber(QSpinBox):

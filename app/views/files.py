@@ -66,9 +66,11 @@ class FilesView(QWidget):
 
     def refresh(self) -> None:
         """Take in new versions; what was chosen stays chosen."""
-        current = self.current()
+        current, bar = self.current(), self.tree.verticalScrollBar()
+        place = bar.value()
         if self._model.refresh():
             self._after_reset(current)
+            bar.setValue(place)
 
     def current(self) -> str:
         """The chosen file's path, or an empty text."""
@@ -90,6 +92,7 @@ class FilesView(QWidget):
         if not self._opened and not current and (first := self._model.first_file()):
             self._opened = True
             self.choose(first)
+            self.tree.scrollToTop()
 
     def _choose(self, index: QModelIndex) -> None:
         path = index.data(PATH_ROLE)

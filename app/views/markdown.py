@@ -19,12 +19,11 @@ class MarkdownText(QTextBrowser):
         self._highest = highest
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setOpenLinks(False)
-        self.setProperty("kind", "plain")
+        self.setProperty("kind", "prose")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.document().setDocumentMargin(0)
         self.document().setUndoRedoEnabled(False)
         self.show_text(text)
@@ -32,6 +31,7 @@ class MarkdownText(QTextBrowser):
     def show_text(self, text: str) -> None:
         """Replace what is shown by `text`."""
         self.document().setMarkdown(text, FEATURES)
+        self.setAccessibleDescription(self.document().toPlainText())
         self._fit()
 
     def loadResource(self, kind: int, name: QUrl | str) -> None:

@@ -58,6 +58,10 @@ class RunPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.split)
+        self.chain.phase_clicked.connect(self.transcript.scroll_to_phase)
+        self.hierarchy.agent_clicked.connect(lambda agent: self.transcript.set_filter(agent or None))
+        self.transcript.version_clicked.connect(self.artifacts.show_version)
+        self.transcript.command_clicked.connect(self.artifacts.show_command)
         for split in self.splitters().values():
             split.splitterMoved.connect(self.resized)
 

@@ -148,12 +148,11 @@ def _talk(speaker: str, to: str, state: RunState) -> Line:
 
 def _phase_title(phase: str, state: RunState) -> str:
     """The titles of the phase and of the one around it: `Review 2/3 · Comment`."""
-    node = state.chain.phases.get(phase)
-    if node is None:
-        return ""
-    around = state.chain.phases.get(node.parent)
-    count = f" {node.round}/{node.rounds}" if node.rounds > 1 else ""
-    return f"{around.title}{count} · {node.title}" if around else f"{node.title}{count}"
+    titles = []
+    while (node := state.chain.phases.get(phase)) is not None and len(titles) < 2:
+        titles.append(f"{node.title} {node.round}/{node.rounds}" if node.rounds > 1 else node.title)
+        phase = node.parent
+    return " · ".join(reversed(titles))
 
 
 def _message(entry: MessageEntry, state: RunState) -> Content:

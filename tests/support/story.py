@@ -94,7 +94,9 @@ class Story:
             piece = TextStreamed(message=message, text=text[at : at + 4], thinking=thinking)
             self.tell(piece, seconds=0.03)
 
-    def say(self, speaker: str, to: str, phase: str, text: str, thinking: str = "", cut: bool = False) -> None:
+    def say(
+        self, speaker: str, to: str, phase: str, text: str, thinking: str = "", cut: bool = False
+    ) -> None:
         """A whole turn."""
         message = self.begin(speaker, to, phase)
         if thinking:
@@ -171,8 +173,8 @@ def _design(story: Story) -> None:
         "ceo/cpo",
         "ceo",
         "demand",
-        "A **desktop application** fits best:\n\n- it works without a network,\n- it can show a board that is "
-        "clicked with the mouse,\n- it needs nothing but Python.\n\nI suggest that we settle who begins.",
+        "A **desktop application** fits best:\n\n- it works without a network,\n- it can show a board that "
+        "is clicked with the mouse,\n- it needs nothing but Python.\n\nI suggest that we settle who begins.",
         thinking="The user did not say who begins. Traditional rules let black begin, so we could ask.",
     )
     story.tell(
@@ -219,25 +221,21 @@ def _code(story: Story) -> None:
             ),
         )
     )
-    story.tell(UserStepped(remark="user!1", to="ceo/cto/programmer", text="Please make the last stone visible."))
+    story.tell(
+        UserStepped(remark="user!1", to="ceo/cto/programmer", text="Please make the last stone visible.")
+    )
     story.tell(PhaseEnded(phase="coding", conclusion="Three files."))
 
 
 def _review(story: Story) -> None:
-    story.phase("review", "Review", "ceo/cto/programmer", "ceo/cto/reviewer", rounds=3)
     for number in (1, 2):
-        phase = f"review/{number}"
-        story.phase(
-            phase,
-            "Comment",
-            "ceo/cto/programmer",
-            "ceo/cto/reviewer",
-            parent="review",
-            round=number,
-            rounds=3,
-        )
+        cycle, phase = f"review/{number}", f"review/{number}/comment"
+        story.phase(cycle, "Review", "ceo/cto/programmer", "ceo/cto/reviewer", round=number, rounds=3)
         if number == 2:
+            phase = "review/2/modification"
+            story.phase(phase, "Modification", "ceo/cto/reviewer", "ceo/cto/programmer", parent=cycle)
             break
+        story.phase(phase, "Comment", "ceo/cto/programmer", "ceo/cto/reviewer", parent=cycle)
         story.say(
             "ceo/cto/reviewer",
             "ceo/cto/programmer",
@@ -246,7 +244,9 @@ def _review(story: Story) -> None:
             cut=True,
         )
         story.tell(
-            NoticeGiven(text="The reply reached its length limit and was continued.", level="warning", phase=phase)
+            NoticeGiven(
+                text="The reply reached its length limit and was continued.", level="warning", phase=phase
+            )
         )
         command = "ceo/cto/tester$1"
         story.tell(
@@ -276,11 +276,17 @@ def _review(story: Story) -> None:
                 ),
             ),
         )
-        story.tell(PhaseEnded(phase=phase, conclusion="Check the colour."))
-    message = story.begin("ceo/cto/programmer", "ceo/cto/reviewer", "review/2")
-    story.stream(message, "The diagonal was counted from the wrong end. I let it begin at the last stone:\n\n")
-    story.stream(message, "```python gomoku/rules.py\ndef five_in_a_row(board: Board, x: int, y: int) -> bool:\n")
-    story.stream(message, '    """Whether the stone at x, y completes a row of five."""\n    color = board.sto')
+        story.tell(PhaseEnded(phase=phase, conclusion="Check the colour."), PhaseEnded(phase=cycle))
+    message = story.begin("ceo/cto/programmer", "ceo/cto/reviewer", "review/2/modification")
+    story.stream(
+        message, "The diagonal was counted from the wrong end. I let it begin at the last stone:\n\n"
+    )
+    story.stream(
+        message, "```python gomoku/rules.py\ndef five_in_a_row(board: Board, x: int, y: int) -> bool:\n"
+    )
+    story.stream(
+        message, '    """Whether the stone at x, y completes a row of five."""\n    color = board.sto'
+    )
 
 
 def company(agents: int, breadth: int = 6) -> Story:

@@ -19,7 +19,9 @@ BOTH = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.n
 BACKGROUNDS = ("surface", "raised", "sunken")
 TEXTS = ("text", "muted", "accent", "good", "warning", "bad")
 SYNTAX = ("keyword", "string", "number", "function", "comment", "text")
-COLOR = re.compile(r"""["']#[0-9a-fA-F]{3,8}["']|\bQColor\(\s*["'\d]|\brgba?\(|Qt\.GlobalColor\.(?!transparent)""")
+COLOR = re.compile(
+    r"""["']#[0-9a-fA-F]{3,8}["']|\bQColor\(\s*["'\d]|\brgba?\(|Qt\.GlobalColor\.(?!transparent)"""
+)
 
 Vector = tuple[float, float, float]
 
@@ -46,7 +48,9 @@ VISION: dict[str, tuple[Vector, Vector, Vector]] = {
 
 def linear(color: str) -> Vector:
     parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
     return red, green, blue
 
 

@@ -15,14 +15,15 @@ PROGRAM = (
     'if __name__ == "__main__":\n    Game().update(1)\n'
 )
 UTIL = "def helper():\n    return {\n        'a': 1,\n    }\n"
-REPLY = f"Here is the game.\n\n**game.py**\n```python\n{PROGRAM}```\n\n`util.py`:\n```python\n{UTIL}```\n\nRun it.\n"
+GAME = f"Here is the game.\n\n**game.py**\n```python\n{PROGRAM}```\n\n"
+REPLY = f"{GAME}`util.py`:\n```python\n{UTIL}```\n\nRun it.\n"
 FILES = {"game.py": PROGRAM, "util.py": UTIL}
 START = REPLY.index(PROGRAM)
 
 
-@pytest.mark.parametrize("cut", range(len(REPLY) + 1))
-def test_a_plain_continuation_loses_nothing(cut: int) -> None:
-    assert join(REPLY[:cut], REPLY[cut:]) == REPLY
+def test_a_plain_continuation_loses_nothing() -> None:
+    for cut in range(len(REPLY) + 1):
+        assert join(REPLY[:cut], REPLY[cut:]) == REPLY, cut
 
 
 @given(
@@ -37,24 +38,23 @@ def test_short_coincidences_are_no_repetition(text: str, cut: int) -> None:
     assert len(joined) >= len(reply) - len("x = 1\n") * text.count("x = 1\n") - 30
 
 
-@pytest.mark.parametrize("cut", range(START + 1, START + len(PROGRAM)))
 @pytest.mark.parametrize(
     "opening",
     ["```python\n", "```py\n", "Here is the rest of game.py:\n\n```python\n", "**game.py**\n```python\n"],
 )
-def test_a_fence_that_is_opened_again(cut: int, opening: str) -> None:
-    joined = join(REPLY[:cut], opening + REPLY[cut:])
-    assert read_files(joined).files == FILES
+def test_a_fence_that_is_opened_again(opening: str) -> None:
+    for cut in range(START + 1, START + len(PROGRAM)):
+        assert read_files(join(REPLY[:cut], opening + REPLY[cut:])).files == FILES, cut
 
 
-@pytest.mark.parametrize("cut", range(START + 10, START + len(PROGRAM)))
 @pytest.mark.parametrize("opening", ["", "```python\n", "Continuing:\n```python\n"])
-def test_a_repeated_last_line(cut: int, opening: str) -> None:
-    line = REPLY.rfind("\n", 0, cut) + 1
-    written = REPLY[line:cut]
-    if not written.strip() or (written[0] != " " and len("".join(written.split())) < 4):
-        return  # too little to tell a repetition from chance
-    assert read_files(join(REPLY[:cut], opening + REPLY[line:])).files == FILES
+def test_a_repeated_last_line(opening: str) -> None:
+    for cut in range(START + 10, START + len(PROGRAM)):
+        line = REPLY.rfind("\n", 0, cut) + 1
+        written = REPLY[line:cut]
+        letters = len("".join(written.split()))
+        if letters >= (1 if written.startswith("    ") else 4):  # less may be alike by chance
+            assert read_files(join(REPLY[:cut], opening + REPLY[line:])).files == FILES, cut
 
 
 def test_several_repeated_lines() -> None:
@@ -96,7 +96,7 @@ def test_a_bare_fence_that_opens_again() -> None:
 
 
 def test_thinking_before_the_continuation_is_dropped() -> None:
-    assert join(REPLY[:-10], f"<think>Go on.</think>{REPLY[-10:]}") == REPLY
+    assert join(REPLY[:-8], f"<think>Go on.</think>{REPLY[-8:]}") == REPLY
 
 
 @given(st.text(), st.text())

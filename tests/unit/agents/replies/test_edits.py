@@ -38,8 +38,10 @@ FILES = {"main.py": OLD, "util.py": "x = 1\n"}
         "```diff main.py\n@@ -1 +1 @@\n-    return 1\n+    return 10\n```\n",
         "`main.py`\n```diff\n@@ ... @@\n def f():\n-    return 1\n+    return 10\n```\n",
         "main.py:\n```diff\n-    return 1\n+    return 10\n```\n",
-        "```diff\n--- main.py\t2024-01-01\n+++ main.py\t2024-01-02\n@@ -4 +4 @@\n-    return 1\n+    return 10\n```\n",
-        "```diff\n--- main.py.orig\n+++ main.py\n@@ -99,7 +99,7 @@ wrong\n import a\n\n\n def f():\n-    return 1\n+    return 10\n```\n",
+        "```diff\n--- main.py\t2024-01-01\n+++ main.py\t2024-01-02\n"
+        "@@ -4 +4 @@\n-    return 1\n+    return 10\n```\n",
+        "```diff\n--- main.py.orig\n+++ main.py\n@@ -99,7 +99,7 @@ wrong\n"
+        " import a\n\n\n def f():\n-    return 1\n+    return 10\n```\n",
     ],
 )
 def test_a_change_that_applies_once(text: str) -> None:
@@ -87,7 +89,10 @@ def test_changes_of_several_files_in_one_block() -> None:
 
 
 def test_a_diff_of_several_files() -> None:
-    other = "diff --git a/util.py b/util.py\nindex 3..4\n--- a/util.py\n+++ b/util.py\n@@ -1 +1,2 @@\n-x = 1\n+x = 2\n+y = 3\n"
+    other = (
+        "diff --git a/util.py b/util.py\nindex 3..4\n--- a/util.py\n+++ b/util.py\n"
+        "@@ -1 +1,2 @@\n-x = 1\n+x = 2\n+y = 3\n"
+    )
     created = (
         "diff --git a/new.py b/new.py\nnew file mode 100644\n--- /dev/null\n+++ b/new.py\n@@ -0,0 +1 @@\n+z\n"
     )
@@ -144,7 +149,8 @@ def test_the_missing_newline_at_the_end_stays_missing() -> None:
 
 
 def test_a_divider_within_the_searched_text() -> None:
-    text = "a.rst\n```\n<<<<<<< SEARCH\nTitle\n=======\nold\n=======\nTitle\n=======\nnew\n>>>>>>> REPLACE\n```\n"
+    change = "Title\n=======\nold\n=======\nTitle\n=======\nnew"
+    text = f"a.rst\n```\n<<<<<<< SEARCH\n{change}\n>>>>>>> REPLACE\n```\n"
     # It can be read in more than one way, and more than one applies: the model is asked.
     assert read_files(text, existing={"a.rst": "Title\n=======\nold\n"}).unapplied
     text = "a.rst\n```\n<<<<<<< SEARCH\nold\n=======\nnew\n=======\nmore\n>>>>>>> REPLACE\n```\n"

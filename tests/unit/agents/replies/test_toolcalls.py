@@ -45,7 +45,8 @@ def test_calls_as_models_write_them(text: str) -> None:
 
 
 def test_several_calls_in_order() -> None:
-    text = f'<tool_call>{CALL}</tool_call>\n<tool_call>{{"name": "run"}}</tool_call>\n<tool_call>{CALL}</tool_call>'
+    tagged = f"<tool_call>{CALL}</tool_call>"
+    text = f'{tagged}\n<tool_call>{{"name": "run"}}</tool_call>\n{tagged}'
     assert read_tool_calls(text, NAMES) == (*WANTED, ToolCall("run", {}), *WANTED)
 
 

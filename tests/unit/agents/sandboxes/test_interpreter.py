@@ -75,3 +75,25 @@ def test_a_packed_troupe_takes_the_python_of_the_search_path(
     with pytest.raises(SandboxError, match="no Python"):
         base_interpreter()
     base_interpreter.cache_clear()
+
+
+@pytest.mark.usefixtures("fresh")
+def test_a_packed_troupe_passes_over_what_is_too_old_or_broken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = base_interpreter.__wrapped__().executable
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for name, script in {
+        "python3": "echo /usr/bin/python3; echo /usr; echo 3.9",
+        "python3.13": "exit 1",
+    }.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{script}\n")
+        (tmp_path / name).chmod(0o755)
+    with pytest.raises(SandboxError, match=r"3\.11 or newer") as raised:
+        base_interpreter()
+    assert f"{tmp_path / 'python3'} is Python 3.9" in raised.value.detail
+    assert f"{tmp_path / 'python3.13'} does not work" in raised.value.detail
+    (tmp_path / "python3.12").symlink_to(good)
+    assert base_interpreter().executable == good
+    base_interpreter.cache_clear()
