@@ -197,7 +197,9 @@ class Agent:
             del self._memory[1:3]
             dropped += 1
         if dropped:
-            self._notice(f"The talk had grown too long for the context; {dropped} of its exchanges were left out.")
+            self._notice(
+                f"The talk had grown too long for the context; {dropped} of its exchanges were left out."
+            )
 
     def _request(self, form: type[FormT] | None) -> ChatRequest:
         context = self._stage.cast.context(self.model)

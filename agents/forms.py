@@ -43,7 +43,9 @@ def _fields(schema: Mapping[str, Any], definitions: Mapping[str, Any], mark: str
         if field.get("type") == "array":
             kind = "list of objects" if item else f"list of {_TYPES.get(items.get('type'), 'values')}"
         else:
-            kind = " or ".join(map(str, field["enum"])) if "enum" in field else _TYPES.get(field.get("type"), "")
+            kind = (
+                " or ".join(map(str, field["enum"])) if "enum" in field else _TYPES.get(field.get("type"), "")
+            )
         about = f": {field['description']}" if "description" in field else ""
         lines.append(f'{mark}"{name}" ({kind}){about}')
         if item:

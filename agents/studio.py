@@ -143,9 +143,7 @@ class Studio:
             log = self.store.log(row.id)
             for consumer in consumers:
                 log.subscribe(consumer)
-            retry = self._retry_from(row.id)
-            if retry and log.finished(retry):
-                await log.discard_from(retry)
+            await self._discard_useless(log)
             control = Control()
             run, perform = await self._compose(row, plan, server, user, log, control, cast)
         except BaseException:
@@ -201,7 +199,9 @@ class Studio:
             random=random.Random(plan.seed),
         )
         if not sandbox.isolated:
-            consent = "The demo's own programs run all the same." if plan.demo else "Each run needs your consent."
+            consent = (
+                "The demo's own programs run all the same." if plan.demo else "Each run needs your consent."
+            )
             run.notice(f"There is no sandbox on this machine. {sandbox.description} {consent}", "warning")
         options = _options(workflow.options, plan)
         task = Task(plan.idea.strip(), plan.existing)
@@ -225,16 +225,23 @@ class Studio:
         )
         log.emit(started, "run")
 
-    def _retry_from(self, run: int) -> str:
-        """The step at which the run failed for want of a usable reply, if that is how it ended."""
+    async def _discard_useless(self, log: RunLog) -> None:
+        """Where a run failed for want of a usable reply, what is asked again; what the user said stays said."""
         retry = ""
-        for stamped in self.store.events(run):
+        remarks: list[UserStepped] = []
+        for stamped in self.store.events(log.run):
             match stamped.event:
                 case ErrorRaised(retry_from=key):
                     retry = key
                 case RunContinued():
                     retry = ""
-        return retry
+                case UserStepped() as remark:
+                    remarks.append(remark)
+        if retry and log.finished(retry):
+            await log.discard_from(retry)
+            for remark in remarks:
+                log.emit(remark, remark.remark)
+            await log.flush()
 
     def _inbox(self, run: int, journal: Journal) -> Inbox:
         """What the user said and no finished step has heard."""

@@ -35,7 +35,9 @@ def _pixmap(drawing: str, size: int) -> QPixmap:
 def _colored(name: str, color: str, disabled: str) -> QIcon:
     made = QIcon()
     for size in SIZES:
-        made.addPixmap(_pixmap(_drawing(name).replace("currentColor", color), size), QIcon.Mode.Normal)
+        usual = _pixmap(_drawing(name).replace("currentColor", color), size)
+        for mode in (QIcon.Mode.Normal, QIcon.Mode.Active, QIcon.Mode.Selected):
+            made.addPixmap(usual, mode)
         made.addPixmap(_pixmap(_drawing(name).replace("currentColor", disabled), size), QIcon.Mode.Disabled)
     return made
 

@@ -26,6 +26,7 @@ class ServerWatch(QObject):
         self._window, self._studio, self._background = window, studio, background
         self._asking = False
         self._demo = False
+        self._known = ("Looking for Ollama …", 0)
         self._timer = QTimer(self)
         self._timer.setInterval(INTERVAL)
         self._timer.timeout.connect(self.look)
@@ -38,6 +39,7 @@ class ServerWatch(QObject):
             self._window.status.say_server(DEMO)
         elif not self._timer.isActive():
             self._timer.start()
+            self._window.status.say_server(*self._known)
             self.look()
 
     def look(self) -> None:
@@ -69,5 +71,6 @@ class ServerWatch(QObject):
 
     def _say(self, mark: str, color: str, text: str, advice: str, label: str = "", loaded: int = 0) -> None:
         self._window.welcome.say_server(mark, color, text, advice)
+        self._known = (label or text, loaded)
         if not self._demo:
-            self._window.status.say_server(label or text, loaded)
+            self._window.status.say_server(*self._known)

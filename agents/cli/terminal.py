@@ -55,7 +55,8 @@ class TerminalView:
             click.secho(f"{indent}{line}", fg=color, bold=bold, err=self._err)
 
     def _name(self, agent: str) -> str:
-        return self._roles.get(agent, agent)
+        """The role; a continued run does not tell again who was hired, but a path says enough."""
+        return self._roles.get(agent) or agent.rpartition("/")[2].replace("-", " ").title()
 
     def receive(self, stamped: Stamped) -> None:  # noqa: PLR0912 - one branch an event
         """Print one event; streamed pieces are left out, their whole follows."""

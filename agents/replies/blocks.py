@@ -15,8 +15,11 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, fence
 from markdown_it.token import Token
 
+from agents.replies.names import from_line
+
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+\Z")
 _OF_MARKDOWN = re.compile(r"^\s*(?:markdown|mdx?)\b|\.mdx?\b|\bREADME\b", re.IGNORECASE)
+_INDENTED_FENCE = re.compile(r"([ \t]{4,}|\t+)(?:`{3}|~{3})[^`]*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +53,15 @@ def read_blocks(text: str) -> tuple[Block, ...]:
     """Return the fenced blocks of a reply in order; never raises."""
     lines = lines_of(text)
     last_line = max((number for number, line in enumerate(lines, start=1) if line.strip()), default=0)
-    tokens = _fences(text, lists=True)
-    if any(not token.meta["closed"] and (token.map or [0, 0])[1] < last_line for token in tokens):
+    fences = _fences(text, lists=True)
+    if any(not token.meta["closed"] and (token.map or [0, 0])[1] < last_line for token in fences):
         # Code that is less indented than its list item ends the item and, in CommonMark, the fence with it.
         # Read without lists, the fence ends where its writer ended it.
-        tokens = _fences(text, lists=False)
-    return tuple(_as_blocks(tokens, lines, last_line))
+        fences = _fences(text, lists=False)
+    outdented = "".join(_outdented(lines, fences))
+    if outdented != text:
+        fences = _fences(outdented, lists=True)
+    return tuple(_as_blocks(fences, lines, last_line))
 
 
 def prose_of(text: str, blocks: tuple[Block, ...]) -> str:
@@ -111,6 +117,20 @@ def _count(content: str) -> int:
     return content.count("\n") + (content != "" and not content.endswith("\n"))
 
 
+def _outdented(lines: list[str], fences: list[Token]) -> Iterator[str]:
+    """Yield the lines, those of blocks that are indented like code in CommonMark without that indentation."""
+    inside = {number for token in fences for number in range(*(token.map or [0, 0]))}
+    indentation = ""
+    for number, line in enumerate(lines):
+        found = _INDENTED_FENCE.match(line) if number not in inside else None
+        if found and not indentation:
+            indentation = found[1]
+            yield line.removeprefix(indentation)
+        else:
+            yield line.removeprefix(indentation)
+            indentation = "" if found else indentation
+
+
 def _fences(text: str, lists: bool) -> list[Token]:
     return [token for token in _parser(lists).parse(text) if token.type == "fence"]
 
@@ -126,9 +146,10 @@ def _parser(lists: bool) -> MarkdownIt:
 
 
 def _fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """CommonMark's rule for fences, except that a Markdown file may hold fences as long as its own.
+    """CommonMark's rule for fences, with two exceptions for what models write.
 
-    Models write a README that way: the bare fence after a fence with a language closes that inner one.
+    A Markdown file may hold fences as long as its own: they are paired. A block that was not closed before
+    the next file's name and fence ends there.
     """
     if not fence(state, start, end, silent):
         return False
@@ -139,18 +160,35 @@ def _fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if _holds_markdown(state, start, token.info):
         closing = _closing_fence(state, start, end, token.markup)
         if closing >= state.line:
-            token.content = state.getLines(start + 1, closing, state.sCount[start], True)
-            state.line = closing + 1
-            token.map = [start, state.line]
-            token.meta["closed"] = True
+            _end_block(state, start, closing, closing + 1)
+    elif (next_name := _next_file(state, start, token.markup)) >= 0:
+        _end_block(state, start, next_name, next_name)
+        token.content = token.content.rstrip("\n") + "\n"
     return True
 
 
-def _closes(state: StateBlock, number: int, markup: str) -> bool:
-    line = _line(state, number).strip()
-    return (
-        state.sCount[number] - state.blkIndent < 4 and line.startswith(markup) and not line.strip(markup[0])
-    )
+def _end_block(state: StateBlock, start: int, content_end: int, end: int) -> None:
+    """Let the fence that was read last hold the lines up to `content_end` and be closed at `end`."""
+    token = state.tokens[-1]
+    token.content = state.getLines(start + 1, content_end, state.sCount[start], True)
+    token.map = [start, end]
+    token.meta["closed"] = True
+    state.line = end
+
+
+def _next_file(state: StateBlock, start: int, markup: str) -> int:
+    """Return the line within a block that names the next file, right before its fence; -1 if none."""
+    opening = re.compile(rf"\s{{0,3}}{re.escape(markup)}[`~]*\s*[^`~\s][^`]*\Z")
+    if not any(opening.match(_line(state, number)) for number in range(start + 1, state.line)):
+        return -1
+    name_line = -1
+    for number in range(start + 1, state.line):
+        line = _line(state, number)
+        if name_line >= 0 and opening.match(line):
+            return name_line
+        if line.strip():
+            name_line = number if from_line(line, any_label=False) else -1
+    return -1
 
 
 def _holds_markdown(state: StateBlock, start: int, info: str) -> bool:
@@ -162,21 +200,33 @@ def _holds_markdown(state: StateBlock, start: int, info: str) -> bool:
     return line >= 0 and bool(_OF_MARKDOWN.search(_line(state, line)))
 
 
+def _closes(state: StateBlock, number: int, markup: str) -> bool:
+    line = _line(state, number).strip()
+    return not state.is_code_block(number) and line.startswith(markup) and not line.strip(markup[0])
+
+
 def _closing_fence(state: StateBlock, start: int, end: int, markup: str) -> int:
-    """Return the line that closes the fence when inner fences with a language are paired; -1 if none."""
+    """Return the line that closes a Markdown file when the fences in it are paired; -1 if none."""
     depth = 0
-    marker = re.compile(rf"\s{{0,3}}({re.escape(markup[0])}{{{len(markup)},}})\s*([^`\s]?)[^`]*\Z")
+    marker = re.compile(rf"\s{{0,3}}{re.escape(markup)}[`~]*\s*([^`\s]?)[^`]*\Z")
     for number in range(start + 1, end):
         found = marker.match(_line(state, number))
         if found is None:
             continue
-        if found[2]:
+        if found[1] or (not depth and _opens_bare(state, number, start, end)):
             depth += 1
         elif depth:
             depth -= 1
         else:
             return number
     return -1
+
+
+def _opens_bare(state: StateBlock, number: int, start: int, end: int) -> bool:
+    """Whether a fence without a language opens a block: set off from the text above, tied to that below."""
+    above = _line(state, number - 1).strip() if number - 1 > start else "text"
+    below = _line(state, number + 1).strip() if number + 1 < end else ""
+    return (not above or above.endswith(":")) and bool(below) and below.strip("`~") != ""
 
 
 def _line(state: StateBlock, number: int) -> str:

@@ -33,8 +33,11 @@ Kind: TypeAlias = Literal["file", "unnamed", "text", "example", "aside"]
 
 _TEXT = frozenset({"text", "txt", "plaintext", "plain", *NO_LANGUAGE})
 _RULE = re.compile(r"\s*(?:[-*_]\s*){3,}")
-_HEADED = re.compile(r"\s{0,3}(?:#{1,6}\s|\*\*|`|<)")
-_EXAMPLE = re.compile(r"\b(?:examples?|usage|use|try|testing|how to|call|output|run)\b", re.IGNORECASE)
+_HEADED = re.compile(r"\s{0,3}(?:#{1,6}\s|\*\*|`|<|(?:file\s?name|file|path)\s*:)", re.IGNORECASE)
+_LISTED = re.compile(r"\s*(?:[-*+]|\d+[.)])\s")
+_EXAMPLE = re.compile(
+    r"\b(?:examples?|usage|use|try|testing|how to|call|output|runs?|running)\b", re.IGNORECASE
+)
 _RUNS = re.compile(r"\b(?:runs?|running|execut\w+|start|launch|use|make .* executable)\b", re.IGNORECASE)
 
 
@@ -65,7 +68,7 @@ def read_block(block: Block, known: Container[str]) -> Reading:
         commands = language in SHELLS and is_commands(language, block.content)
         aside = commands and not is_shell_script(name) and not is_textual(name)
         return Reading("aside" if aside else "file", language, name, True, sentence)
-    name = from_prose(sentence, "" if language in SHELLS | DIFF_LANGUAGES else language)
+    name, sentence = _name_in_sentence(block, language, sentence)
     if name and _may_be_meant(name, language, block.content, sentence):
         example = name in known and _EXAMPLE.search(sentence) is not None
         return Reading("example" if example else "file", language, name, False, sentence)
@@ -74,14 +77,35 @@ def read_block(block: Block, known: Container[str]) -> Reading:
 
 def _sure_name(block: Block, language: str, sentence: str) -> str:
     """Return a name that is no part of a sentence: the nearest one counts."""
-    name = from_line(sentence) or from_info_alone(block.info)
-    if name:
+    name = "" if _ends_list(block.before, sentence) else from_line(sentence)
+    if name := name or from_info_alone(block.info):
         return name
     name = from_comment(block.content, language) if language not in DIFF_LANGUAGES else ""
     if name and (language not in SHELLS or is_shell_script(name)):
         return name
-    headings = (line for line in reversed(block.before[:-1]) if _HEADED.match(line))
-    return next(filter(None, (from_line(line, any_label=False) for line in headings)), "")
+    return next(filter(None, (from_line(line, any_label=False) for line in _headings(block))), "")
+
+
+def _ends_list(before: tuple[str, ...], sentence: str) -> bool:
+    """Whether the name before a block is the last of a list of names, which says nothing about the block."""
+    said = [line for line in before if line.strip()]
+    above = said[said.index(sentence) - 1] if sentence in said[1:] else ""
+    return all(_LISTED.match(line) and from_line(line) for line in (above, sentence))
+
+
+def _headings(block: Block) -> list[str]:
+    """Return the headings above a block, the nearest first."""
+    return [line for line in reversed(block.before) if _HEADED.match(line)]
+
+
+def _name_in_sentence(block: Block, language: str, sentence: str) -> tuple[str, str]:
+    """Return the file that the line before the block speaks of, or else a heading; and that sentence."""
+    if _ends_list(block.before, sentence):
+        return "", sentence
+    for line in (sentence, *_headings(block)):
+        if name := from_prose(line, "" if language in SHELLS | DIFF_LANGUAGES else language):
+            return name, line
+    return "", sentence
 
 
 def _may_be_meant(name: str, language: str, content: str, sentence: str) -> bool:
@@ -90,8 +114,10 @@ def _may_be_meant(name: str, language: str, content: str, sentence: str) -> bool
         return False
     if language in SHELLS:
         base = name.rpartition("/")[2]
-        named = is_shell_script(name) or "." not in base
-        return named and not _RUNS.search(sentence) and base not in content
+        if not is_shell_script(name) and "." in base:
+            return False
+        runs_it = _RUNS.search(sentence.replace(name, "")) is not None or base in content
+        return content.startswith("#!") or not runs_it
     if is_commands(language, content):
         return False
     if language in _TEXT:

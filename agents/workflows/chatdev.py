@@ -196,14 +196,18 @@ class Company:
             gaps = unfinished(self.run.files)
             if not gaps:
                 return
-            told = shortened("\n".join(f"- {path}: {'; '.join(places)}" for path, places in gaps.items()), 2000)
+            told = shortened(
+                "\n".join(f"- {path}: {'; '.join(places)}" for path, places in gaps.items()), 2000
+            )
             changed = await self._change(
                 "code_completion",
                 "Code completion",
                 round_number,
                 rounds,
                 self.cto,
-                self._prompt("completion", code=self._code(self.programmer, list(gaps), len(told)), unfinished=told),
+                self._prompt(
+                    "completion", code=self._code(self.programmer, list(gaps), len(told)), unfinished=told
+                ),
             )
             if not changed:
                 break

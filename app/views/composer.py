@@ -29,7 +29,7 @@ class Composer(QFrame):
         self.text = QPlainTextEdit()
         self.text.setAccessibleName("Message to the team")
         self.text.setTabChangesFocus(True)
-        self.text.document().setDocumentMargin(1)
+        self.text.document().setDocumentMargin(3)
         self.text.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.text.textChanged.connect(self._fit)
         self.text.installEventFilter(self)
@@ -98,7 +98,7 @@ class Composer(QFrame):
 
     def _fit(self) -> None:
         lines = min(max(self.text.document().blockCount(), 1), MOST_LINES)
-        self.text.setFixedHeight(lines * self.text.fontMetrics().lineSpacing() + L)
+        self.text.setFixedHeight(lines * self.text.fontMetrics().lineSpacing() + L + 2)
         self.send.setEnabled(self.text.isEnabled() and bool(self.text.toPlainText().strip()))
 
     def _rethemed(self) -> None:

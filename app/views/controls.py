@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.theme import S
+
 INSET = 14
 """From the right edge to the middle of a chevron."""
 
@@ -64,6 +66,10 @@ class Tick(QCheckBox):
 class WholeNumber(QSpinBox):
     """A field for a whole number with two chevrons."""
 
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.lineEdit().setTextMargins(S, 0, 0, 0)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the field, then the chevrons."""
         super().paintEvent(event)
@@ -73,6 +79,10 @@ class WholeNumber(QSpinBox):
 
 class Number(QDoubleSpinBox):
     """A field for any number with two chevrons."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.lineEdit().setTextMargins(S, 0, 0, 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the field, then the chevrons."""

@@ -40,10 +40,19 @@ class CardPainter:
         )
         self._small_bold = ui_font(small=True, bold=True)
         self._colors: dict[str, QColor] = {}
+        self._roles: dict[str, str] = {}
+        self._tints: dict[tuple[str, float], QColor] = {}
 
     def color(self, color: str) -> QColor:
         """A colour of the theme, ready to paint with."""
         return self._colors.setdefault(color, QColor(color))
+
+    def role(self, title: str) -> str:
+        """The colour of a role."""
+        found = self._roles.get(title)
+        if found is None:
+            found = self._roles[title] = self.theme.role(title)
+        return found
 
     def state_color(self, node: AgentNode) -> QColor:
         """The colour that goes with what an agent is doing."""
@@ -71,9 +80,11 @@ class CardPainter:
 
     def _paint_box(self, painter: QPainter, node: AgentNode, box: QRectF, *, chosen: bool) -> None:
         theme = self.theme
-        role = theme.role(node.role)
         strength = 1.0 if node.at_work else 0.2 if node.state == "done" else 0.45
-        painter.fillRect(box, self.color(blend(role, theme.surface, strength)))
+        key = (node.role, strength)
+        if key not in self._tints:
+            self._tints[key] = QColor(blend(self.role(node.role), theme.surface, strength))
+        painter.fillRect(box, self._tints[key])
         if chosen or node.state in ("asking", "failed"):
             painter.setPen(QPen(self.color(theme.accent) if chosen else self.state_color(node), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -100,7 +111,7 @@ class CardPainter:
     def _paint_full(self, painter: QPainter, node: AgentNode, box: QRectF, rate: float) -> None:
         theme = self.theme
         badge = QRectF(box.left() + S, box.top() + (box.height() - BADGE) / 2, BADGE, BADGE)
-        role = self.color(theme.role(node.role))
+        role = self.color(self.role(node.role))
         draw_badge(painter, badge, node.role, role, self.color(theme.raised))
         left, right = badge.right() + S, box.right() - S
         step = (box.height() - 12) / 3
@@ -151,7 +162,7 @@ class CardPainter:
         draw_mark(painter, node.state, mark, self.state_color(node))
         stripe = QRectF(box.left() + XS, box.top() + XS + 1, 3, box.height() - 2 * XS - 2)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.color(theme.role(node.role)))
+        painter.setBrush(self.color(self.role(node.role)))
         painter.drawRoundedRect(stripe, 1.5, 1.5)
         where = QRectF(stripe.right() + 5, box.top(), mark.left() - stripe.right() - 9, box.height())
         metrics = QFontMetricsF(self._small_bold)
@@ -163,7 +174,7 @@ class CardPainter:
     def _paint_lettered(self, painter: QPainter, node: AgentNode, box: QRectF) -> None:
         font = QFont(self._small_bold)
         font.setPixelSize(max(7, round(box.height() * 0.5)))
-        color = self.theme.role(node.role)
+        color = self.role(node.role)
         painter.setFont(font)
         painter.setPen(self.color(color))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, initials(node.role))

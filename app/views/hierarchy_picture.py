@@ -59,6 +59,7 @@ class HierarchyPicture(QWidget):
         self._map = Map()
         self._cards = CardPainter(themes.theme)
         self._chosen = ""
+        self._pairs: set[tuple[str, str]] = set()  # who talks to whom, as it was painted last
         self._flights: list[Flight] = []
         self._delivered = 0
         self._frames = QTimer(self)
@@ -104,8 +105,9 @@ class HierarchyPicture(QWidget):
 
     def _repaint_changed(self, revision: int) -> None:
         changed = self._team.changes.since(revision)
-        talking = any(pair for pair in self._team.talks.values())
-        if changed is None or len(changed) > 64 or talking:
+        pairs = set(self._team.talks.values())
+        if changed is None or len(changed) > 64 or pairs != self._pairs:
+            self._pairs = pairs
             self.update()
             return
         for agent in changed:
@@ -224,8 +226,10 @@ class HierarchyPicture(QWidget):
         ways = self._ways()
         for way in ways:
             self._paint_way(painter, way)
-        breath, now = self._breath(), self._clock()
+        breath, now, region = self._breath(), self._clock(), event.region()
         for agent, box in self._map.boxes(QRectF(event.rect()).adjusted(-4, -4, 4, 4)):
+            if region.rectCount() > 1 and not region.intersects(box.adjusted(-4, -4, 4, 4).toAlignedRect()):
+                continue
             node = self._team.agents[agent]
             chosen = agent == self._chosen
             self._cards.paint(painter, node, box, node.rate(now), breath, chosen=chosen)
