@@ -46,7 +46,8 @@ def test_a_full_disk_is_said_and_the_run_continues_when_there_is_room(tmp_path: 
     assert "Traceback" not in full.stderr
     resumed = troupe("runs", "resume", "1", "--answers", "auto", TROUPE_HOME=str(rescued))
     assert resumed.returncode == 0, resumed.stdout + resumed.stderr
-    assert "0 finished steps" not in resumed.stdout
+    assert "; 0 finished steps" not in resumed.stdout
+    assert "Programmer → Test Engineer" in resumed.stdout
     assert (tmp_path / "out" / "splitter" / "shares.py").exists()
 
 
