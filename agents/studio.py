@@ -226,7 +226,7 @@ class Studio:
         log.emit(started, "run")
 
     async def _discard_useless(self, log: RunLog) -> None:
-        """Where a run failed for want of a usable reply, what is asked again; what the user said stays said."""
+        """Forget the useless replies that a run failed for; what the user said meanwhile stays said."""
         retry = ""
         remarks: list[UserStepped] = []
         for stamped in self.store.events(log.run):
@@ -284,7 +284,7 @@ def _fits(idea: str, cast: Cast) -> None:
         needed = tokens_in(len(idea))
         if needed > context // 2:
             raise ContextTooSmall(
-                f"The idea has about {needed:,} tokens; that leaves no room in the {context:,} tokens of {model}.",
+                f"The idea has about {needed:,} tokens; that leaves no room in the {context:,} of {model}.",
                 "Shorten it, ask for a larger context with --num-ctx, or choose a model that has one.",
             )
 

@@ -1,6 +1,6 @@
 """Why no window can be opened here, told before Qt is asked: Qt ends the whole process where it cannot.
 
-Importing this module needs no Qt; `display_missing` tries to load it.
+Nothing here imports PySide6 on Linux: Qt's libraries are tried by the loader alone.
 """
 
 from __future__ import annotations
@@ -18,11 +18,8 @@ from pathlib import Path
 PACKAGES: Mapping[str, str] = {
     "libEGL.so.1": "libegl1",
     "libGL.so.1": "libgl1",
-    "libOpenGL.so.0": "libopengl0",
     "libX11-xcb.so.1": "libx11-xcb1",
     "libX11.so.6": "libx11-6",
-    "libSM.so.6": "libsm6",
-    "libICE.so.6": "libice6",
     "libdbus-1.so.3": "libdbus-1-3",
     "libfontconfig.so.1": "libfontconfig1",
     "libfreetype.so.6": "libfreetype6",
@@ -42,6 +39,7 @@ PACKAGES: Mapping[str, str] = {
     "libxcb-shape.so.0": "libxcb-shape0",
     "libxcb-shm.so.0": "libxcb-shm0",
     "libxcb-sync.so.1": "libxcb-sync1",
+    "libxcb-util.so.1": "libxcb-util1",
     "libxcb-xfixes.so.0": "libxcb-xfixes0",
     "libxcb-xkb.so.1": "libxcb-xkb1",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
@@ -83,14 +81,37 @@ def _platform_wish(environment: Mapping[str, str]) -> str:
 
 def _qt_missing() -> str:
     """Why Qt's libraries cannot be loaded."""
+    error = _qt_error()
+    library = missing_library(error)
+    if library:
+        return f"Qt needs the library {library}, which is not installed. {_hint_for_all(library)}"
+    return f"Qt cannot be loaded: {error}. {HEADLESS_HINT}" if error else ""
+
+
+def _qt_error() -> str:
+    """What the loader, or where Qt's libraries lie elsewhere the import, says when it fails."""
+    folder = _pyside_folder()
+    if folder is None:
+        return "PySide6 is not installed"
+    library = folder / "Qt" / "lib" / "libQt6Widgets.so.6"
+    if library.exists():
+        return _load_error(str(library))
     try:
         import_module("PySide6.QtWidgets")
     except ImportError as error:
-        library = missing_library(str(error))
-        if not library:
-            return f"Qt cannot be loaded: {error}. {HEADLESS_HINT}"
-        return f"Qt needs the library {library}, which is not installed. {install_hint([library])}"
+        return str(error)
     return ""
+
+
+def _pyside_folder() -> Path | None:
+    spec = find_spec("PySide6")
+    return Path(spec.origin).parent if spec is not None and spec.origin else None
+
+
+def _hint_for_all(library: str) -> str:
+    """How to install `library` and whatever else X11 windows need: the loader names one at a time only."""
+    others = [name for name in PACKAGES if not name.startswith("libwayland") and _load_error(name)]
+    return install_hint([library, *others])
 
 
 def _server_missing(environment: Mapping[str, str]) -> str:
@@ -120,23 +141,15 @@ def _wayland_answers(environment: Mapping[str, str]) -> bool:
 
 def _xcb_missing() -> str:
     """Why Qt's X11 plugin cannot start: a library of the system, or no X server that answers."""
-    library = missing_library(_load_error(_xcb_plugin()))
+    plugin = (_pyside_folder() or Path()) / "Qt" / "plugins" / "platforms" / "libqxcb.so"
+    library = missing_library(_load_error(str(plugin)))
     if library:
-        others = [name for name in PACKAGES if name.startswith("libxcb-") and _load_error(name)]
         return (
-            f"Qt's X11 plugin needs the library {library}, which is not installed. "
-            f"{install_hint([library, *others])}"
+            f"Qt's X11 plugin needs the library {library}, which is not installed. {_hint_for_all(library)}"
         )
     if not _x_server_answers():
         return f"The X server {os.environ['DISPLAY']} does not answer. {HEADLESS_HINT}"
     return ""
-
-
-def _xcb_plugin() -> str:
-    """The path of Qt's X11 plugin."""
-    spec = find_spec("PySide6")
-    folder = Path(spec.origin).parent if spec is not None and spec.origin else Path()
-    return str(folder / "Qt" / "plugins" / "platforms" / "libqxcb.so")
 
 
 def _load_error(library: str) -> str:

@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from agents.errors import Bug
 from app.actions import Actions
-from app.background import Background
 from app.settings import WindowSettings
 from app.theme import ThemeSource
 from app.views.empty import EmptyState
 from app.views.projects import ProjectsView
-from app.views.run_page import RunPage
 from app.views.status import StatusLine
 from app.views.toolbar import Toolbar
 from app.views.welcome import WelcomeView
+
+if TYPE_CHECKING:
+    from app.views.run_page import RunPage
 
 USUAL_SIZE = (1280, 800)
 SIDE = 210
 
 
 class MainWindow(QMainWindow):
-    """`leaving` is emitted when the user closes the window; it closes for good once `let_go` was called."""
+    """`leaving` is emitted when the user closes the window; it closes for good once `let_go` was called.
+
+    It can be painted before the page of a run is there, which takes as long to load as all the rest: `furnish`
+    puts that in.
+    """
 
     leaving = Signal()
 
-    def __init__(self, source: ThemeSource, settings: WindowSettings, background: Background) -> None:
+    def __init__(self, source: ThemeSource, settings: WindowSettings) -> None:
         super().__init__()
         self._settings = settings
         self._may_close = False
@@ -38,11 +46,11 @@ class MainWindow(QMainWindow):
         self.projects.new.setDefaultAction(self.commands.new)
         self.projects.new.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self.welcome = WelcomeView(source)
-        self.page = RunPage(source, background)
+        self._page: RunPage | None = None
         self.loading = EmptyState("Opening the run …", "Its events are being read from the database.")
         self.status = StatusLine()
         self.pages = QStackedWidget()
-        for page in (self.welcome, self.page, self.loading):
+        for page in (self.welcome, self.loading):
             self.pages.addWidget(page)
         self.side = QSplitter(Qt.Orientation.Horizontal)
         self.side.setChildrenCollapsible(False)
@@ -54,7 +62,21 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._centre())
         self.resize(*USUAL_SIZE)
         self.welcome.new.setFocus()
-        self._restore()
+        self.restoreGeometry(self._settings.state("geometry"))
+        self._place(self._splitters())
+
+    @property
+    def page(self) -> RunPage:
+        """The page of a run; only once the window is furnished."""
+        if self._page is None:
+            raise Bug("The window is not furnished yet.")
+        return self._page
+
+    def furnish(self, page: RunPage) -> None:
+        """Put the page of a run in."""
+        self._page = page
+        self.pages.addWidget(page)
+        self._place(page.splitters())
 
     def _centre(self) -> QWidget:
         centre = QWidget()
@@ -83,11 +105,10 @@ class MainWindow(QMainWindow):
             self.leaving.emit()
 
     def _splitters(self) -> dict[str, QSplitter]:
-        return {"side": self.side, **self.page.splitters()}
+        return {"side": self.side, **(self._page.splitters() if self._page else {})}
 
-    def _restore(self) -> None:
-        self.restoreGeometry(self._settings.state("geometry"))
-        for name, splitter in self._splitters().items():
+    def _place(self, splitters: dict[str, QSplitter]) -> None:
+        for name, splitter in splitters.items():
             state = self._settings.state(name)
             if not state.isEmpty():
                 splitter.restoreState(state)

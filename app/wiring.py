@@ -20,7 +20,6 @@ from agents.errors import UserFacingError
 from agents.home import home_folder
 from app import theme
 from app.background import Background
-from app.controller import Controller
 from app.dialogs.error import dialog_for
 from app.dialogs.frame import shown
 from app.icons import application_icon
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from agents.plan import Plan
     from agents.studio import Studio
 
-HEAVY = ("agents.studio", "app.desk")
+HEAVY = ("app.views.run_page", "agents.studio", "app.desk")
 
 
 class Faults:
@@ -41,11 +40,16 @@ class Faults:
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self._open = False
+        self._former = sys.excepthook
 
     def install(self, loop: asyncio.AbstractEventLoop) -> None:
         """Take what comes from slots (`sys.excepthook`) and from tasks (the loop's handler)."""
         sys.excepthook = self._from_slot
         loop.set_exception_handler(self._from_task)
+
+    def remove(self) -> None:
+        """Leave `sys.excepthook` as it was."""
+        sys.excepthook = self._former
 
     def tell(self, error: BaseException) -> None:
         """Show an error, unless one is shown already: a second one is mostly the first one's echo."""
@@ -82,8 +86,9 @@ class Application:
         self.source = ThemeSource(self.settings.scheme, self.settings.reduce_motion)
         theme.apply(app, self.source.theme)
         app.setWindowIcon(application_icon())
+        app.setQuitOnLastWindowClosed(False)  # closing the window only asks to leave
         self.background = Background()
-        self.window = MainWindow(self.source, self.settings, self.background)
+        self.window = MainWindow(self.source, self.settings)
         self.faults = Faults(self.window)
         self.studio: Studio | None = None
         self._left = asyncio.Event()
@@ -92,6 +97,14 @@ class Application:
     async def run(self, plan: Plan | None, number: int | None) -> int:
         """Show the window, load the rest, and return when the user has left; the exit code."""
         self.faults.install(asyncio.get_running_loop())
+        try:
+            return await self._carry_on(plan, number)
+        finally:
+            self.faults.remove()
+
+    async def _carry_on(self, plan: Plan | None, number: int | None) -> int:
+        if plan is not None or number is not None:
+            self.window.pages.setCurrentWidget(self.window.loading)
         self.window.show()
         await self._painted()
         try:
@@ -113,8 +126,11 @@ class Application:
         for name in HEAVY:
             await asyncio.to_thread(import_module, name)
         from agents.studio import Studio  # noqa: PLC0415 - loaded in a thread, after the first paint
+        from app.controller import Controller  # noqa: PLC0415
         from app.desk import Desk  # noqa: PLC0415
+        from app.views.run_page import RunPage  # noqa: PLC0415
 
+        self.window.furnish(RunPage(self.source, self.background))
         self.studio = Studio.open(self._home)
         controller = Controller(self.studio, self.background, self.window)
         self.desk = Desk(self.window, controller, self.source, self.settings, self.background)
@@ -142,7 +158,6 @@ def open_window(home: Path | None = None, plan: Plan | None = None, run: int | N
     assert isinstance(app, QApplication)
     app.setApplicationName("Troupe")
     app.setDesktopFileName("troupe")
-    app.setQuitOnLastWindowClosed(False)
     loop = QEventLoop(app)
     asyncio.set_event_loop(loop)
     with loop:

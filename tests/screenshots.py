@@ -25,6 +25,7 @@ from app.controller import Controller
 from app.desk import Desk
 from app.settings import WindowSettings
 from app.theme import Scheme, ThemeSource
+from app.views.run_page import RunPage
 from app.window import MainWindow
 from tests.support.past import remember
 
@@ -44,7 +45,8 @@ class Studio:
         self.source = ThemeSource("light", reduce_motion=True)
         theme.apply(app, self.source.theme)
         self.background = Background()
-        self.window = MainWindow(self.source, self.settings, self.background)
+        self.window = MainWindow(self.source, self.settings)
+        self.window.furnish(RunPage(self.source, self.background))
         self.backend = Backend.open(home)
         self.controller = Controller(self.backend, self.background, self.window)
         self.desk = Desk(self.window, self.controller, self.source, self.settings, self.background)

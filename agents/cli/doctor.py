@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import platform
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ from agents import registry
 from agents.errors import UserFacingError
 from agents.home import home_folder
 from agents.sandboxes import best_sandbox
+from agents.sandboxes._interpreter import base_interpreter
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Finding:
 def examine(host: str, window_missing: Callable[[], str]) -> int:
     """Print what was found; 0 when a team can work here, 3 when there is no server or no model."""
     findings = [
-        Finding("Python", True, f"{platform.python_version()} at {sys.executable}"),
+        _python(),
         _window(window_missing()),
         *_sandboxes(),
         _database(),
@@ -40,10 +40,18 @@ def examine(host: str, window_missing: Callable[[], str]) -> int:
         color = "green" if finding.fine else ("red" if finding.needed else "yellow")
         click.secho(f"{mark:>8}  ", fg=color, nl=False)
         click.echo(f"{finding.what}: {finding.told}")
-    lacking = [finding for finding in findings if not finding.fine and finding.needed]
-    if lacking:
+    lacking = {finding.what for finding in findings if not finding.fine and finding.needed}
+    if lacking and lacking <= {"Ollama", "Models"}:
         click.echo("\nWithout a model server the demo still works: troupe demo")
     return 3 if lacking else 0
+
+
+def _python() -> Finding:
+    try:
+        programs = base_interpreter().executable
+    except UserFacingError as error:  # a packed Troupe brings none that programs could run with
+        return Finding("Python", False, str(error))
+    return Finding("Python", True, f"{platform.python_version()}; programs run with {programs}")
 
 
 def _window(missing: str) -> Finding:

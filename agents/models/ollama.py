@@ -53,7 +53,8 @@ class OllamaModel:
     """The models of one Ollama server; to be used on one event loop.
 
     A model is loaded before it is first asked, so that waiting for it can be shown and is never cut short.
-    Only an unreachable or busy server is asked again, and never once a reply has begun.
+    A request for a reply is made again when the server is unreachable or busy, and never once the reply has
+    begun; what the server has is asked for once, so that a missing server is said at once.
 
     `OLLAMA_API_KEY` is sent encrypted only: to the hosted service, and to a server whose address was written
     with `https://`.
@@ -104,7 +105,7 @@ class OllamaModel:
     async def models(self) -> Sequence[ModelInfo]:
         """The models on the server's disk, with the memory of those that are loaded."""
         connection = await self._connected()
-        await self._patiently(self.running)
+        await self.running()
         listed = await connection.listed()
         sizes = {_full(loaded.name): loaded.size for loaded in await connection.loaded()}
         return [_info(found, sizes.get(_full(found.name), 0)) for found in listed]
@@ -112,7 +113,7 @@ class OllamaModel:
     async def describe(self, model: str) -> ModelInfo:
         """One model with its context length and capabilities; `ModelNotFound` when it is not there."""
         connection = await self._connected()
-        shown = await self._patiently(lambda: connection.show(model))
+        shown = await connection.show(model)
         self._thinks[model] = "thinking" in shown.capabilities
         known = {_full(info.name): info for info in await self.models()}
         info = known.get(_full(model), ModelInfo(model))

@@ -87,6 +87,8 @@ def _as_blocks(tokens: list[Token], lines: list[str], last_line: int) -> Iterato
 
 def _exact(content: str, source: list[str]) -> str:
     """Return the parser's lines as the source spells them, without the indentation of the fence."""
+    if content == "".join(source[: _count(content)]):
+        return content
     texts = [without_ending(line) for line in source][: _count(content)]
     exact = [_as_written(parsed, text) for parsed, text in zip(content.split("\n"), texts, strict=False)]
     if _unevenly_stripped(texts, exact):
@@ -179,7 +181,7 @@ def _end_block(state: StateBlock, start: int, content_end: int, end: int) -> Non
 def _next_file(state: StateBlock, start: int, markup: str) -> int:
     """Return the line within a block that names the next file, right before its fence; -1 if none."""
     opening = re.compile(rf"\s{{0,3}}{re.escape(markup)}[`~]*\s*[^`~\s][^`]*\Z")
-    if not any(opening.match(_line(state, number)) for number in range(start + 1, state.line)):
+    if markup not in state.tokens[-1].content:
         return -1
     name_line = -1
     for number in range(start + 1, state.line):

@@ -117,7 +117,7 @@ def _joined(lines: Sequence[str], ending: str, ends_open: bool) -> str:
 
 def has_search_blocks(text: str) -> bool:
     """Whether a text holds a line that opens a SEARCH/REPLACE block."""
-    return any(_SEARCH.fullmatch(without_ending(line)) for line in lines_of(text))
+    return "<<<<<" in text and any(_SEARCH.fullmatch(without_ending(line)) for line in lines_of(text))
 
 
 def read_search_blocks(text: str) -> tuple[list[Edit], list[str], bool]:

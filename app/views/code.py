@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -11,7 +12,6 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QVBoxLayou
 
 from app.background import Background
 from app.diffing import compared
-from app.highlight import highlighted
 from app.icons import icon
 from app.state.all import RunState
 from app.state.files import FileNode, FileVersion
@@ -19,6 +19,11 @@ from app.theme import XS, S, ThemeSource, code_style
 from app.views.code_editor import CodeEditor
 from app.views.controls import Choice
 from app.views.empty import ElidedLabel, EmptyStack
+
+if TYPE_CHECKING:
+    from pygments.style import Style
+
+    from app.highlight import Span
 
 ReadBlob = Callable[[str], bytes]
 
@@ -167,7 +172,7 @@ class CodeView(QWidget):
 
     async def _colour(self, job: int, path: str, text: str) -> None:
         """Colour the text; in a thread, as Pygments may first have to load a language."""
-        spans = await asyncio.to_thread(highlighted, path, text, code_style(self._source.theme))
+        spans = await asyncio.to_thread(_highlighted, path, text, code_style(self._source.theme))
         if job == self._job:
             self.editor.paint_spans(spans)
 
@@ -187,6 +192,13 @@ def readable(content: bytes) -> str:
         return f"This file is not text ({len(content):,} bytes)."
     text = content.decode("utf-8", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
     return text.replace("\u2028", " ").replace("\u2029", " ")
+
+
+def _highlighted(path: str, text: str, style: type[Style]) -> list[list[Span]]:
+    """The spans of a text; Pygments' list of languages is loaded when the first file is shown."""
+    from app.highlight import highlighted  # noqa: PLC0415
+
+    return highlighted(path, text, style)
 
 
 def _toggle(text: str, tip: str) -> QToolButton:

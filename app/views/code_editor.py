@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import (
@@ -18,8 +19,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from app.diffing import DiffLine
-from app.highlight import Span
 from app.theme import S, ThemeSource, mono_font
+
+if TYPE_CHECKING:
+    from app.highlight import Span
 
 TAB_COLUMNS = 4
 

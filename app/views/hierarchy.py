@@ -143,7 +143,8 @@ class HierarchyView(HierarchyPicture):
         """An agent in a few lines."""
         lines = [f"{node.role} ({node.path})", f"{STATE_WORDS[node.state]}, model {node.model}"]
         if node.messages:
-            lines.append(f"{node.messages} messages, {tokens(node.output_tokens)} tokens written")
+            said = "1 message" if node.messages == 1 else f"{node.messages} messages"
+            lines.append(f"{said}, {tokens(node.output_tokens)} tokens written")
         if node.context_size:
             lines.append(f"context {tokens(node.context_tokens)} of {tokens(node.context_size)} tokens")
         rate = node.rate(self._clock())

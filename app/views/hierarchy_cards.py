@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
 from app.state.hierarchy import AgentNode, AgentState
 from app.theme import RADIUS, XS, M, S, Theme, blend, figures_font, translucent, ui_font
@@ -24,8 +26,37 @@ WORDS: dict[AgentState, str] = {
     "failed": "Failed",
 }
 BADGE, BAR = 30.0, 28.0
+ONE_LINE = int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
+MOST_CUTS, MOST_FRAMES = 8192, 128
 CROWDED = 0.8
 """A context that is fuller than that is shown as a warning."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """A card without its words: pixels, and the colours of its inside and its edge."""
+
+    width: int
+    height: int
+    fill: str
+    border: str
+    pen: int
+
+
+def _drawn(frame: _Frame, ratio: float) -> QPixmap:
+    picture = QPixmap(round(frame.width * ratio), round(frame.height * ratio))
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(QColor(frame.fill))
+    painter.setPen(QPen(QColor(frame.border), frame.pen))
+    inset = frame.pen / 2
+    edge = QRectF(inset, inset, frame.width - frame.pen, frame.height - frame.pen)
+    radius = min(RADIUS, frame.height / 5)
+    painter.drawRoundedRect(edge, radius, radius)
+    painter.end()
+    return picture
 
 
 class CardPainter:
@@ -41,6 +72,8 @@ class CardPainter:
         self._small_bold = ui_font(small=True, bold=True)
         self._colors: dict[str, QColor] = {}
         self._roles: dict[str, str] = {}
+        self._cuts: dict[tuple[str, int, int], str] = {}
+        self._frames: dict[tuple[_Frame, float], QPixmap] = {}
         self._tints: dict[tuple[str, float], QColor] = {}
 
     def color(self, color: str) -> QColor:
@@ -70,6 +103,7 @@ class CardPainter:
         if box.height() < LETTERED:
             self._paint_box(painter, node, box, chosen=chosen)
             return
+        box = QRectF(round(box.x()), round(box.y()), round(box.width()), round(box.height()))
         self._paint_frame(painter, node, box, breath, chosen=chosen)
         if box.height() >= FULL:
             self._paint_full(painter, node, box, rate)
@@ -101,12 +135,20 @@ class CardPainter:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(halo)
             painter.drawRoundedRect(edge.adjusted(-3, -3, 3, 3), radius + 3, radius + 3)
-        painter.setBrush(self.color(theme.surface if node.state == "done" else theme.raised))
-        border = self.color(theme.border)
-        if node.at_work or node.state == "failed":
-            border = self.state_color(node)
-        painter.setPen(QPen(self.color(theme.accent) if chosen else border, 2 if chosen else 1))
-        painter.drawRoundedRect(edge, radius, radius)
+        fill = theme.surface if node.state == "done" else theme.raised
+        busy = node.at_work or node.state == "failed"
+        border = theme.accent if chosen else self.state_color(node).name() if busy else theme.border
+        frame = _Frame(int(box.width()), int(box.height()), fill, border, 2 if chosen else 1)
+        painter.drawPixmap(box.topLeft(), self._framed(frame, painter.device().devicePixelRatio()))
+
+    def _framed(self, frame: _Frame, ratio: float) -> QPixmap:
+        """The empty card as a picture: most cards share one, and rounded edges are dear to draw."""
+        picture = self._frames.get((frame, ratio))
+        if picture is None:
+            if len(self._frames) > MOST_FRAMES:
+                self._frames.clear()
+            picture = self._frames[frame, ratio] = _drawn(frame, ratio)
+        return picture
 
     def _paint_full(self, painter: QPainter, node: AgentNode, box: QRectF, rate: float) -> None:
         theme = self.theme
@@ -180,8 +222,16 @@ class CardPainter:
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, initials(node.role))
 
     def _text(self, painter: QPainter, where: QRectF, text: str, font: QFont, color: str) -> None:
-        shown = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, where.width())
         painter.setFont(font)
         painter.setPen(self.color(color))
-        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
-        painter.drawText(where, int(flags), shown)
+        painter.drawText(where, ONE_LINE, self._cut(text, font, int(where.width())))
+
+    def _cut(self, text: str, font: QFont, width: int) -> str:
+        """The text as far as it fits; the same words are asked for at every frame."""
+        key = (text, id(font), width)
+        if key not in self._cuts:
+            if len(self._cuts) > MOST_CUTS:
+                self._cuts.clear()
+            elided = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, width)
+            self._cuts[key] = elided
+        return self._cuts[key]

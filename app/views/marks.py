@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPolygonF
+
+from app.theme import RADIUS, blend
+
+TINT = 0.16
+"""How much of the role's colour is in its badge."""
 
 Mark: TypeAlias = Literal[
     "idle",
@@ -34,6 +40,7 @@ Mark: TypeAlias = Literal[
 _SMALL_WORDS = frozenset({"of", "the", "and", "for"})
 
 
+@lru_cache(maxsize=4096)
 def initials(title: str) -> str:
     """At most three letters for a role: `Chief Executive Officer` gives CEO, `Programmer 2` gives P2."""
     words = [word for word in title.replace("-", " ").split() if word.lower() not in _SMALL_WORDS]
@@ -186,21 +193,17 @@ _DRAWN: dict[Mark, Callable[[QPainter, QColor], None]] = {
 
 
 def draw_badge(painter: QPainter, where: QRectF, title: str, color: QColor, behind: QColor) -> None:
-    """A role's badge: its initials in a rounded square tinted with its colour."""
+    """A role's badge: its initials in a rounded square, `behind` tinted with the role's colour."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    tint = QColor(color)
-    tint.setAlphaF(0.16)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(behind)
-    painter.drawRoundedRect(where, 6, 6)
-    painter.setBrush(tint)
-    painter.drawRoundedRect(where, 6, 6)
+    painter.setBrush(QColor(blend(color.name(), behind.name(), TINT)))
+    painter.drawRoundedRect(where, RADIUS, RADIUS)
+    letters = initials(title)
     font = painter.font()
-    share = 0.42 if len(initials(title)) < 3 else 0.35
-    font.setPixelSize(max(6, round(where.height() * share)))
+    font.setPixelSize(max(6, round(where.height() * (0.42 if len(letters) < 3 else 0.35))))
     font.setBold(True)
     painter.setFont(font)
     painter.setPen(color)
-    painter.drawText(where, Qt.AlignmentFlag.AlignCenter, initials(title))
+    painter.drawText(where, Qt.AlignmentFlag.AlignCenter, letters)
     painter.restore()

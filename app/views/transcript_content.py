@@ -148,7 +148,7 @@ def _talk(speaker: str, to: str, state: RunState) -> Line:
 
 def _phase_title(phase: str, state: RunState) -> str:
     """The titles of the phase and of the one around it: `Review 2/3 · Comment`."""
-    titles = []
+    titles: list[str] = []
     while (node := state.chain.phases.get(phase)) is not None and len(titles) < 2:
         titles.append(f"{node.title} {node.round}/{node.rounds}" if node.rounds > 1 else node.title)
         phase = node.parent

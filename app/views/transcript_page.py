@@ -26,7 +26,7 @@ from app.views.transcript_row import Place, Row
 
 KEPT = 160
 """Rows that stay laid out."""
-NEAR_END = 24
+NEAR_END = 2
 """Within so many pixels of the end the view counts as being at the end."""
 EMPTY = "The conversation of the team appears here.\nDescribe what you want to have built, and start a run."
 NOTHING_YET = "The team is getting together …"
@@ -256,7 +256,7 @@ class TranscriptPage(QAbstractScrollArea):
         y, row = self._page(), len(self._heights) - 1
         while row >= 0 and y > 0:
             laid = self._row(row)
-            laid.lay_out(self._width())
+            laid.lay_out_end(self._width(), y)
             self._heights.set(row, laid.height)
             y -= laid.height
             row -= 1
@@ -274,8 +274,9 @@ class TranscriptPage(QAbstractScrollArea):
             laid = self._row(row)
             laid.lay_out(self._width(), -y, self._page() - y)
             self._heights.set(row, laid.height)
-            if row == first and not known and scrolled > 0:
-                scrolled = max(0.0, laid.height - (estimate - scrolled))
+            if row == first and scrolled > 0:
+                growth = laid.grown_above if known else laid.height - estimate
+                scrolled = max(0.0, scrolled + growth)
                 y = -scrolled
             y += laid.height
             row += 1

@@ -22,6 +22,8 @@ TEXT_X = L + BADGE + M
 RIGHT = L + XS
 WIDEST = 880
 """Lines longer than that are hard to read."""
+SETTLING = 6
+"""How often measuring the end of a row is repeated at most until the measures no longer change."""
 EAGER = 4
 """A message of so few parts is laid out as a whole, a longer one only where it is seen."""
 
@@ -45,6 +47,7 @@ class Row:
     def __init__(self, content: Content, look: Look) -> None:
         self.content = content
         self.height = 0.0
+        self.grown_above = 0.0
         self.unfolded = False
         self._look = look
         self._width = 0.0
@@ -104,8 +107,12 @@ class Row:
         return max(80.0, min(self._width - TEXT_X - RIGHT, WIDEST)) - 2 * self._inset
 
     def lay_out(self, width: float, top: float = 0.0, bottom: float = 1e9) -> float:
-        """Measure for a width; exactly at least what lies between `top` and `bottom`. Gives the height."""
+        """Measure for a width; exactly at least what lies between `top` and `bottom`. Gives the height.
+
+        `grown_above` is then by how much what begins above `top` turned out higher than it was taken for.
+        """
         self._width = width
+        self.grown_above = 0.0
         style, line = self.content.style, self._look.line
         if style == "heading":
             self.height = float((S if self.content.nested else L) + line + XS)
@@ -124,12 +131,23 @@ class Row:
         self.height = float(round(y + {"message": 10, "line": 5, "card": 4 + M}[style]))
         return self.height
 
+    def lay_out_end(self, width: float, room: float) -> float:
+        """Measure for a width; exactly at least the last `room` pixels. Gives the height."""
+        height = self.lay_out(width, 1e9)
+        for _ in range(SETTLING):
+            before, height = height, self.lay_out(width, height - room)
+            if height == before:
+                break
+        return height
+
     def _lay_out_all(self, segments: Sequence[Segment], y: float, top: float, bottom: float) -> float:
         width = self._text_width()
         for segment in segments:
-            seen = y < bottom and y + segment.estimate(width) > top
+            guess = segment.estimate(width)
+            seen = y < bottom and y + guess > top
             if seen or len(segments) <= EAGER:
-                segment.lay_out(width)
+                growth = segment.lay_out(width) - guess
+                self.grown_above += growth if y < top else 0.0
             y += segment.height + _gap(segment)
         return y - (XS if segments else 0)
 

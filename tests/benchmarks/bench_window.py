@@ -1,4 +1,7 @@
-"""What the window's busiest views cost, each figure beside its limit: `python -m tests.benchmarks.bench_window`."""
+"""What the window's busiest views cost, each figure beside its limit.
+
+Run it with `python -m tests.benchmarks.bench_window`; it ends with 1 when a figure is over its limit.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +56,7 @@ def timed(work: Callable[[], object]) -> float:
 def report(what: str, value: float, limit: float, unit: str) -> bool:
     """Print one figure; whether it is within its limit."""
     good = value <= limit
-    print(f"{'ok  ' if good else 'OVER'} {what:58} {value:9.2f} {unit:3} (limit {limit:g})")
+    print(f"{'ok  ' if good else 'OVER'} {what:58} {value:9.2f} {unit:3} (limit {limit:g})")  # noqa: T201
     return good
 
 
@@ -162,8 +165,8 @@ def bench_hierarchy(app: QApplication, themes: ThemeSource) -> bool:
     view = HierarchyView(themes)
     view.resize(900, 700)
     view.show()
-    opening = timed(lambda: (view.show_state(state), view.repaint()))
     app.processEvents()
+    opening = timed(lambda: (view.show_state(state), view.repaint()))
     good &= report("  opens, with the choice of a layout", opening * 1000, 100, "ms")
     paths = list(team.agents)
     for scale in ("fitted", "zoomed in"):

@@ -158,7 +158,7 @@ def test_a_prompt_larger_than_the_context_is_refused_before_anything_is_stored(t
     with OllamaServer(company(GREETER), models=(ServedModel("scripted:7b", context=4096),)) as server:
         plan = plan_for(server, tmp_path)
         long = Plan(idea="very " * 5000 + "long", host=plan.host, model=plan.model, out=plan.out)
-        with pytest.raises(ContextTooSmall, match="4,096 tokens"):
+        with pytest.raises(ContextTooSmall, match="4,096 of scripted:7b"):
             carry_out(long, tmp_path / "home")
         assert [call for call in server.requests if call.messages] == []
 

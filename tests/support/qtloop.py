@@ -18,7 +18,9 @@ def drive(work: Coroutine[object, object, ValueT], seconds: float = PATIENCE) ->
     app = QApplication.instance()
     loop = QEventLoop(app)
     failures: list[BaseException] = []
-    loop.set_exception_handler(lambda _, context: failures.append(context.get("exception") or RuntimeError(context)))
+    loop.set_exception_handler(
+        lambda _, context: failures.append(context.get("exception") or RuntimeError(context))
+    )
     asyncio.set_event_loop(loop)
     try:
         value = loop.run_until_complete(asyncio.wait_for(work, seconds))

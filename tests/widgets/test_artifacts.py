@@ -131,7 +131,8 @@ def finished(command: str, passed: bool, output: str) -> CommandFinished:
 
 def test_the_console_follows_the_latest_program(qtbot: QtBot) -> None:
     state = state_of(started("p$1"))
-    console = view(qtbot, state).console
+    made = view(qtbot, state)
+    console = made.console
     tell(state, CommandOutput(command="p$1", text="\x1b[31mone\x1b[0m\n"))
     console.refresh()
     assert console.output.toPlainText() == "$ python 'a b.py'\none\n"
@@ -149,7 +150,8 @@ def test_the_console_follows_the_latest_program(qtbot: QtBot) -> None:
 
 def test_a_program_that_was_cut_off(qtbot: QtBot) -> None:
     state = state_of(started("p$1"), RunContinued(), started("p$1"))
-    console = view(qtbot, state).console
+    made = view(qtbot, state)
+    console = made.console
     assert console.commands.count() == 1
     tell(state, RunContinued())
     console.refresh()
@@ -159,7 +161,10 @@ def test_a_program_that_was_cut_off(qtbot: QtBot) -> None:
 def test_tests_with_failures_first_and_their_messages(qtbot: QtBot) -> None:
     state = state_of()
     made = view(qtbot, state)
-    cases = (TestCase(name="t::a", outcome="passed"), TestCase(name="t::b", outcome="failed", message="4 != 5"))
+    cases = (
+        TestCase(name="t::a", outcome="passed"),
+        TestCase(name="t::b", outcome="failed", message="4 != 5"),
+    )
     tell(state, TestsReported(command="p$1", phase="", cases=cases))
     made.refresh()
     assert made.tabs.tabText(1) == "Tests 1/2"

@@ -87,7 +87,12 @@ def test_every_workflow_has_a_form(qtbot: QtBot) -> None:
         assert workflow.options.model_validate(form.values()) == workflow.options()
 
 
-@given(rounds=st.integers(1, 9), ask=st.booleans(), style=st.sampled_from(["plain", "rich"]), size=st.sampled_from(Size))
+@given(
+    rounds=st.integers(1, 9),
+    ask=st.booleans(),
+    style=st.sampled_from(["plain", "rich"]),
+    size=st.sampled_from(Size),
+)
 def test_values_come_back(qapp, rounds: int, ask: bool, style: str, size: Size) -> None:
     form = OptionsForm(Sample)
     form.show_values({"rounds": rounds, "ask": ask, "style": style, "size": size})

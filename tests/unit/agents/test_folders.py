@@ -127,19 +127,28 @@ def test_missing_permission_is_named(folder: Folder, root: Path) -> None:
         folder.write("locked/a.py", b"")
 
 
-def test_a_full_disk_is_named_and_leaves_nothing(
-    folder: Folder, root: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        (errno.ENOSPC, "the disk is full"),
+        (errno.EACCES, "there is no permission to write here"),
+        (errno.EROFS, "there is no permission to write here"),
+        (errno.EIO, os.strerror(errno.EIO)),
+    ],
+)
+def test_what_the_system_says_is_named_and_nothing_is_left(
+    folder: Folder, root: Path, monkeypatch: pytest.MonkeyPatch, code: int, reason: str
 ) -> None:
     folder.write("a.py", b"old")
 
-    def full(*args: object, **kwargs: object) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
+    def fail(*args: object, **kwargs: object) -> None:
+        raise OSError(code, os.strerror(code))
 
-    monkeypatch.setattr(os, "replace", full)
-    monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(WorkspaceError, match=r"a\.py could not be written: the disk is full") as caught:
+    monkeypatch.setattr(os, "replace", fail)
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(WorkspaceError) as caught:
         folder.write("a.py", b"new")
-    assert caught.value.hint
+    assert caught.value.message == f"a.py could not be written: {reason}."
     assert everything_in(root) == ["a.py"]
     assert (root / "a.py").read_bytes() == b"old"
 

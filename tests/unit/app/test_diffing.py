@@ -5,7 +5,9 @@ from hypothesis import strategies as st
 
 from app.diffing import LARGEST, compared
 
-TEXTS = st.lists(st.sampled_from(["a", "b", "", "+", "-", "@@ -1 +1 @@", "--- x"]), max_size=12).map("\n".join)
+TEXTS = st.lists(st.sampled_from(["a", "b", "", "+", "-", "@@ -1 +1 @@", "--- x"]), max_size=12).map(
+    "\n".join
+)
 
 
 @given(TEXTS, TEXTS)

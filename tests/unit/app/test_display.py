@@ -11,7 +11,9 @@ from app import display
 def test_names_the_package_of_a_library() -> None:
     text = "libEGL.so.1: cannot open shared object file: No such file or directory"
     assert display.missing_library(text) == "libEGL.so.1"
-    assert display.install_hint(["libEGL.so.1", "libxcb-cursor.so.0"]).endswith("install libegl1 libxcb-cursor0")
+    assert display.install_hint(["libEGL.so.1", "libxcb-cursor.so.0"]).endswith(
+        "install libegl1 libxcb-cursor0"
+    )
 
 
 def test_other_errors_name_no_library() -> None:

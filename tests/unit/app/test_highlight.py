@@ -13,7 +13,7 @@ def test_spans_lie_on_their_lines() -> None:
     lines = highlighted("board.py", SOURCE, DefaultStyle)
     assert len(lines) == SOURCE.count("\n") + 1
     for text, spans in zip(SOURCE.split("\n"), lines, strict=True):
-        assert all(0 <= span.start and span.start + span.length <= utf16_length(text) for span in spans)
+        assert all(span.start >= 0 and span.start + span.length <= utf16_length(text) for span in spans)
 
 
 def test_a_character_beyond_the_basic_plane_counts_twice() -> None:

@@ -24,7 +24,8 @@ def test_durations(seconds: float, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "words"), [(950, "950"), (6149, "6.1k"), (42_000, "42k"), (999_600, "1.0M"), (1_240_000, "1.2M")]
+    ("count", "words"),
+    [(950, "950"), (6149, "6.1k"), (42_000, "42k"), (999_600, "1.0M"), (1_240_000, "1.2M")],
 )
 def test_counts(count: int, words: str) -> None:
     assert thousands(count) == words

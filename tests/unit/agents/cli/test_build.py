@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from tests.support.team import COUNTER, GREETER, ROMAN, company
 
 
 @pytest.fixture
-def server():  # noqa: ANN201
+def server() -> Iterator[OllamaServer]:
     models = (ServedModel("scripted:7b"), ServedModel("tiny:1b", context=2048))
     with OllamaServer(company(ROMAN), models=models) as running:
         yield running

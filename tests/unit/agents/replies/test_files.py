@@ -98,6 +98,24 @@ def test_a_heading_further_up_names_the_block() -> None:
     assert read_files(text).files == {"main.py": CODE}
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "## Main module (main.py)",
+        "### 1. The main file - main.py",
+        "FILENAME: main.py",
+        "## The `main.py` file",
+    ],
+)
+def test_a_heading_with_more_than_the_name(heading: str) -> None:
+    assert read_files(f"{heading}\n\nLANGUAGE: python\n\n{fenced(CODE)}").files == {"main.py": CODE}
+
+
+def test_a_list_of_names_names_no_block() -> None:
+    reply = read_files(f"I will write:\n- main.py\n- util.py\n\n{fenced(CODE)}")
+    assert (reply.files, reply.unnamed) == ({}, (CODE,))
+
+
 def test_a_heading_is_used_once() -> None:
     text = f"### `main.py`\n\n{fenced(CODE)}\nNow something else:\n\n{fenced('x = 1' + chr(10))}"
     reply = read_files(text)
@@ -349,6 +367,29 @@ def test_code_that_is_less_indented_than_its_list() -> None:
     assert read_files(text).files == {"main.py": "import a\n\ndef f():\n    pass\n", "util.py": "x = 2\n"}
 
 
+def test_fences_that_are_indented_like_code() -> None:
+    text = "1. main.py\n\n        ```python\n        def f():\n            pass\n        ```\n"
+    assert read_files(text).files == {"main.py": "def f():\n    pass\n"}
+    text = "    main.py\n    ```python\n    x = 1\n    ```\n\n    util.py\n    ```\n    y\n    ```\n"
+    assert read_files(text).files == {"main.py": "x = 1\n", "util.py": "y\n"}
+
+
+def test_fences_in_quotations() -> None:
+    text = "> main.py\n> ```python\n> x = 1\n>\n>     y\n> ```\n"
+    assert read_files(text).files == {"main.py": "x = 1\n\n    y\n"}
+
+
+def test_a_readme_with_bare_fences() -> None:
+    readme = "# Game\n\nRun:\n```\npython main.py\n```\n\n```\npip install x\n```\nEnd.\n"
+    text = f"README.md\n```markdown\n{readme}```\n\nmain.py\n{fenced(CODE)}"
+    assert read_files(text).files == {"README.md": readme, "main.py": CODE}
+
+
+def test_a_block_ends_where_the_next_file_begins() -> None:
+    text = f"main.py\n```python\nx = 1\n\n**util.py**\n\n{fenced(CODE)}"
+    assert read_files(text).files == {"main.py": "x = 1\n", "util.py": CODE}
+
+
 def test_html_around_fences() -> None:
     details = f"<details>\n<summary>util.py</summary>\n{fenced(CODE)}</details>\n"
     text = f'<file path="a/main.py">\n{fenced(CODE)}</file>\n{details}'
@@ -480,6 +521,13 @@ def test_output_of_a_file_is_not_the_file(before: str) -> None:
 def test_a_shell_script_with_a_name_is_a_file(head: str) -> None:
     text = f"{head}python main.py\n```\n"
     assert list(read_files(text).files) == ["run.sh"]
+
+
+@pytest.mark.parametrize("sentence", ["Create a script `run.sh`:", "Finally, run.sh starts everything:"])
+def test_a_shell_script_in_a_sentence(sentence: str) -> None:
+    script = "#!/bin/sh\npython main.py\n"
+    assert read_files(f"{sentence}\n{fenced(script, 'bash')}").files == {"run.sh": script}
+    assert read_files(f"Then run setup.sh:\n{fenced('bash setup.sh' + chr(10), 'bash')}").files == {}
 
 
 def test_a_command_under_a_name_is_no_program() -> None:

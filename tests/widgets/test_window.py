@@ -1,0 +1,283 @@
+"""The whole window over a real studio: the demo's team builds its project without a model server."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from agents.models.demo import demo_plan
+from agents.plan import Plan
+from agents.studio import Studio
+from app.background import Background
+from app.controller import Controller
+from app.desk import Desk
+from app.dialogs.clarification import ClarificationDialog
+from app.dialogs.error import ErrorDialog
+from app.session import Session
+from app.settings import WindowSettings
+from app.state.all import RunState
+from app.theme import ThemeSource
+from app.views.run_page import RunPage
+from app.window import MainWindow
+from tests.support.past import remember
+from tests.support.qtloop import drive, until
+
+SIZE = (790, 600)
+"""Within the offscreen platform's screen, which a remembered window is fitted into."""
+
+
+class Room:
+    """A window and what stands behind it."""
+
+    def __init__(self, qtbot: QtBot, home: Path) -> None:
+        self.settings = WindowSettings(home)
+        self.background = Background()
+        source = ThemeSource("light", reduce_motion=True)
+        self.window = MainWindow(source, self.settings)
+        self.window.furnish(RunPage(source, self.background))
+        qtbot.addWidget(self.window, before_close_func=lambda _: self.window.let_go())
+        self.studio = Studio.open(home)
+        self.controller = Controller(self.studio, self.background, self.window)
+        self.desk = Desk(self.window, self.controller, source, self.settings, self.background)
+        self.window.show()
+
+    @property
+    def session(self) -> Session:
+        assert self.controller.current is not None
+        return self.controller.current
+
+    async def question(self) -> ClarificationDialog:
+        """The dialog with the demo's question, once it is open."""
+        await until(lambda: isinstance(QApplication.activeModalWidget(), ClarificationDialog))
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, ClarificationDialog)
+        return dialog
+
+    async def close(self) -> None:
+        self.background.cancel()
+        await self.background.ended()
+        await self.studio.close()
+
+
+@pytest.fixture
+def play(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[Callable[[Room], Awaitable[None]]], None]:
+    """Carries a scene out in a new room."""
+    monkeypatch.setenv("TROUPE_DEMO_SPEED", "0")
+    monkeypatch.setenv("OLLAMA_HOST", "http://127.0.0.1:9")
+
+    def carry_out(scene: Callable[[Room], Awaitable[None]]) -> None:
+        async def whole() -> None:
+            room = Room(qtbot, tmp_path)
+            try:
+                await scene(room)
+            finally:
+                await room.close()
+
+        drive(whole())
+
+    return carry_out
+
+
+def answer(dialog: ClarificationDialog) -> None:
+    dialog._choices.buttons()[0].click()
+    dialog._send.click()
+
+
+def test_a_demo_from_its_question_to_its_end_is_the_same_when_opened_again(play) -> None:
+    async def scene(room: Room) -> None:
+        actions, page = room.window.commands, room.window.page
+        actions.demo.trigger()
+        dialog = await room.question()
+        assert not actions.run.isEnabled()
+        assert actions.pause.isEnabled()
+        assert page.composer.text.isEnabled()
+        dialog.reject()
+        assert page.notice._buttons[0].text() == "Answer"
+        page.notice._buttons[0].click()
+        answer(await room.question())
+        session = room.session
+        await until(lambda: not session.going, 60)
+        await until(lambda: actions.run.text() == "Run again")
+        assert session.state.run.state == "succeeded"
+        assert page.notice.isHidden()
+        assert page.artifacts.tests.count == "7/7"
+        live = session.state
+        stored = RunState.replayed(room.studio.store.events(session.number))
+        assert stored == live
+        actions.home.trigger()
+        assert room.window.pages.currentWidget() is room.window.welcome
+        room.desk.open(session.number)
+        await until(lambda: room.controller.current is not None)
+        assert room.session.state == live
+        assert room.window.pages.currentWidget() is page
+        assert room.window.projects.current() == session.number
+
+    play(scene)
+
+
+def test_stop_and_continue(play) -> None:
+    async def scene(room: Room) -> None:
+        actions = room.window.commands
+        room.desk.begin(demo_plan())
+        await room.question()
+        session = room.session
+        actions.stop.trigger()
+        await until(lambda: not session.going)
+        await until(lambda: QApplication.activeModalWidget() is None)
+        await until(lambda: actions.run.text() == "Continue" and actions.run.isEnabled())
+        assert session.state.run.state == "stopped"
+        assert not room.window.page.notice.isHidden()
+        actions.run.trigger()
+        answer(await room.question())
+        await until(lambda: session.state.run.state == "succeeded", 60)
+
+    play(scene)
+
+
+def test_pause_and_go_on(play) -> None:
+    async def scene(room: Room) -> None:
+        actions = room.window.commands
+        room.desk.begin(demo_plan())
+        dialog = await room.question()
+        actions.pause.trigger()
+        assert room.session.paused
+        await until(lambda: room.session.state.run.state == "paused")
+        assert actions.run.text() == "Continue"
+        answer(dialog)
+        await asyncio.sleep(0.2)
+        assert room.session.going
+        actions.run.trigger()
+        await until(lambda: room.session.state.run.state == "succeeded", 60)
+
+    play(scene)
+
+
+def test_a_live_run_goes_on_while_another_is_shown(play) -> None:
+    async def scene(room: Room) -> None:
+        await remember(room.studio.store)
+        room.controller.listed.emit()
+        room.desk.begin(demo_plan())
+        dialog = await room.question()
+        live = room.session
+        room.desk.open(1)
+        await until(lambda: room.session is not live)
+        assert room.session.number == 1
+        assert room.window.commands.run.text() == "Continue"
+        assert "not going on" in room.window.page.notice.title.text()
+        answer(dialog)
+        await until(lambda: not live.going, 60)
+        assert room.session.number == 1
+        assert [row.state for row in room.controller.runs()].count("succeeded") == 2
+
+    play(scene)
+
+
+def test_coming_back_to_a_live_run_finds_its_question(play) -> None:
+    async def scene(room: Room) -> None:
+        await remember(room.studio.store)
+        room.desk.begin(demo_plan())
+        (await room.question()).reject()
+        live = room.session
+        room.desk.open(1)
+        await until(lambda: room.session is not live)
+        assert not room.window.commands.answer.isEnabled()
+        room.window.projects.chosen.emit(live.number)
+        await until(lambda: room.session is live)
+        room.window.commands.answer.trigger()
+        answer(await room.question())
+        await until(lambda: not live.going, 60)
+
+    play(scene)
+
+
+def test_what_is_said_reaches_the_run(play) -> None:
+    async def scene(room: Room) -> None:
+        room.desk.begin(demo_plan())
+        dialog = await room.question()
+        room.window.page.composer.text.setPlainText("Be polite.")
+        room.window.page.composer._say()
+        events = room.studio.store.events
+        await until(lambda: any(s.event.kind == "user_stepped" for s in events(room.session.number)))
+        answer(dialog)
+        await until(lambda: not room.session.going, 60)
+
+    play(scene)
+
+
+def test_a_run_that_cannot_begin_is_told(play) -> None:
+    async def scene(room: Room) -> None:
+        room.desk.begin(Plan(idea="Something else", demo=True))
+        await until(lambda: isinstance(QApplication.activeModalWidget(), ErrorDialog))
+        dialog = QApplication.activeModalWidget()
+        assert room.controller.current is None
+        dialog.close()
+
+    play(scene)
+
+
+def test_a_failure_leaves_the_new_project_dialog_as_it_is(play) -> None:
+    async def scene(room: Room) -> None:
+        room.window.commands.new.trigger()
+        dialog = room.desk._projects.dialog
+        assert dialog is not None
+        dialog.idea.setPlainText("A game")
+        dialog._submit()
+        await until(lambda: not dialog._failure.isHidden())
+        assert dialog.idea.toPlainText() == "A game"
+        assert dialog._start.isEnabled()
+        dialog.reject()
+        assert room.desk._projects.dialog is None
+
+    play(scene)
+
+
+def test_without_a_server_the_welcome_page_says_what_to_do(play) -> None:
+    async def scene(room: Room) -> None:
+        await until(lambda: "127.0.0.1:9" in room.window.welcome.server.text())
+        assert not room.window.welcome.advice.isHidden()
+
+    play(scene)
+
+
+def test_the_layout_is_remembered(play, qtbot: QtBot, tmp_path: Path) -> None:
+    async def scene(room: Room) -> None:
+        room.window.resize(*SIZE)
+        room.window.page.artifacts.split.setSizes([100, 100, 300])
+        sizes = room.window.page.artifacts.split.saveState()
+        room.window.close()
+        assert room.window.isVisible(), "it waits until what is going on has been stopped"
+        again = MainWindow(ThemeSource("light"), WindowSettings(room.studio.home), Background())
+        qtbot.addWidget(again, before_close_func=lambda _: again.let_go())
+        assert (again.width(), again.height()) == SIZE
+        assert again.page.artifacts.split.saveState() == sizes
+        room.window.let_go()
+        assert not room.window.isVisible()
+
+    play(scene)
+
+
+def test_every_button_and_field_can_be_reached_and_has_a_name(play) -> None:
+    async def scene(room: Room) -> None:
+        from PySide6.QtCore import Qt
+        from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QToolButton
+
+        for button in room.window.findChildren(QToolButton):
+            if button.parent().metaObject().className() == "QLineEdit":
+                continue
+            assert button.text() or button.accessibleName(), button
+        for kind in (QComboBox, QPlainTextEdit):
+            for field in room.window.findChildren(kind):
+                assert field.accessibleName(), field
+        assert room.window.projects.search.accessibleName()
+        assert room.window.projects.search.focusPolicy() & Qt.FocusPolicy.TabFocus
+        assert all(button.focusPolicy() for button in room.window.findChildren(QPushButton))
+        assert room.window.findChildren(QLineEdit)
+
+    play(scene)
