@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import TypeVar
 
 from agents.cast import tokens_in
 from agents.contracts import ChatMessage, ChatRequest, ModelOptions
-from agents.errors import ContextTooSmall, ReplyDoesNotFit
+from agents.errors import ContextTooSmall, PathRefused, ReplyDoesNotFit
 from agents.events import MessageCompleted, NoticeGiven
 from agents.forms import Form
+from agents.paths import refuse_clashes
 from agents.phases import current_phase
 from agents.prompts import Prompt
-from agents.replies import FilesReply, join, read_files, read_value
+from agents.replies import join, read_files, read_value
 from agents.stage import ChatReply, Stage, Turn
 
 FormT = TypeVar("FormT", bound=Form)
@@ -122,24 +122,30 @@ class Agent:
 
     async def write_files(
         self, to: str, *, existing: Mapping[str, str], only: str = "", required: bool = True
-    ) -> FilesReply:
-        """Files, as fenced blocks named by their paths; changes to `existing` files may be exact edits.
+    ) -> dict[str, str | None]:
+        """Files by path (None: deleted), from fenced blocks; `existing` ones may be changed by exact edits.
 
         What could not be read is reported back and asked again; what could be read is kept meanwhile. With
         `required`, a reply without any file is asked again too. Raises `ReplyDoesNotFit` when a required
         file has still not come after that.
         """
-        files: dict[str, str] = {}
+        files: dict[str, str | None] = {}
         problems: list[str] = []
         first = self._ordinals.get("#", 0) + 1
         for _ in range(1 + ASK_AGAIN):
-            text = await self._whole(to)
-            read = read_files(text, existing={**existing, **files}, only=only)
-            files.update(read.files)
+            known = _present({**existing, **files})
+            read = read_files(await self._whole(to), existing=known, only=only)
             self._notice(*read.notes)
             problems = list(read.problems)
             if read.truncated:
                 problems.append(f"{read.truncated} was not complete.")
+            new = {**read.files, **dict.fromkeys(read.deleted)}
+            try:
+                refuse_clashes(_present({**known, **new}))
+            except PathRefused as error:
+                problems.append(str(error))
+            else:
+                files.update(new)
             if not files and not problems and required:
                 problems = [
                     "There was no file in it: give each file whole, in a fenced block named by its path."
@@ -152,14 +158,14 @@ class Agent:
                 first, "its replies contain no file that can be used", "\n".join(problems)
             )
         self._notice(*problems)
-        return replace(read, files=files)
+        return files
 
     async def _whole(self, to: str) -> str:
-        """A reply in text that is continued where it was cut off."""
+        """A reply in text, continued where it was cut off, or where it ended within a file."""
         reply = await self._turn(to)
         text = reply.text
         for _ in range(CONTINUE):
-            if not reply.truncated:
+            if reply.endless or not (reply.truncated or read_files(text).truncated):
                 break
             self.remember(
                 "Your reply was cut off. Continue exactly where it stopped; do not repeat what you wrote."
@@ -235,6 +241,11 @@ class Agent:
             detail,
             retry_from=f"{self.path}#{first}",
         )
+
+
+def _present(files: Mapping[str, str | None]) -> dict[str, str]:
+    """The files that are there, without those that were deleted."""
+    return {path: text for path, text in files.items() if text is not None}
 
 
 def _renderer(form: type[FormT] | None) -> Callable[[str], str]:

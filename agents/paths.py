@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from pathlib import PurePosixPath
 
 from agents.errors import PathRefused
 
@@ -33,6 +35,21 @@ def checked(path: str) -> str:
 def clash_key(path: str) -> str:
     """Return what two paths have in common when a file system cannot tell them apart."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
+
+
+def refuse_clashes(paths: Iterable[str]) -> None:
+    """Refuse paths that some file system cannot hold together: `A.py` and `a.py`, `a` and `a/b.py`."""
+    named: dict[str, str] = {}
+    for path in paths:
+        other = named.setdefault(clash_key(path), path)
+        if other != path:
+            raise PathRefused(f"“{path}” and “{other}” differ in case only.", "Rename one of them.")
+    for path in named.values():
+        for parent in PurePosixPath(path).parents:
+            if (file := named.get(clash_key(str(parent)))) is not None:
+                raise PathRefused(
+                    f"“{file}” cannot be a file and the folder of “{path}”.", "Rename one of them."
+                )
 
 
 def _parts(path: str) -> list[str]:

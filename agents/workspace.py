@@ -13,13 +13,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher, unified_diff
 from hashlib import sha256
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from types import MappingProxyType
 
 from agents.errors import PathRefused, WorkspaceError
 from agents.events import FileChange
 from agents.folders import Folder, open_folder
-from agents.paths import checked, clash_key
+from agents.paths import checked, refuse_clashes
 
 __all__ = ["LARGEST_FILE", "Version", "Workspace", "checked"]
 
@@ -89,7 +89,7 @@ class Workspace:
         if not contents:
             return None
         after = {path: text for path, text in {**self._files, **contents}.items() if text is not None}
-        _refuse_clashes(after)
+        refuse_clashes(after)
         changes = tuple(_change(path, self._files.get(path), text) for path, text in contents.items())
         version = Version(len(self._versions) + 1, author, message, changes, MappingProxyType(contents))
         self._files = dict(sorted(after.items()))
@@ -167,21 +167,6 @@ def _checked_all(files: Mapping[str, str | None]) -> dict[str, str | None]:
             raise WorkspaceError(f"{path} holds characters that are no text.", "", str(error)) from error
         wanted[path] = text
     return wanted
-
-
-def _refuse_clashes(paths: Iterable[str]) -> None:
-    """Refuse paths that some file system cannot hold together: `A.py` and `a.py`, `a` and `a/b.py`."""
-    named: dict[str, str] = {}
-    for path in paths:
-        other = named.setdefault(clash_key(path), path)
-        if other != path:
-            raise PathRefused(f"“{path}” and “{other}” differ in case only.", "Rename one of them.")
-    for path in named.values():
-        for parent in PurePosixPath(path).parents:
-            if (file := named.get(clash_key(str(parent)))) is not None:
-                raise PathRefused(
-                    f"“{file}” cannot be a file and the folder of “{path}”.", "Rename one of them."
-                )
 
 
 def _change(path: str, old: str | None, new: str | None) -> FileChange:

@@ -57,6 +57,10 @@ class Controller(QObject):
         """The runs that go on in this window."""
         return [session for session in self._live.values() if session.going]
 
+    def asking(self) -> set[int]:
+        """The runs that wait for an answer."""
+        return {session.number for session in self._live.values() if session.user.waiting()}
+
     def show(self, session: Session | None) -> None:
         """Show another run, or the welcome page."""
         self._wanted = session.number if session else 0
@@ -79,7 +83,7 @@ class Controller(QObject):
         state = await asyncio.to_thread(self._folded, number)
         if state is None or self._wanted != number:
             return None
-        session = Session(self.studio.store, state, number, self)
+        session = self._made(state, number)
         self.show(session)
         return session
 
@@ -97,7 +101,7 @@ class Controller(QObject):
 
     async def start(self, plan: Plan) -> Session:
         """Begin a run and show it; raises the `UserFacingError` that says why it cannot begin."""
-        session = Session(self.studio.store, RunState(), parent=self)
+        session = self._made(RunState())
         try:
             live = await self.studio.start(plan, session.user, session.bridge)
         except BaseException:
@@ -132,13 +136,18 @@ class Controller(QObject):
         if session.live is not None:
             session.live.say(text, to)
 
-    def _carry_out(self, session: Session, live: LiveRun) -> None:
+    def _made(self, state: RunState, number: int = 0) -> Session:
+        """A session whose questions and turns this controller passes on."""
+        session = Session(self.studio.store, state, number, self)
         session.user.asked.connect(lambda question: self.asked.emit(session, question))
+        session.user.settled.connect(self.listed)
         session.turned.connect(self.listed)
+        return session
+
+    def _carry_out(self, session: Session, live: LiveRun) -> None:
         session.attach(live)
         self._live[session.number] = session
         self._background.start(self._watched(session, live))
-        self.listed.emit()
 
     async def _watched(self, session: Session, live: LiveRun) -> None:
         """Wait for a run's end. Why it ended is among its events, except when they cannot be stored."""
@@ -153,7 +162,5 @@ class Controller(QObject):
         finally:
             self._live.pop(session.number, None)
             session.detach()
-            session.user.asked.disconnect()
-            self.listed.emit()
             if session is not self.current:
                 session.deleteLater()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication
 
 from agents.contracts import Question
 from agents.errors import UserFacingError
@@ -156,6 +157,8 @@ class Desk(QObject):
         elif run.error:
             buttons = (CONTINUE, DETAILS) if run.detail else (CONTINUE,)
             notice.say("error", "bad", run.error, run.hint, *buttons)
+        elif run.state in ("running", "paused") and self._controller.studio.store.run(session.number).driven:
+            notice.say("info", "accent", "Another window or command carries this run out.")
         elif run.state in ("running", "paused"):
             text = "It was interrupted. Finished steps are kept and are not paid for again."
             notice.say("warning", "warning", "This run is not going on.", text, CONTINUE)
@@ -167,7 +170,7 @@ class Desk(QObject):
             notice.hide()
 
     def _list_runs(self) -> None:
-        self._window.projects.show_runs(self._controller.runs())
+        self._window.projects.show_runs(self._controller.runs(), self._controller.asking())
         self._window.projects.mark(self._controller.current.number if self._controller.current else 0)
 
     # --- what is done ------------------------------------------------------------------------------
@@ -180,6 +183,8 @@ class Desk(QObject):
             self._controller.pause(session)
         elif session.continuable:
             self._background.start(self._resume(session))
+        elif session.state.run.demo and not session.going:
+            self.begin(demo_plan())
         elif not session.going:
             self._projects.ask(again=session.number)
 
@@ -217,6 +222,8 @@ class Desk(QObject):
     def _ask(self, session: Session, question: Question) -> None:
         """A question has come: show it at once if its run is in view, else as a banner later."""
         session.bridge.flush()
+        self._list_runs()
+        QApplication.alert(self._window)
         if session is self._bound:
             self._turn()
             self._talks.open(session, question)

@@ -144,9 +144,7 @@ def _xcb_missing() -> str:
     plugin = (_pyside_folder() or Path()) / "Qt" / "plugins" / "platforms" / "libqxcb.so"
     library = missing_library(_load_error(str(plugin)))
     if library:
-        return (
-            f"Qt's X11 plugin needs the library {library}, which is not installed. {_hint_for_all(library)}"
-        )
+        return f"Qt needs the library {library} for X11, which is not installed. {_hint_for_all(library)}"
     if not _x_server_answers():
         return f"The X server {os.environ['DISPLAY']} does not answer. {HEADLESS_HINT}"
     return ""

@@ -11,7 +11,7 @@ from PySide6.QtSvg import QSvgRenderer
 
 from app.theme import Theme, blend
 
-SIZES = (16, 20, 24, 32, 48, 64)
+SIZES = (16, 24, 32, 48)
 """Pixel sizes that are drawn ahead; Qt takes the one that fits the screen's pixel ratio."""
 APPLICATION_SIZES = (16, 32, 48, 64, 128, 256)
 

@@ -28,8 +28,8 @@ SIDE = 210
 class MainWindow(QMainWindow):
     """`leaving` is emitted when the user closes the window; it closes for good once `let_go` was called.
 
-    It can be painted before the page of a run is there, which takes as long to load as all the rest: `furnish`
-    puts that in.
+    It can be painted before the page of a run is there, which takes as long to load as all the rest:
+    `furnish` puts that in.
     """
 
     leaving = Signal()

@@ -15,6 +15,7 @@ STATE_WORDS: dict[RunState, str] = {
     "failed": "failed",
 }
 INTERRUPTED = "interrupted"
+ASKING = "asks you"
 
 
 def state_word(state: RunState, driven: bool) -> str:

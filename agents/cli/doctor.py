@@ -27,7 +27,7 @@ class Finding:
 
 
 def examine(host: str, window_missing: Callable[[], str]) -> int:
-    """Print what was found; 0 when a team can work here, 3 when there is no server or no model."""
+    """Print what was found; 0 when a team can work here, 3 when something needed is missing."""
     findings = [
         _python(),
         _window(window_missing()),
@@ -56,7 +56,7 @@ def _python() -> Finding:
 
 def _window(missing: str) -> Finding:
     if missing:
-        return Finding("Window", False, f"{missing} Commands work in the terminal.", needed=False)
+        return Finding("Window", False, f"none, but commands work in the terminal. {missing}", needed=False)
     return Finding("Window", True, "can be opened")
 
 

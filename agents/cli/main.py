@@ -40,7 +40,7 @@ def troupe(context: click.Context) -> None:
     windows: Windows = context.obj
     if missing := windows.missing():
         raise UsageError(
-            f"No window can be opened: {missing}", "See `troupe --help` for the commands without one."
+            "No window can be opened; see `troupe --help` for the commands without one.", missing
         )
     context.exit(windows.show(None))
 

@@ -12,11 +12,16 @@ from dataclasses import dataclass
 
 from agents.replies.blocks import lines_of, without_ending
 
-_SEARCH = re.compile(r"\s{0,3}<{5,9}\s?(?:SEARCH|ORIGINAL)\b.*")
+_SEARCH = re.compile(r"\s{0,3}<{5,9}\s?(?:SEARCH|ORIGINAL)\b(?P<path>.*)")
 _DIVIDER = re.compile(r"\s{0,3}={5,9}\s*")
 _REPLACE = re.compile(r"\s{0,3}>{5,9}\s?(?:REPLACE|UPDATED)\b.*")
 _OLD_FILE = re.compile(r"--- (?P<path>\S.*?)(?:\t.*)?\s*")
 _NEW_FILE = re.compile(r"\+\+\+ (?P<path>\S.*?)(?:\t.*)?\s*")
+_GIT_FILE = re.compile(r"diff --git (?P<old>a/\S+) (?P<new>b/\S+)\s*")
+_LOOSE_DIFF = re.compile(
+    r"^--- \S.*\n\+\+\+ \S.*\n@@.*\n(?:(?:[-+ @\\]|diff --git |index ).*(?:\n|\Z)|\n(?=[-+ @]))*",
+    re.MULTILINE,
+)
 _HUNK = re.compile(r"@@.*")
 _PREAMBLE = re.compile(r"diff |index |new file|deleted file|old mode|new mode|similarity|rename |\s*$")
 _NO_NEWLINE = "\\"
@@ -123,7 +128,7 @@ def has_search_blocks(text: str) -> bool:
 def read_search_blocks(text: str) -> tuple[list[Edit], list[str], bool]:
     """Return the SEARCH/REPLACE blocks of a text, the lines outside them, and whether all are complete.
 
-    An edit's path is the line before its block, if that line stands in the text itself.
+    An edit's path is what follows the word SEARCH, or else the line before, if that stands in the text.
     """
     edits: list[Edit] = []
     outside: list[str] = []
@@ -131,8 +136,9 @@ def read_search_blocks(text: str) -> tuple[list[Edit], list[str], bool]:
     before = ""
     for line in map(without_ending, lines_of(text)):
         if body is None:
-            if _SEARCH.fullmatch(line):
+            if opening := _SEARCH.fullmatch(line):
                 body = []
+                before = opening["path"].strip() or before
             else:
                 outside.append(line)
                 before = line if line.strip() else before
@@ -164,6 +170,11 @@ def is_diff(language: str, content: str) -> bool:
     return headed and bool(_HUNK.match(lines[2]))
 
 
+def loose_diffs(text: str) -> list[str]:
+    """Return the diffs that stand in a text (with LF endings) outside any fence."""
+    return [found[0] for found in _LOOSE_DIFF.finditer(text)] if "\n@@" in text else []
+
+
 def read_diff(content: str, known: Mapping[str, str]) -> list[Edit]:
     """Return the changes of a diff, a file each; a hunk that is no hunk makes an edit without hunks."""
     edits: list[Edit] = []
@@ -172,7 +183,10 @@ def read_diff(content: str, known: Mapping[str, str]) -> list[Edit]:
     lines = [without_ending(line) for line in lines_of(content)]
     for number, line in enumerate(lines):
         following = lines[number + 1] if number + 1 < len(lines) else ""
-        if _OLD_FILE.fullmatch(line) and _NEW_FILE.fullmatch(following):
+        if git := _GIT_FILE.fullmatch(line):
+            edits += _diff_of_file(old_path, new_path, body, known)
+            old_path, new_path, body = git["old"], git["new"], []
+        elif _OLD_FILE.fullmatch(line) and _NEW_FILE.fullmatch(following):
             edits += _diff_of_file(old_path, new_path, body, known)
             old_path, new_path, body = _path_in(_OLD_FILE, line), _path_in(_NEW_FILE, following), []
         elif not (body == [] and (_PREAMBLE.match(line) or _NEW_FILE.fullmatch(line))):
@@ -186,13 +200,11 @@ def _path_in(header: re.Pattern[str], line: str) -> str:
 
 
 def _diff_of_file(old_path: str, new_path: str, body: list[str], known: Mapping[str, str]) -> list[Edit]:
-    if not body and not old_path:
+    if not body:
         return []
     hunks: list[Replacement] = []
     lines: list[str] = []
     for line in [*body, "@@"]:
-        if line.startswith("diff --git"):
-            continue
         if not _HUNK.match(line):
             lines.append(line)
             continue
@@ -237,7 +249,9 @@ def _hunk(lines: list[str]) -> Replacement | None:
 
 def _target(old_path: str, new_path: str, known: Mapping[str, str]) -> str:
     """Return the file that a diff's two headers mean: with or without Git's `a/` and `b/`."""
-    named = [path for path in (new_path, old_path) if path and path != NO_FILE]
-    both = [path for name in named for path in (name, re.sub(r"\A[abciw]/", "", name))]
-    prefixed = [re.sub(r"\A[abciw]/", "", path) for path in named]
-    return next((path for path in both if path in known), prefixed[0] if prefixed else "")
+    old, new = (re.sub(r"\A[abciw]/", "", path) for path in (old_path, new_path))
+    if new_path in known or old_path == NO_FILE or not old:
+        return new_path if new_path in known else new
+    if new_path == NO_FILE or (new not in known and new.startswith(old)):
+        return old_path if old_path in known else old  # `main.py.new` is main.py as it is to be
+    return new

@@ -11,7 +11,15 @@ from types import MappingProxyType
 from agents.errors import PathRefused
 from agents.paths import checked
 from agents.replies.blocks import Block, lines_of, read_blocks
-from agents.replies.edits import Edit, apply, has_search_blocks, is_diff, read_diff, read_search_blocks
+from agents.replies.edits import (
+    Edit,
+    apply,
+    has_search_blocks,
+    is_diff,
+    loose_diffs,
+    read_diff,
+    read_search_blocks,
+)
 from agents.replies.kinds import Reading, read_block
 from agents.replies.languages import extension_of, is_textual, looks_like_code
 from agents.replies.names import from_line
@@ -23,6 +31,13 @@ _TIMES = {2: "twice", 3: "three times"}
 _PART = re.compile(
     r"\b(?:in|into|from|inside|within|to|part|snippet|excerpt|lines?|functions?|methods?|add|append|insert)\b",
     re.IGNORECASE,
+)
+_ELISION = re.compile(
+    r"""^[ \t]*(?:\#|//|/\*|<!--|--|;)
+    (?=.*(?:\.{3}|…|\bunchanged\b|\bremains?\ the\ same\b|\bas\ before\b))
+    (?=.*\b(?:rest|remaining|existing|previous|other|unchanged|same)\b)
+    (?=.*\b(?:code|file|methods?|functions?|class(?:es)?|logic|imports?|implementation|content|program)\b).*""",
+    re.MULTILINE | re.IGNORECASE | re.VERBOSE,
 )
 
 
@@ -120,11 +135,13 @@ class _Collected:
             self.nameless.append((reading, block.content))
 
     def take_loose_edits(self, lines: Sequence[str]) -> None:
-        """Read SEARCH/REPLACE blocks that stand outside all fences."""
+        """Read SEARCH/REPLACE blocks and diffs that stand outside all fences."""
         text = "\n".join(line.rstrip("\r\n") for line in lines)
         if has_search_blocks(text):
             edits, _, _ = read_search_blocks(text)
             self._apply_all(edits, "")
+        for diff in loose_diffs(text):
+            self._take_diff("", diff)
 
     def reply(self) -> FilesReply:
         """Return everything that was read."""
@@ -169,7 +186,9 @@ class _Collected:
         if not path:
             return
         old = self._known().get(path)
-        if old is not None and not reading.sure and _is_part(reading.sentence, content, old):
+        if old is not None and (
+            _elides(content, old) or (not reading.sure and _is_part(reading.sentence, content, old))
+        ):
             self.unapplied.append(_described(path, content))
             return
         self._put(path, content)
@@ -245,6 +264,11 @@ class _Collected:
         if reading.kind == "text":
             return bool(self.only) and (is_textual(self.only) or looks_like_code(content))
         return reading.kind in ("unnamed", "example")
+
+
+def _elides(content: str, old: str) -> bool:
+    """Whether a comment stands for code that the file had: `# ... rest of the code unchanged ...`."""
+    return any(found[0] not in old for found in _ELISION.finditer(content))
 
 
 def _is_part(sentence: str, content: str, old: str) -> bool:

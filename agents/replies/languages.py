@@ -45,7 +45,7 @@ _GROUPS: tuple[tuple[str, str], ...] = (
         "c cpp c++ cxx h hpp objective-c objc cuda arduino",
         "c cc cpp cxx h hh hpp hxx ino cu cuh m mm",
     ),
-    ("csharp cs c# fsharp f# vb vbnet", "cs csx fs fsx vb csproj sln cshtml razor xaml"),
+    ("csharp cs c# fsharp f# vb vbnet vb.net asp.net", "cs csx fs fsx vb csproj sln cshtml razor xaml"),
     ("go golang", "go mod sum work"),
     ("rust rs", "rs"),
     ("ruby rb", "rb erb gemspec rake"),

@@ -98,7 +98,11 @@ ABOUT_OUTPUT = re.compile(
 def is_file_name(token: str, place: Place) -> bool:
     """Whether `token`, standing in `place`, looks like a file's name or path."""
     base = re.split(r"[\\/]", token)[-1]
-    if not base.strip(". ") or "://" in token or _VERSION.fullmatch(token) or token.lower() in PRODUCTS:
+    if not base.strip(". ") or "://" in token or _VERSION.fullmatch(token):
+        return False
+    if token.lower() in PRODUCTS and (
+        place is Place.SENTENCE or (place is Place.LINE and token[0].isupper())
+    ):
         return False
     if base in BARE_NAMES | DOT_NAMES | WORDY_NAMES or base.startswith(("Dockerfile.", "Makefile.")):
         return True

@@ -185,9 +185,9 @@ class Company:
                 talk.open(self._prompt("coding_existing", code=self._code(self.programmer)))
             else:
                 talk.open(self._prompt("coding"))
-            reply = await self.programmer.write_files(self.cto.path, existing=self.run.files)
-            self.run.commit(reply.files, self.programmer.path, "Coding")
-            phase.conclude(f"{len(reply.files)} files: {', '.join(reply.files)}")
+            files = await self.programmer.write_files(self.cto.path, existing=self.run.files)
+            self.run.commit(files, self.programmer.path, "Coding")
+            phase.conclude(f"{len(files)} files: {', '.join(files)}")
 
     async def code_completion(self) -> None:
         """CTO and Programmer: rounds while something is not implemented."""
@@ -294,13 +294,13 @@ class Company:
 
     async def _commit_tests(self, message: str) -> bool:
         """The tester's files as a version; a tester changes tests only. True when something changed."""
-        reply = await self.tester.write_files(self.cto.path, existing=self.run.files, required=False)
-        tests = {path: text for path, text in reply.files.items() if is_test(path)}
-        if others := sorted(set(reply.files) - set(tests)):
+        files = await self.tester.write_files(self.cto.path, existing=self.run.files, required=False)
+        tests = {path: text for path, text in files.items() if is_test(path)}
+        if others := sorted(set(files) - set(tests)):
             self.run.notice(f"The Test Engineer may change tests only; left as it was: {', '.join(others)}.")
         if not tests:
             self.run.notice("The Test Engineer wrote no tests.", "warning")
-        return self.run.commit(dict(tests), self.tester.path, message) is not None
+        return self.run.commit(tests, self.tester.path, message) is not None
 
     async def _repair(self, checked: Check) -> bool:
         """Summarise the error and repair it; False when nothing was changed by it."""
@@ -336,11 +336,11 @@ class Company:
         ) as phase:
             self.programmer.forget()
             self.programmer.hear(instructor, prompt)
-            reply = await self.programmer.write_files(
+            files = await self.programmer.write_files(
                 instructor.path, existing=self.run.files, required=False
             )
-            version = self.run.commit(dict(reply.files), self.programmer.path, title)
-            phase.conclude(f"Changed: {', '.join(reply.files)}" if version else "Nothing was changed.")
+            version = self.run.commit(files, self.programmer.path, title)
+            phase.conclude(f"Changed: {', '.join(files)}" if version else "Nothing was changed.")
         if version is None:
             self.run.notice(f"{title}: nothing was changed, so this cycle ends.")
         return version is not None
@@ -357,10 +357,10 @@ class Company:
             if imported:
                 self.programmer.forget()
                 self.programmer.hear(self.cto, self._prompt("requirements", modules=", ".join(imported)))
-                reply = await self.programmer.write_files(
+                files = await self.programmer.write_files(
                     self.cto.path, existing={}, only="requirements.txt", required=False
                 )
-                listed = requirements(reply.files.get("requirements.txt", "")) or [
+                listed = requirements(files.get("requirements.txt") or "") or [
                     distribution(module) for module in imported
                 ]
             text = "\n".join(listed) or "# Nothing beyond the language's own library is needed."

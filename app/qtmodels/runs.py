@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -14,11 +14,13 @@ from PySide6.QtCore import (
 )
 
 from agents.store.rows import RunRow
-from app.wording import state_word
+from app.wording import ASKING, state_word
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = int(Qt.ItemDataRole.UserRole)
 """The `RunRow` itself."""
+WORD_ROLE = ROW_ROLE + 1
+"""How the run stands, in a word."""
 
 
 class RunsModel(QAbstractListModel):
@@ -27,9 +29,11 @@ class RunsModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._rows: list[RunRow] = []
+        self._asking: Set[int] = frozenset()
 
-    def show_runs(self, rows: Sequence[RunRow]) -> None:
-        """Show these runs. Where the same ones are shown already, selection and scrolling stay."""
+    def show_runs(self, rows: Sequence[RunRow], asking: Set[int] = frozenset()) -> None:
+        """Show these runs; those in `asking` wait for an answer. Where the same ones are shown already, selection and scrolling stay."""
+        self._asking = asking
         if [row.id for row in rows] == [row.id for row in self._rows]:
             self._rows = list(rows)
             if rows:
@@ -59,11 +63,16 @@ class RunsModel(QAbstractListModel):
             case Qt.ItemDataRole.ToolTipRole:
                 return f"Run {row.id}: {row.idea}"
             case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{row.project_name}, run {row.id}, {state_word(row.state, row.driven)}"
+                return f"{row.project_name}, run {row.id}, {self._word(row)}"
             case _ if role == ROW_ROLE:
                 return row
+            case _ if role == WORD_ROLE:
+                return self._word(row)
             case _:
                 return None
+
+    def _word(self, row: RunRow) -> str:
+        return ASKING if row.id in self._asking else state_word(row.state, row.driven)
 
 
 class RunsFilter(QSortFilterProxyModel):

@@ -221,7 +221,7 @@ class ChainView(QWidget):
         before, after = self._chips[number - 1].where, self._chips[number].where
         painter.setPen(QPen(QColor(self._themes.theme.outline), 1))
         middle = round(after.center().y()) + 0.5
-        painter.drawLine(QPointF(before.right() + 2, middle), QPointF(after.left() - 2, middle))
+        painter.drawLine(QPointF(before.right(), middle), QPointF(after.left() - XS, middle))
 
     def _paint_chip(self, painter: QPainter, number: int, chip: Chip) -> None:
         theme = self._themes.theme

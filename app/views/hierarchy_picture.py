@@ -22,15 +22,16 @@ from PySide6.QtWidgets import QWidget
 
 from app.state.all import RunState
 from app.state.hierarchy import STATE_WORDS, HierarchyState
-from app.theme import ThemeSource, ui_font
+from app.theme import ThemeSource
 from app.views.hierarchy_cards import CardPainter
 from app.views.hierarchy_map import Map
+from app.views.marks import draw_empty
 
 FLIGHT_SECONDS = 0.15
 BREATH_SECONDS = 2.4
 FRAME_MILLISECONDS, BREATH_MILLISECONDS = 16, 80
 MOST_FLIGHTS = 8
-EMPTY = "The team appears here when a run starts:\nwho works for whom, and what each one is doing."
+EMPTY = ("No team yet", "Who works for whom, and what each one is doing, appears here.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,8 @@ class HierarchyPicture(QWidget):
         if self._themes.reduce_motion or not self.isVisible():
             return
         now = time.monotonic()
-        self._flights += [Flight(one.speaker, one.to, now) for one in new[-MOST_FLIGHTS:]]
+        self._flights += [Flight(one.speaker, one.to, now) for one in new]
+        self._flights = [one for one in self._flights if now - one.begun < FLIGHT_SECONDS][-MOST_FLIGHTS:]
         if self._flights and not self._frames.isActive():
             self._frames.start()
 
@@ -216,10 +218,7 @@ class HierarchyPicture(QWidget):
         theme = self._themes.theme
         painter.fillRect(event.rect(), self._cards.color(theme.surface))
         if not self._team.agents:
-            painter.setFont(ui_font())
-            painter.setPen(self._cards.color(theme.muted))
-            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(self.rect().adjusted(16, 16, -16, -16), int(flags), EMPTY)
+            draw_empty(painter, QRectF(self.rect()), *EMPTY, theme)
             return
         self._paint_lines(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -274,9 +273,8 @@ class HierarchyPicture(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._cards.color(self._themes.theme.accent))
         for flight in self._flights:
-            way = self._map.way(self._team, flight.speaker, flight.to)
             share = (now - flight.begun) / FLIGHT_SECONDS
-            if way is not None and share <= 1.0:
+            if share <= 1.0 and (way := self._map.way(self._team, flight.speaker, flight.to)):
                 painter.drawEllipse(way.pointAtPercent(share), 4, 4)
 
     def _retheme(self) -> None:

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPolygonF
 
-from app.theme import RADIUS, blend
+from app.theme import RADIUS, XS, L, Theme, blend, ui_font
 
 TINT = 0.16
 """How much of the role's colour is in its badge."""
@@ -207,3 +207,17 @@ def draw_badge(painter: QPainter, where: QRectF, title: str, color: QColor, behi
     painter.setPen(color)
     painter.drawText(where, Qt.AlignmentFlag.AlignCenter, letters)
     painter.restore()
+
+
+def draw_empty(painter: QPainter, where: QRectF, title: str, text: str, theme: Theme) -> None:
+    """What an empty view says: that there is nothing yet, and what will be there."""
+    painter.setFont(ui_font(bold=True))
+    painter.setPen(QColor(theme.text))
+    flags = int(Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap)
+    room = where.adjusted(L, 0, -L, 0)
+    head = painter.boundingRect(room, flags, title)
+    head.moveTop(where.center().y() - head.height())
+    painter.drawText(head, flags, title)
+    painter.setFont(ui_font())
+    painter.setPen(QColor(theme.muted))
+    painter.drawText(QRectF(room.left(), head.bottom() + XS, room.width(), room.height()), flags, text)

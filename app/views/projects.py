@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QPainter
@@ -22,10 +22,10 @@ from PySide6.QtWidgets import (
 
 from agents.store.rows import RunRow
 from app.icons import icon, picture
-from app.qtmodels.runs import ROW_ROLE, RunsFilter, RunsModel
+from app.qtmodels.runs import ROW_ROLE, WORD_ROLE, RunsFilter, RunsModel
 from app.theme import XS, M, S, Theme, ThemeSource, ui_font
 from app.views.empty import EmptyStack
-from app.wording import ago, state_word
+from app.wording import ago
 
 ICONS = {
     "running": "dot",
@@ -34,6 +34,7 @@ ICONS = {
     "succeeded": "check",
     "failed": "cross",
     "interrupted": "warning",
+    "asks you": "question",
 }
 MARK = 16
 
@@ -86,11 +87,11 @@ class ProjectsView(QWidget):
         head.addWidget(self.search)
         return head
 
-    def show_runs(self, rows: Sequence[RunRow]) -> None:
-        """Show these runs; the chosen one stays chosen."""
+    def show_runs(self, rows: Sequence[RunRow], asking: Set[int] = frozenset()) -> None:
+        """Show these runs, `asking` those that wait for an answer; the chosen one stays chosen."""
         current = self.current()
         self._quiet = True
-        self._model.show_runs(rows)
+        self._model.show_runs(rows, asking)
         self._quiet = False
         self.mark(current)
         self._show_either()
@@ -163,7 +164,7 @@ class _RunDelegate(QStyledItemDelegate):
             painter.fillRect(QRect(area.left(), area.top(), 2, area.height()), QColor(theme.accent))
         elif state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(area, QColor(theme.hover))
-        word = state_word(row.state, row.driven)
+        word = str(index.data(WORD_ROLE))
         mark = picture(ICONS[word], color_of(word, theme), MARK, painter.device().devicePixelRatioF())
         text = area.adjusted(M + MARK + S, S, -S, -S)
         half = text.height() // 2
@@ -189,4 +190,5 @@ def color_of(word: str, theme: Theme) -> str:
         "succeeded": theme.good,
         "failed": theme.bad,
         "interrupted": theme.warning,
+        "asks you": theme.accent,
     }.get(word, theme.muted)

@@ -153,7 +153,7 @@ class TranscriptView(TranscriptPage):
                 self._toggle(laid)
             case "phase" if laid.content.phase:
                 self.phase_clicked.emit(laid.content.phase)
-            case "link":
+            case "link" if may_open(hit.link):
                 QDesktopServices.openUrl(QUrl(hit.link))
             case "title" if isinstance(entry, MessageEntry):
                 self.agent_clicked.emit(entry.speaker)
@@ -291,6 +291,11 @@ class TranscriptView(TranscriptPage):
             node = self._state.chain.phases.get(entry.phase)
             text = node.conclusion if node else ""
         QToolTip.showText(where, text, self.viewport())
+
+
+def may_open(link: str) -> bool:
+    """Whether a link that a model wrote may be opened: a page of the web, no file and no program."""
+    return QUrl(link).scheme().lower() in ("http", "https")
 
 
 def cost(entry: MessageEntry) -> str:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 from app.state.all import RunState
 from app.state.entries import Entry, MessageEntry, PhaseEntry
 from app.theme import ThemeSource
+from app.views.marks import draw_empty
 from app.views.transcript_content import content
 from app.views.transcript_documents import Look
 from app.views.transcript_estimates import Estimator
@@ -28,9 +29,9 @@ KEPT = 160
 """Rows that stay laid out."""
 NEAR_END = 2
 """Within so many pixels of the end the view counts as being at the end."""
-EMPTY = "The conversation of the team appears here.\nDescribe what you want to have built, and start a run."
-NOTHING_YET = "The team is getting together …"
-FILTERED = "This agent has not said anything yet."
+EMPTY = ("No conversation yet", "Describe what you want to have built, and start a run.")
+NOTHING_YET = ("The team is getting together", "What its members say to each other appears here.")
+FILTERED = ("Nothing from this agent yet", "What it says, and what is said to it, appears here.")
 
 
 class TranscriptPage(QAbstractScrollArea):
@@ -360,10 +361,7 @@ class TranscriptPage(QAbstractScrollArea):
         text = EMPTY
         if self._state is not None and self._state.run.begun:
             text = FILTERED if self._agent else NOTHING_YET
-        painter.setFont(self._look.font)
-        painter.setPen(self._look.color(self._themes.theme.muted))
-        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(self.viewport().rect().adjusted(24, 24, -24, -24), int(flags), text)
+        draw_empty(painter, QRectF(self.viewport().rect()), *text, self._themes.theme)
 
     def _retheme(self) -> None:
         self._look = Look(self._themes.theme)

@@ -6,8 +6,11 @@ import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
+
 from agents.contracts import Command, Execution, Sandbox
 from agents.registry import SandboxKind, sandboxes
+from agents.sandboxes import best_sandbox
 
 
 def write(folder: Path, files: Mapping[str, str]) -> Path:
@@ -27,6 +30,12 @@ def run(sandbox: Sandbox, folder: Path, command: Command) -> Execution:
 def kind(name: str) -> SandboxKind:
     """The sandbox registered as `name`."""
     return next(found for found in sandboxes() if found.name == name)
+
+
+def isolated_or_skipped() -> None:
+    """Skip the calling test where no sandbox isolates: there a run asks before each program."""
+    if not best_sandbox().isolated:
+        pytest.skip(f"needs a sandbox that isolates. {kind('bubblewrap').probe()}")
 
 
 def processes_with(token: str) -> list[int]:

@@ -26,11 +26,8 @@ def test_a_message_with_its_hint_and_detail_folded_away(qtbot: QtBot) -> None:
 
 
 def test_our_own_fault_is_a_report(qtbot: QtBot) -> None:
-    try:
-        raise KeyError("x")
-    except KeyError as error:
-        dialog = dialog_for(error)
-        report = crash_report(error)
+    fault = KeyError("x")
+    dialog, report = dialog_for(fault), crash_report(fault)
     qtbot.addWidget(dialog)
     assert "KeyError" in report
     assert "Python" in report

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from agents.events import ErrorRaised, FiguresReported, RunEnded, RunPaused, TextStreamed
 from app.state.all import RunState
 from app.theme import ThemeSource
-from app.views.transcript import TranscriptView, cost
+from app.views.transcript import TranscriptView, cost, may_open
 from app.views.transcript_content import content, duration, tokens
 from app.views.transcript_documents import Look, lexer_for, prose
 from app.views.transcript_row import BADGE, TEXT_X
@@ -217,6 +217,13 @@ def test_html_is_shown_and_pictures_are_not_loaded(view: Counting) -> None:
     assert "<b>bold</b>" in document.toPlainText()
     assert "<script>" in document.toPlainText()
     assert "\ufffc" not in document.toPlainText()
+
+
+def test_only_pages_of_the_web_can_be_opened() -> None:
+    assert may_open("https://example.org/a")
+    assert not any(
+        may_open(link) for link in ("file:///etc/passwd", "main.py", "ssh://x", "javascript:x", "")
+    )
 
 
 def test_markdown_is_rendered_once_it_is_complete(view: Counting) -> None:

@@ -253,7 +253,9 @@ def test_the_layout_is_remembered(play, qtbot: QtBot, tmp_path: Path) -> None:
         sizes = room.window.page.artifacts.split.saveState()
         room.window.close()
         assert room.window.isVisible(), "it waits until what is going on has been stopped"
-        again = MainWindow(ThemeSource("light"), WindowSettings(room.studio.home), Background())
+        source = ThemeSource("light")
+        again = MainWindow(source, WindowSettings(room.studio.home))
+        again.furnish(RunPage(source, Background()))
         qtbot.addWidget(again, before_close_func=lambda _: again.let_go())
         assert (again.width(), again.height()) == SIZE
         assert again.page.artifacts.split.saveState() == sizes

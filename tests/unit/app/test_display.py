@@ -22,8 +22,8 @@ def test_other_errors_name_no_library() -> None:
 
 
 def test_offscreen_needs_no_display(monkeypatch: pytest.MonkeyPatch) -> None:
-    if display._qt_missing():
-        pytest.skip("Qt cannot be loaded here")
+    if missing := display._qt_missing():
+        pytest.skip(missing)
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     monkeypatch.delenv("DISPLAY", raising=False)
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)

@@ -14,7 +14,8 @@ from agents.workspace import Workspace
 OLD = "import a\n\n\ndef f():\n    return 1\n\n\ndef g():\n    return 2\n"
 NEW = "import a\n\n\ndef f():\n    return 10\n\n\ndef g():\n    return 2\n"
 SEARCH = "<<<<<<< SEARCH\n    return 1\n=======\n    return 10\n>>>>>>> REPLACE\n"
-DIFF = "--- a/main.py\n+++ b/main.py\n@@ -4,2 +4,2 @@\n def f():\n-    return 1\n+    return 10\n"
+HUNK = "@@ -4,2 +4,2 @@\n def f():\n-    return 1\n+    return 10\n"
+DIFF = f"--- a/main.py\n+++ b/main.py\n{HUNK}"
 FILES = {"main.py": OLD, "util.py": "x = 1\n"}
 
 
@@ -30,7 +31,11 @@ FILES = {"main.py": OLD, "util.py": "x = 1\n"}
         f"In `main.py`, change this:\n```python\n{SEARCH}```\n",
         f"main.py\n```diff\n{SEARCH}```\n",
         "main.py\n```\n<<<<<<< ORIGINAL\n    return 1\n=======\n    return 10\n>>>>>>> UPDATED\n```\n",
+        f"```\n{SEARCH.replace('SEARCH', 'SEARCH main.py')}```\n",
+        f"I change this:\n\n{DIFF}\nThat is all.\n",
         f"```diff\n{DIFF}```\n",
+        f"```diff\ndiff --git a/main.py b/main.py\n{HUNK}```\n",
+        f"```diff\n{DIFF.replace('b/main.py', 'b/main.py.new')}```\n",
         f"```patch\ndiff --git a/main.py b/main.py\nindex 1..2 100644\n{DIFF}```\n",
         f"```\n{DIFF}```\n",
         f"```python\n{DIFF}```\n",
@@ -126,6 +131,31 @@ def test_a_change_without_a_name() -> None:
 def test_an_empty_search_makes_a_new_file() -> None:
     text = "new.py\n```python\n<<<<<<< SEARCH\n=======\nx = 1\n>>>>>>> REPLACE\n```\n"
     assert read_files(text, existing=FILES).files == {"new.py": "x = 1\n"}
+
+
+def test_a_renaming_is_asked_about() -> None:
+    reply = read_files(f"```diff\n{DIFF.replace('b/main.py', 'b/game.py')}```\n", existing=FILES)
+    assert (reply.files, reply.unapplied) == ({}, ("game.py: def f():…",))
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "# ... rest of the code ...",
+        "# ... existing code ...",
+        "# The rest of the file remains the same",
+        "// … other methods …",
+    ],
+)
+def test_code_that_is_left_out_does_not_replace_code(comment: str) -> None:
+    reply = read_files(f"main.py\n```python\nimport b\n\n{comment}\n```\n", existing=FILES)
+    assert (reply.files, reply.unapplied) == ({}, ("main.py: import b…",))
+
+
+@pytest.mark.parametrize("comment", ["# Use the same colour as before", "# Wait...", "# unchanged since 2.0"])
+def test_a_comment_is_a_comment(comment: str) -> None:
+    content = f"import b\n{comment}\n"
+    assert read_files(f"main.py\n```python\n{content}```\n", existing=FILES).files == {"main.py": content}
 
 
 def test_hunks_of_a_file_belong_together() -> None:

@@ -43,6 +43,13 @@ def test_lines_that_say_more_than_a_name(line: str) -> None:
     assert from_line(line) == ""
 
 
+def test_products_are_files_where_a_file_is_meant() -> None:
+    assert from_line("**Node.js**") == ""
+    assert from_line("**d3.js**") == "d3.js"
+    assert from_line("### File: Next.js") == "Next.js"
+    assert mentions("written for node.js in main.js") == ["main.js"]
+
+
 def test_mentions_are_found_once_and_in_order() -> None:
     assert mentions("b.py (and `a.py`), then b.py's tests; see https://x.org/c.py v1.0!") == ["b.py", "a.py"]
 
