@@ -20,7 +20,7 @@ from agents.paths import refuse_clashes
 from agents.phases import current_phase
 from agents.prompts import Prompt
 from agents.replies import join, read_files, read_value
-from agents.stage import ChatReply, Stage, Turn
+from agents.stage import CallStopped, ChatReply, Stage, Turn
 
 FormT = TypeVar("FormT", bound=Form)
 
@@ -61,6 +61,9 @@ class Agent:
         """Take in what a colleague says from a template (nothing is generated); the transcript shows it."""
         key = speaker.next_key("#")
         self._stage.totals.utterances += 1
+        if (amended := self._stage.amendments.get(key)) is not None:
+            whole = prompt.text.replace(prompt.said, amended) if prompt.said in prompt.text else amended
+            prompt = Prompt(whole, amended)
         said = MessageCompleted(
             message=key,
             speaker=speaker.path,
@@ -147,16 +150,12 @@ class Agent:
             else:
                 files.update(new)
             if not files and not problems and required:
-                problems = [
-                    "There was no file in it: give each file whole, in a fenced block named by its path."
-                ]
+                problems = ["There was no file in it. Give each whole, in a fenced block named by its path."]
             if not problems:
                 break
             self.remember("Your reply could not be used as it is:\n- " + "\n- ".join(problems))
         if not files and required:
-            raise self._does_not_fit(
-                first, "its replies contain no file that can be used", "\n".join(problems)
-            )
+            raise self._does_not_fit(first, "its replies hold no file that can be used", "\n".join(problems))
         self._notice(*problems)
         return files
 
@@ -175,22 +174,28 @@ class Agent:
         return text
 
     async def _turn(self, to: str, form: type[FormT] | None = None) -> ChatReply:
-        key = self.next_key("#")
-        remarks = self._remarks(key)
-        for _, text in remarks:
-            self.remember(f"The user says: {text}")
-        request = self._request(form)
-        turn = Turn(key, self.path, to, current_phase(), _renderer(form))
-        reply = await self._stage.chat(turn, request, remarks)
-        self._memory.append(ChatMessage("assistant", reply.text))
-        return reply
+        turn = Turn(self.next_key("#"), self.path, to, current_phase(), _renderer(form))
+        remarks: list[tuple[str, str]] = []
+        while True:
+            remarks += self._hear_the_user(turn.key)
+            try:
+                reply = await self._stage.chat(turn, self._request(form), remarks)
+            except CallStopped:
+                await self._stage.journal.gate()  # it waits here, and what is said meanwhile is heard
+            else:
+                self._memory.append(ChatMessage("assistant", reply.text))
+                return reply
 
-    def _remarks(self, key: str) -> list[tuple[str, str]]:
+    def _hear_the_user(self, key: str) -> list[tuple[str, str]]:
         """The user's remarks for this turn: those of the finished step in a replay, else those that wait."""
         recorded = self._stage.journal.recorded(key)
         if recorded is None:
-            return self._stage.inbox.take(self.path)
-        return [(remark, text) for remark, text in recorded.get("remarks", [])]
+            remarks = self._stage.inbox.take(self.path)
+        else:
+            remarks = [(remark, text) for remark, text in recorded.get("remarks", [])]
+        for _, text in remarks:
+            self.remember(f"The user says: {text}")
+        return remarks
 
     def _needed(self) -> int:
         """The tokens of the next prompt, estimated."""

@@ -249,7 +249,10 @@ class Sandbox(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the team asks. `key` is its identity; `options` are suggestions, free text is always possible."""
+    """What the team asks. `key` is its identity; `options` are suggestions, free text is always possible.
+
+    `form` is the JSON schema that the answer must fit, when the user speaks for an agent that is asked so.
+    """
 
     key: str
     agent: str
@@ -257,6 +260,7 @@ class Question:
     options: tuple[str, ...] = ()
     context: str = ""
     purpose: Purpose = "clarify"
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)

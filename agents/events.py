@@ -26,7 +26,7 @@ EVERYONE = "everyone"
 
 RunState: TypeAlias = Literal["running", "paused", "stopped", "succeeded", "failed"]
 Origin: TypeAlias = Literal["model", "template", "user", "engine"]
-Purpose: TypeAlias = Literal["clarify", "review", "execute", "install"]
+Purpose: TypeAlias = Literal["clarify", "review", "execute", "install", "play"]
 AnsweredBy: TypeAlias = Literal["user", "team", "file", "demo"]
 Level: TypeAlias = Literal["info", "warning"]
 
@@ -286,7 +286,11 @@ class TestsReported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionAsked:
-    """The team needs the user. An empty `options` asks for free text only."""
+    """The team needs the user. An empty `options` asks for free text only.
+
+    With the purpose `play` the user speaks for `agent`, whose prompt is `text`; `form` is then the JSON
+    schema that the answer must fit, empty for an answer in words or files.
+    """
 
     question: str
     agent: str
@@ -295,6 +299,7 @@ class QuestionAsked:
     options: tuple[str, ...] = ()
     context: str = ""
     purpose: Purpose = "clarify"
+    form: str = ""
     kind: Literal["question_asked"] = "question_asked"
 
 
@@ -316,6 +321,34 @@ class UserStepped:
     to: str
     text: str
     kind: Literal["user_stepped"] = "user_stepped"
+
+
+@dataclass(frozen=True, slots=True)
+class FileEdit:
+    """A file as the user wants it; None deletes it."""
+
+    path: str
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserEdited:
+    """The user changed files; after the step that is being taken they become a version of the user's."""
+
+    edit: str
+    message: str
+    files: tuple[FileEdit, ...]
+    kind: Literal["user_edited"] = "user_edited"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleTaken:
+    """The user speaks for an agent from now on, or no longer; within `phase` only where one is named."""
+
+    agent: str
+    taken: bool
+    phase: str = ""
+    kind: Literal["role_taken"] = "role_taken"
 
 
 # --- plans, notices, figures -----------------------------------------------------------------------
@@ -393,7 +426,7 @@ Event: TypeAlias = (
     | PhaseBegun | PhaseEnded | AgentHired | AgentRetired
     | MessageBegun | ModelLoading | TextStreamed | MessageCompleted | MessageCut
     | FilesCommitted | CommandStarted | CommandOutput | CommandFinished | TestsReported
-    | QuestionAsked | QuestionAnswered | UserStepped
+    | QuestionAsked | QuestionAnswered | UserStepped | UserEdited | RoleTaken
     | BacklogChanged | NoticeGiven | ErrorRaised | FiguresReported
 )  # fmt: skip
 

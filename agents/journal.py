@@ -11,10 +11,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from agents.contracts import Json
-from agents.events import Event
+from agents.events import Event, UserEdited
 from agents.store.rows import Step
 from agents.store.runlog import RunLog
 
@@ -33,6 +33,32 @@ def fingerprint(request: Json) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+class Edits:
+    """The user's changes of files that are no version yet.
+
+    They become one after the step during which they were made, and are recorded with it: a replay makes
+    the same version at the same place. `commit` gets an edit's message and its files.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: list[UserEdited] = []
+        self.commit: Callable[[str, dict[str, str | None]], object] = lambda message, files: None
+
+    def put(self, edit: UserEdited) -> None:
+        """Keep an edit until the end of the step at hand."""
+        self._waiting.append(edit)
+
+    def take(self) -> list[Json]:
+        """The edits that wait, as they are recorded; they wait no longer."""
+        taken, self._waiting = self._waiting, []
+        return [asdict(edit) for edit in taken]
+
+    def apply(self, recorded: list[Json]) -> None:
+        """Make versions of recorded edits."""
+        for edit in recorded:
+            self.commit(edit["message"], {file["path"]: file["text"] for file in edit["files"]})
+
+
 class Journal:
     """The steps of one run.
 
@@ -40,9 +66,15 @@ class Journal:
     false until the first of them: up to there a continued run only replays.
     """
 
-    def __init__(self, log: RunLog, before_step: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        log: RunLog,
+        before_step: Callable[[], Awaitable[None]],
+        edits: Edits | None = None,
+    ) -> None:
         self._log = log
         self._before_step = before_step
+        self._edits = edits or Edits()
         self.live = False
 
     def recorded(self, key: str) -> Json | None:
@@ -67,13 +99,15 @@ class Journal:
         identity = fingerprint(request)
         if step := self._log.finished(key):
             if step.fingerprint == identity:
+                if '"edits"' in step.request:
+                    self._edits.apply(json.loads(step.request).get("edits", []))
                 result: Json = json.loads(step.result)
                 return result
             await self._log.discard_from(key)
-        await self._before_step()
-        self.live = True
+        await self.gate()
         performed = await perform()
-        recorded = request | (aside or {})
+        edits = self._edits.take()
+        recorded = request | (aside or {}) | ({"edits": edits} if edits else {})
         await self._log.record(
             Step(
                 key=key,
@@ -84,4 +118,10 @@ class Journal:
             ),
             performed.events,
         )
+        self._edits.apply(edits)
         return performed.result
+
+    async def gate(self) -> None:
+        """Wait here while the run is paused; from now on it is live."""
+        await self._before_step()
+        self.live = True

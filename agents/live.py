@@ -4,23 +4,50 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 from agents.contracts import Outcome
 from agents.errors import ReplyDoesNotFit, RunStopped, StoreError, UserFacingError
-from agents.events import EVERYONE, ErrorRaised, RunContinued, RunEnded, RunPaused, UserStepped
+from agents.events import (
+    EVERYONE,
+    ErrorRaised,
+    FileEdit,
+    RoleTaken,
+    RunContinued,
+    RunEnded,
+    RunPaused,
+    UserEdited,
+    UserStepped,
+)
+from agents.journal import Edits
+from agents.paths import checked
 from agents.run import Run
 from agents.stage import Inbox
 from agents.store.runlog import RunLog
 
 
 class Control:
-    """Where a run waits before each step while it is paused."""
+    """Where a run waits before each step while it is paused, and where its limits are watched.
 
-    def __init__(self) -> None:
+    A limit that is reached pauses the run with a reason; going on allows as much again.
+    """
+
+    def __init__(self, max_tokens: int = 0, max_seconds: float = 0.0) -> None:
         self._going = asyncio.Event()
         self._going.set()
+        self._limits = {"tokens": float(max_tokens), "seconds": max_seconds}
+        self._allowed = dict(self._limits)
+
+    def reached(self, tokens: int, seconds: float) -> str:
+        """The limit that is reached, in words; empty when none is. The next one is as far away again."""
+        for name, used in (("tokens", float(tokens)), ("seconds", seconds)):
+            if self._limits[name] and used >= self._allowed[name]:
+                limit = self._allowed[name]
+                self._allowed[name] = used + self._limits[name]
+                amount = f"{limit:,.0f} tokens" if name == "tokens" else f"{limit / 60:g} minutes of work"
+                return f"The limit of {amount} is reached."
+        return ""
 
     @property
     def paused(self) -> bool:
@@ -55,6 +82,7 @@ class LiveRun:
         run: Run,
         log: RunLog,
         control: Control,
+        edits: Edits,
         perform: Callable[[], Awaitable[Outcome]],
         release: Callable[[], Awaitable[None]],
     ) -> None:
@@ -69,6 +97,8 @@ class LiveRun:
         self._inbox: Inbox = run.stage.inbox
         self._stopping = False
         self._remarks = 0
+        self._edits = edits
+        self._edits_made = 0
         self._task = asyncio.create_task(self._drive(), name=f"run {number}")
         self._task.add_done_callback(_noticed)
 
@@ -82,11 +112,11 @@ class LiveRun:
         """Whether the run has come to an end, whichever."""
         return self._task.done()
 
-    def pause(self) -> None:
+    def pause(self, reason: str = "You paused the run.") -> None:
         """Wait before the next step; what is being generated now is completed."""
         if not self.finished and not self.paused:
             self._control.pause()
-            self._log.emit(RunPaused(reason="You paused the run."))
+            self._log.emit(RunPaused(reason=reason))
 
     def proceed(self) -> None:
         """Go on after a pause."""
@@ -102,6 +132,31 @@ class LiveRun:
         remark = f"user#{self._log.steps_finished()}.{self._remarks}"
         self._log.emit(UserStepped(remark=remark, to=to, text=text.strip()), remark)
         self._inbox.put(remark, to, text.strip())
+
+    def stop_call(self) -> None:
+        """End the generation that is going on at once; the run waits, and asks again when it goes on."""
+        if self.finished:
+            return
+        self.pause("You stopped this call.")
+        self._run.stage.stop_calls()
+
+    def take_over(self, agent: str, *, taken: bool = True, phase: str = "") -> None:
+        """Speak for `agent` from its next turn on (within `phase` only, if one is named), or no longer."""
+        if not self.finished:
+            self._log.emit(RoleTaken(agent=agent, taken=taken, phase=phase))
+            self._run.stage.played.set(agent, taken, phase)
+
+    def edit(self, files: Mapping[str, str | None], message: str = "Your edit") -> None:
+        """Change files (None deletes one): a version of the user's after the step that is being taken.
+
+        Raises `PathRefused` for a path that leads out of the project.
+        """
+        if self.finished or not files:
+            return
+        self._edits_made += 1
+        edit = edited(f"edit#{self._log.steps_finished()}.{self._edits_made}", message, files)
+        self._log.emit(edit, edit.edit)
+        self._edits.put(edit)
 
     async def stop(self) -> None:
         """End what is going on at once; the run can be continued later. Returns when it is over."""
@@ -154,6 +209,12 @@ class LiveRun:
     async def _end(self, ended: RunEnded) -> None:
         self._log.emit(ended)
         await self._log.flush()
+
+
+def edited(edit: str, message: str, files: Mapping[str, str | None]) -> UserEdited:
+    """The event of a user's edit; `PathRefused` for a path that leads out of the project."""
+    changed = tuple(FileEdit(checked(path), text) for path, text in files.items())
+    return UserEdited(edit=edit, message=message, files=changed)
 
 
 def _noticed(task: asyncio.Task[Outcome]) -> None:

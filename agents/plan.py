@@ -22,6 +22,9 @@ class Plan:
     - `permission`: run programs in the sandbox by themselves, ask before each, or never run any.
     - `num_ctx`: tokens of context, 0: chosen from the model. `think`: None leaves it to the model.
     - `demo`: the recorded team instead of a model.
+    - `max_tokens`, `max_minutes`: the run pauses there and says so; 0 means no limit. Minutes count the time
+      at work.
+    - `amendments`: messages (by identity) that were rewritten when the run branched off another one.
     """
 
     idea: str
@@ -38,6 +41,9 @@ class Plan:
     think: bool | None = None
     demo: bool = False
     seed: int = 0
+    max_tokens: int = 0
+    max_minutes: float = 0.0
+    amendments: dict[str, str] = field(default_factory=dict)
 
     def checked(self) -> Plan:
         """This plan; a `UsageError` when its idea says nothing."""

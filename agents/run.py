@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TypeVar
 
 from agents.agent import Agent
+from agents.consent import CHOICES, Consents
 from agents.contracts import Answer, Command, Execution, Json, Question, Sandbox, User
 from agents.environment import Environment
 from agents.events import (
@@ -74,6 +75,7 @@ class Run:
     sandbox: Sandbox
     user: User
     environment: Environment
+    consents: Consents
     permission: Permission = "auto"
     demo: bool = False
     random: random.Random = field(default_factory=random.Random)
@@ -271,26 +273,23 @@ class Run:
         if self.permission == "auto" and contained:
             return True
         why = "You asked to be asked before each run." if contained else self.sandbox.description
-        answer = await self.ask_user(
-            agent,
-            f"May the team run `{' '.join(command.argv)}`?",
-            options=("yes", "no"),
-            context=why,
-            purpose="execute",
-        )
-        return answer.text.strip().lower() in {"yes", "y"}
+        question = f"May the team run `{' '.join(command.argv)}`?"
+        return await self._allowed(agent, "execute", "execute", question, why)
+
+    async def _allowed(self, agent: Agent, what: str, purpose: Purpose, question: str, why: str) -> bool:
+        """Whether the user allows `what`: as they decided for the project, or asked now."""
+        decided = await self._recorded(agent.next_key("+"), lambda: self.consents.recall(what))
+        if decided is not None:
+            return decided
+        answer = await self.ask_user(agent, question, options=CHOICES, context=why, purpose=purpose)
+        return self.consents.decide(what, answer.text)
 
     async def install(self, agent: Agent, requirements: Sequence[str]) -> bool:
         """Install packages into the project's own environment, when the user consents to these names."""
         names = ", ".join(requirements)
-        answer = await self.ask_user(
-            agent,
-            f"The program needs packages from the network: {names}. May they be installed?",
-            options=("yes", "no"),
-            context="They go into this project's own environment and are not part of Troupe's.",
-            purpose="install",
-        )
-        if answer.text.strip().lower() not in {"yes", "y"}:
+        question = f"The program needs packages from the network: {names}. May they be installed?"
+        why = "They go into this project's own environment and are not part of Troupe's."
+        if not await self._allowed(agent, f"install {names}", "install", question, why):
             self.notice(f"Not installed: {names}")
             return False
         existed = await self._recorded(agent.next_key("+"), lambda: self.environment.exists)

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import aclosing
 from dataclasses import asdict, dataclass, field
 from typing import assert_never
 
 from agents.cast import Cast
 from agents.contracts import (
+    Answer,
     ChatModel,
     ChatRequest,
     FinalPart,
     Json,
     LoadingPart,
+    Question,
     ReplyPart,
     TextPart,
     ToolCall,
     ToolCallPart,
+    User,
 )
 from agents.errors import EndlessReply, ModelFailed, ModelUnavailable
 from agents.events import (
@@ -29,6 +33,8 @@ from agents.events import (
     MessageCut,
     ModelLoading,
     NoticeGiven,
+    QuestionAnswered,
+    QuestionAsked,
     TextStreamed,
 )
 from agents.journal import Journal, Performed
@@ -80,6 +86,29 @@ class Turn:
     render: Callable[[str], str]
 
 
+class CallStopped(Exception):
+    """The user stopped a call; the run waits, and asks again when it goes on."""
+
+
+class Played:
+    """The agents for whom the user speaks, each within a phase (empty: in the whole run)."""
+
+    def __init__(self) -> None:
+        self._phases: dict[str, str] = {}
+
+    def set(self, agent: str, taken: bool, phase: str = "") -> None:
+        """The user speaks for `agent`, or no longer."""
+        if taken:
+            self._phases[agent] = phase
+        else:
+            self._phases.pop(agent, None)
+
+    def speaks(self, agent: str, phase: str) -> bool:
+        """Whether the user speaks for `agent` in `phase`."""
+        bound = self._phases.get(agent)
+        return bound is not None and (not bound or phase == bound or phase.startswith(f"{bound}/"))
+
+
 class Inbox:
     """The user's remarks that no agent has heard yet."""
 
@@ -105,20 +134,34 @@ class Stage:
     journal: Journal
     server: ChatModel
     cast: Cast
+    user: User
     inbox: Inbox = field(default_factory=Inbox)
     totals: Totals = field(default_factory=Totals)
     think: bool | None = None
+    played: Played = field(default_factory=Played)
+    amendments: Mapping[str, str] = field(default_factory=dict)
+    _calls: set[asyncio.Task[None]] = field(default_factory=set)
+    _stopped: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def stop_calls(self) -> bool:
+        """End the generations that are going on; whether there were any. The caller pauses the run first."""
+        self._stopped |= self._calls
+        for call in self._calls:
+            call.cancel()
+        return bool(self._calls)
 
     async def chat(self, turn: Turn, request: ChatRequest, remarks: list[tuple[str, str]]) -> ChatReply:
         """A model's reply to `request`: from the journal, or asked for now, streamed to whoever watches.
 
-        `remarks` are the user's, already part of the request's last message; they are recorded aside.
+        The user replies in the model's stead where they play the speaker, or a branch amended the reply.
+        `remarks` are the user's, already part of the request's last message; they are recorded aside. Raises
+        `CallStopped` when the user stopped the generation.
         """
         stored = await self.journal.step(
             turn.key,
             "chat",
             _request_json(request),
-            lambda: self._ask(turn, request),
+            lambda: self._replied(turn, request),
             aside={"remarks": [list(remark) for remark in remarks]},
         )
         reply = ChatReply.from_json(stored)
@@ -142,26 +185,76 @@ class Stage:
                 notice = NoticeGiven(text=text, level="warning", phase=turn.phase, agent=turn.speaker)
                 self.log.emit(notice, f"notice:{turn.key}:{text[:12]}")
 
+    async def _replied(self, turn: Turn, request: ChatRequest) -> Performed:
+        if (text := self.amendments.get(turn.key)) is not None:
+            return self._by_user(turn, text)
+        if self.played.speaks(turn.speaker, turn.phase):
+            answer = await self._ask_player(turn, request)
+            if answer.by != "team":
+                return self._by_user(turn, answer.text)
+        return await self._ask(turn, request)
+
+    async def _ask_player(self, turn: Turn, request: ChatRequest) -> Answer:
+        """What the user says as `turn.speaker`; `team`: the model shall speak this time."""
+        form = json.dumps(request.format) if request.format else ""
+        question = Question(
+            key=f"{turn.key}?",
+            agent=turn.speaker,
+            text=request.messages[-1].content,
+            purpose="play",
+            form=form,
+        )
+        asked = QuestionAsked(
+            question=question.key,
+            agent=turn.speaker,
+            phase=turn.phase,
+            text=question.text,
+            purpose="play",
+            form=form,
+        )
+        self.log.emit(asked, f"asked:{question.key}")
+        answer = await self.user.answer(question)
+        answered = QuestionAnswered(question=question.key, answer="", by=answer.by)
+        self.log.emit(answered, f"answered:{question.key}")
+        return answer
+
+    def _by_user(self, turn: Turn, text: str) -> Performed:
+        completed = MessageCompleted(
+            message=turn.key,
+            speaker=turn.speaker,
+            to=turn.to,
+            phase=turn.phase,
+            text=turn.render(text),
+            origin="user",
+            step=turn.key,
+        )
+        return Performed(asdict(ChatReply(text)), [(completed, f"message:{turn.key}")])
+
     async def _ask(self, turn: Turn, request: ChatRequest) -> Performed:
         begun = MessageBegun(
             message=turn.key, speaker=turn.speaker, to=turn.to, phase=turn.phase, model=request.model
         )
         self.log.emit(begun, f"begun:{turn.key}")
         received = _Received()
+        call = asyncio.create_task(self._receive(turn, request, received))
+        self._calls.add(call)
         try:
-            async with aclosing(self.server.chat(request)) as parts:
-                async for part in parts:
-                    received.add(part)
-                    if shown := _shown(part, turn.key, request.model):
-                        self.log.emit(shown)
+            await call
         except EndlessReply:
             received.endless = True
         except (ModelFailed, ModelUnavailable) as error:
             self.log.emit(MessageCut(message=turn.key, text=received.text, reason=error.message))
             raise
         except asyncio.CancelledError:
+            call.cancel()
+            await asyncio.wait([call])  # the connection is closed when this returns
             self.log.emit(MessageCut(message=turn.key, text=received.text, reason="stopped"))
+            if call in self._stopped and not _cancelling():
+                raise CallStopped from None
             raise
+        finally:
+            self._calls.discard(call)
+            self._stopped.discard(call)
         reply = received.reply()
         completed = MessageCompleted(
             message=turn.key,
@@ -180,6 +273,19 @@ class Stage:
             truncated=reply.truncated or reply.endless,
         )
         return Performed(asdict(reply), [(completed, f"message:{turn.key}")])
+
+    async def _receive(self, turn: Turn, request: ChatRequest, received: _Received) -> None:
+        async with aclosing(self.server.chat(request)) as parts:
+            async for part in parts:
+                received.add(part)
+                if shown := _shown(part, turn.key, request.model):
+                    self.log.emit(shown)
+
+
+def _cancelling() -> bool:
+    """Whether the run itself is being ended, not only a call of it."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 class _Received:

@@ -1,36 +1,38 @@
-"""The studio: what the window and the commands share. It starts, continues and remembers runs."""
+"""The studio: what the window and the commands share. It starts, continues, branches and remembers runs."""
 
 from __future__ import annotations
 
-import asyncio
 import os
-import random
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
-from pydantic import BaseModel, ValidationError
+import platformdirs
 
 from agents import registry
-from agents.cast import Cast, choose, tokens_in
-from agents.contracts import ChatModel, Consumer, Outcome, Sandbox, Task, User
-from agents.environment import Environment
-from agents.errors import ContextTooSmall, StoreError, UsageError, UserFacingError, WorkspaceError
-from agents.events import ErrorRaised, RunContinued, RunStarted, UserStepped
-from agents.home import home_folder
-from agents.journal import Journal, Performed
-from agents.live import Control, LiveRun
+from agents.cast import Cast, choose
+from agents.composing import Parts, check_fit, checked_options, compose
+from agents.contracts import ChatModel, Consumer, User
+from agents.errors import StoreError, UsageError, UserFacingError, WorkspaceError
+from agents.events import MessageCompleted
+from agents.folders import open_folder
+from agents.history import Past, past_of
+from agents.journal import Edits
+from agents.live import Control, LiveRun, edited
 from agents.models.demo import check_demo
 from agents.plan import Plan
-from agents.prompts import Prompts
-from agents.run import Run
-from agents.sandboxes import best_sandbox
-from agents.stage import Inbox, Stage
 from agents.store.lease import Lease
 from agents.store.rows import RunRow
 from agents.store.runlog import RunLog
 from agents.store.store import Store
-from agents.workspace import Workspace
+
+
+def home_folder() -> Path:
+    """Where Troupe keeps its database and projects: `TROUPE_HOME`, else the platform's user data folder."""
+    given = os.environ.get("TROUPE_HOME", "").strip()
+    return Path(given).expanduser().resolve() if given else platformdirs.user_data_path("troupe", "troupe")
 
 
 class Studio:
@@ -56,17 +58,18 @@ class Studio:
         """A connection to a model server, or the demo's recorded team."""
         return registry.model_kinds()["demo" if demo else "ollama"].build(host)
 
+    # --- runs --------------------------------------------------------------------------------------
+
     async def start(self, plan: Plan, user: User, *consumers: Consumer) -> LiveRun:
         """Begin a run. Everything that can be wrong with the plan is found before anything is stored."""
         plan = plan.checked()
-        workflow = registry.find_workflow(plan.workflow)
-        _options(workflow.options, plan)
+        checked_options(registry.find_workflow(plan.workflow).options, plan)
         if plan.demo:
             check_demo(plan)
         server = self.server(plan.host, plan.demo)
         try:
             cast = await choose(server, plan.model, plan.roles, plan.num_ctx)
-            _fits(plan.idea, cast)
+            check_fit(plan.idea, cast)
             folder = self._folder(plan)
             project = self.store.create_project(plan.title(), str(folder))
             number = self.store.create_run(
@@ -87,6 +90,50 @@ class Studio:
         plan = Plan.from_json(row.settings)
         registry.find_workflow(plan.workflow)
         return await self._begin(row, plan, self.server(plan.host, plan.demo), user, consumers)
+
+    def branch(self, run: int, at: int, text: str | None = None) -> int:
+        """A new run that is like `run` up to its event `at`, in a project and a folder of its own.
+
+        With `text`, `at` is a message, which says that instead; what came after it is not taken along. The
+        new run's number: it is continued by `resume`. `UsageError` when `at` is no such event.
+        """
+        row = self.store.run(run)
+        plan = Plan.from_json(row.settings)
+        event = next((s.event for s in self.store.events(run, after=at - 1, upto=at)), None)
+        upto = at
+        if text is not None:
+            if not isinstance(event, MessageCompleted):
+                raise UsageError(f"Event {at} of run {run} is no message that could be rewritten.")
+            plan = replace(plan, amendments={**plan.amendments, event.message: text})
+            upto = at - 1
+        elif event is None:
+            raise UsageError(f"Run {run} has no event {at}.", f"See: troupe runs show {run} --events")
+        name = f"{row.project_name} · branch"
+        folder = self._own_folder(replace(plan, name=name))
+        plan = replace(plan, out=str(folder), name=name)
+        project = self.store.create_project(name, str(folder))
+        return self.store.branch(run, upto, project=project, settings=plan.to_json())
+
+    async def edit(self, run: int, files: Mapping[str, str | None], message: str = "Your edit") -> None:
+        """Change files of a run that is not going on, in its folder; a version once the run is continued.
+
+        Raises `PathRefused`, `WorkspaceError`, or `RunIsDriven` when the run goes on somewhere.
+        """
+        row = self.store.run(run)
+        with self.store.lease(run):
+            log = self.store.log(run)
+            try:
+                edit = edited(f"edit@{sum(1 for _ in self.store.events(run))}", message, files)
+                with open_folder(Path(row.folder)) as folder:
+                    for file in edit.files:
+                        if file.text is None:
+                            folder.delete(file.path)
+                        else:
+                            folder.write(file.path, file.text.encode())
+                log.emit(edit, edit.edit)
+                await log.flush()
+            finally:
+                await log.close()
 
     async def close(self) -> None:
         """Stop what is going on and let go of the database."""
@@ -123,9 +170,10 @@ class Studio:
     def _own_folder(self, plan: Plan) -> Path:
         name = re.sub(r"[^a-z0-9]+", "-", plan.title().lower()).strip("-") or "project"
         projects = self.home / "projects"
+        taken = {project.folder for project in self.store.projects()}
         for number in range(1, 10_000):
             folder = projects / (name if number == 1 else f"{name}-{number}")
-            if not folder.exists():
+            if not folder.exists() and str(folder) not in taken:
                 return folder
         raise WorkspaceError(f"There are too many projects called {name}.", "Choose a folder with --out.")
 
@@ -143,9 +191,23 @@ class Studio:
             log = self.store.log(row.id)
             for consumer in consumers:
                 log.subscribe(consumer)
-            await self._discard_useless(log)
-            control = Control()
-            run, perform = await self._compose(row, plan, server, user, log, control, cast)
+            past = past_of(self.store, row.id)
+            await _discard_useless(log, past)
+            control = Control(plan.max_tokens, plan.max_minutes * 60)
+            parts = Parts(
+                home=self.home,
+                store=self.store,
+                row=row,
+                plan=plan,
+                server=server,
+                user=user,
+                log=log,
+                control=control,
+                edits=Edits(),
+                past=past,
+                cast=cast,
+            )
+            run, perform = await compose(parts)
         except BaseException:
             lease.release()
             await server.close()
@@ -156,148 +218,29 @@ class Studio:
             run=run,
             log=log,
             control=control,
+            edits=parts.edits,
             perform=perform,
             release=lambda: self._release(row.id, log, server, lease),
         )
         self._live[row.id] = live
         return live
 
-    async def _compose(
-        self,
-        row: RunRow,
-        plan: Plan,
-        server: ChatModel,
-        user: User,
-        log: RunLog,
-        control: Control,
-        cast: Cast | None,
-    ) -> tuple[Run, Callable[[], Awaitable[Outcome]]]:
-        """The parts of a run handed to each other, and the call that carries its workflow out."""
-        workflow = registry.find_workflow(plan.workflow)
-        sandbox = await asyncio.to_thread(best_sandbox)  # the first time it is tried out
-        workspace = Workspace(Path(row.folder))
-        started = log.steps_finished() > 0
-
-        async def before_step() -> None:
-            if not journal.live:
-                workspace.write_out()
-            await control.passed()
-
-        journal = Journal(log, before_step)
-        self._announce(row, plan, log, server, sandbox, started)
-        cast = await _recorded_cast(journal, server, plan, cast)
-        stage = Stage(log, journal, server, cast, self._inbox(row.id, journal), think=plan.think)
-        run = Run(
-            stage=stage,
-            prompts=Prompts.of(plan.workflow),
-            workspace=workspace,
-            sandbox=sandbox,
-            user=user,
-            environment=Environment(self.home / "environments" / str(row.project)),
-            permission=plan.permission,
-            demo=plan.demo,
-            random=random.Random(plan.seed),
-        )
-        if not sandbox.isolated:
-            consent = (
-                "The demo's own programs run all the same." if plan.demo else "Each run needs your consent."
-            )
-            run.notice(f"There is no sandbox on this machine. {sandbox.description} {consent}", "warning")
-        options = _options(workflow.options, plan)
-        task = Task(plan.idea.strip(), plan.existing)
-        return run, lambda: workflow.perform(run, task, options)
-
-    def _announce(
-        self, row: RunRow, plan: Plan, log: RunLog, server: ChatModel, sandbox: Sandbox, continued: bool
-    ) -> None:
-        if continued:
-            log.emit(RunContinued(finished_steps=log.steps_finished()))
-            return
-        started = RunStarted(
-            project=row.project_name,
-            idea=plan.idea,
-            workflow=plan.workflow,
-            title=registry.find_workflow(plan.workflow).title,
-            model=server.label if plan.demo else row.model,
-            sandbox=sandbox.name,
-            folder=row.folder,
-            demo=plan.demo,
-        )
-        log.emit(started, "run")
-
-    async def _discard_useless(self, log: RunLog) -> None:
-        """Forget the useless replies that a run failed for; what the user said meanwhile stays said."""
-        retry = ""
-        remarks: list[UserStepped] = []
-        for stamped in self.store.events(log.run):
-            match stamped.event:
-                case ErrorRaised(retry_from=key):
-                    retry = key
-                case RunContinued():
-                    retry = ""
-                case UserStepped() as remark:
-                    remarks.append(remark)
-        if retry and log.finished(retry):
-            await log.discard_from(retry)
-            for remark in remarks:
-                log.emit(remark, remark.remark)
-            await log.flush()
-
-    def _inbox(self, run: int, journal: Journal) -> Inbox:
-        """What the user said and no finished step has heard."""
-        heard = {
-            remark
-            for step in self.store.steps(run)
-            for remark, _ in (journal.recorded(step.key) or {}).get("remarks", [])
-        }
-        inbox = Inbox()
-        for stamped in self.store.events(run):
-            match stamped.event:
-                case UserStepped(remark=remark, to=to, text=text) if remark not in heard:
-                    inbox.put(remark, to, text)
-        return inbox
-
     async def _release(self, run: int, log: RunLog, server: ChatModel, lease: Lease) -> None:
         self._live.pop(run, None)
         try:
-            await log.close()
-        except StoreError:
-            pass  # the run's own end has told it already
+            with suppress(StoreError):  # the run's own end has told it already
+                await log.close()
         finally:
             lease.release()
             await server.close()
 
 
-async def _recorded_cast(journal: Journal, server: ChatModel, plan: Plan, cast: Cast | None) -> Cast:
-    """The run's cast, settled once: a continued run keeps its models and their contexts."""
-
-    async def perform() -> Performed:
-        chosen = cast or await choose(server, plan.model, plan.roles, plan.num_ctx)
-        return Performed(chosen.to_json())
-
-    return Cast.from_json(await journal.step("cast", "value", {}, perform))
-
-
-def _fits(idea: str, cast: Cast) -> None:
-    """Raise `ContextTooSmall` when the idea alone takes more than half of a context."""
-    for model, context in cast.contexts.items():
-        needed = tokens_in(len(idea))
-        if needed > context // 2:
-            raise ContextTooSmall(
-                f"The idea has about {needed:,} tokens; that leaves no room in the {context:,} of {model}.",
-                "Shorten it, ask for a larger context with --num-ctx, or choose a model that has one.",
-            )
-
-
-def _options(options: type[BaseModel], plan: Plan) -> BaseModel:
-    """The workflow's options from the plan; a `UsageError` that names what is wrong with them."""
-    if unknown := sorted(set(plan.options) - set(options.model_fields)):
-        raise UsageError(
-            f"{plan.workflow} has no option called {', '.join(unknown)}.",
-            f"It has: {', '.join(options.model_fields)}.",
-        )
-    try:
-        return options.model_validate(plan.options)
-    except ValidationError as error:
-        problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise UsageError(f"An option of {plan.workflow} is wrong: {problems}.") from error
+async def _discard_useless(log: RunLog, past: Past) -> None:
+    """Forget the useless replies that a run failed for; what the user said meanwhile stays said."""
+    if past.useless and log.finished(past.useless):
+        await log.discard_from(past.useless)
+        for remark in past.remarks.values():
+            log.emit(remark, remark.remark)
+        for edit in past.edits.values():
+            log.emit(edit, edit.edit)
+        await log.flush()

@@ -18,9 +18,15 @@ _LAST_STATE_AT = """
     AND kind IN ('run_started', 'run_continued', 'run_paused', 'run_ended') ORDER BY seq DESC LIMIT 1
 """
 _COPY_RUN = f"""
-    INSERT INTO runs (project, idea, workflow, model, settings, state, created, changed)
-    SELECT project, idea, workflow, model, settings, coalesce(({_LAST_STATE_AT}), 'running'), :now, :now
+    INSERT INTO runs (project, idea, workflow, model, settings, state, created, changed,
+                      branched_from, branched_at)
+    SELECT coalesce(:project, project), idea, workflow, model, coalesce(:settings, settings),
+           coalesce(({_LAST_STATE_AT}), 'running'), :now, :now, :run, :upto
     FROM runs WHERE id = :run
+"""
+_RENAME_START = """
+    UPDATE events SET body = json_set(body, '$.project', projects.name, '$.folder', projects.folder)
+    FROM projects WHERE projects.id = :project AND events.run = :new AND events.kind = 'run_started'
 """
 _COPY_PARTS = (
     """INSERT INTO events (run, seq, at, kind, key, body)
@@ -52,13 +58,40 @@ def create_run(connection: sqlite3.Connection, project: int, texts: dict[str, st
     return cast("int", _database(connection).table("runs").insert(row).last_pk)
 
 
-def branch(connection: sqlite3.Connection, run: int, upto: int) -> int:
-    """Copy a run with its events up to and with number `upto`, and the steps finished by then."""
-    given = {"run": run, "upto": upto, "now": time.time()}
+def branch(
+    connection: sqlite3.Connection,
+    run: int,
+    upto: int,
+    project: int | None = None,
+    settings: str | None = None,
+) -> int:
+    """Copy a run with its events up to and with number `upto`, and the steps finished by then.
+
+    The copy may belong to another project and have other settings.
+    """
+    given: dict[str, int | float | str | None]
+    given = {"run": run, "upto": upto, "now": time.time(), "project": project, "settings": settings}
     given["new"] = cast("int", connection.execute(_COPY_RUN, given).lastrowid)
     for statement in _COPY_PARTS:
         connection.execute(statement, given)
+    connection.execute(_RENAME_START, given)
     return cast("int", given["new"])
+
+
+def rename_project(connection: sqlite3.Connection, project: int, name: str) -> None:
+    """Give a project another name."""
+    _database(connection).table("projects").update(project, {"name": clean(name)})
+
+
+def hide_run(connection: sqlite3.Connection, run: int, hidden: bool) -> None:
+    """Take a run out of the lists, or bring it back."""
+    _database(connection).table("runs").update(run, {"hidden": int(hidden)})
+
+
+def keep_consent(connection: sqlite3.Connection, project: int, what: str, allowed: bool) -> None:
+    """Remember what the user decided for a project."""
+    row = {"project": project, "what": clean(what), "allowed": int(allowed)}
+    _database(connection).table("consents").upsert(row, pk=("project", "what"))
 
 
 def delete_run(connection: sqlite3.Connection, run: int) -> None:

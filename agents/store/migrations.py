@@ -97,7 +97,21 @@ def create_search(db: Database) -> None:
     )
 
 
-MIGRATIONS: Sequence[Migration] = (create_tables, create_search)
+def remember_more(db: Database) -> None:
+    """What the user allowed in a project; runs that can be brought back; what branched off."""
+    db.table("consents").create(
+        {"project": int, "what": str, "allowed": int},
+        pk=("project", "what"),
+        not_null=["allowed"],
+        foreign_keys=[("project", "projects", "id")],
+        strict=True,
+    )
+    db.table("runs").add_column("hidden", int, not_null_default=0)
+    db.table("runs").add_column("branched_from", int, not_null_default=0)
+    db.table("runs").add_column("branched_at", int, not_null_default=0)
+
+
+MIGRATIONS: Sequence[Migration] = (create_tables, create_search, remember_more)
 
 
 def migrate(db: Database, migrations: Sequence[Migration] = MIGRATIONS) -> None:

@@ -17,7 +17,7 @@ _PAGE = 1_000
 
 _RUNS = """
     SELECT runs.id, project, projects.name, folder, idea, workflow, model, settings, state,
-           runs.created, changed
+           runs.created, changed, branched_from, branched_at
     FROM runs JOIN projects ON projects.id = project
 """
 _EVENTS = "SELECT seq, at, body FROM events WHERE run = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?"
@@ -34,9 +34,9 @@ def projects(readers: Readers) -> list[ProjectRow]:
 def runs(readers: Readers, project: int | None) -> list[RunRow]:
     """The runs of a project, or all, the newest first; `driven` is not filled."""
     if project is None:
-        found = readers.rows(f"{_RUNS} ORDER BY runs.id DESC")
+        found = readers.rows(f"{_RUNS} WHERE NOT hidden ORDER BY runs.id DESC")
     else:
-        found = readers.rows(f"{_RUNS} WHERE project = ? ORDER BY runs.id DESC", (project,))
+        found = readers.rows(f"{_RUNS} WHERE project = ? AND NOT hidden ORDER BY runs.id DESC", (project,))
     return [_run(row) for row in found]
 
 
@@ -48,8 +48,19 @@ def run(readers: Readers, number: int) -> RunRow:
     return _run(found[0])
 
 
+def hidden(readers: Readers) -> list[int]:
+    """The runs that were deleted and could still be brought back."""
+    return [cast("int", number) for (number,) in readers.rows("SELECT id FROM runs WHERE hidden")]
+
+
+def consent(readers: Readers, project: int, what: str) -> bool | None:
+    """Whether `what` is allowed in a project; None when nothing was decided."""
+    found = readers.rows("SELECT allowed FROM consents WHERE project = ? AND what = ?", (project, what))
+    return bool(found[0][0]) if found else None
+
+
 def _run(row: tuple[Value, ...]) -> RunRow:
-    columns = cast("tuple[int, int, str, str, str, str, str, str, RunState, float, float]", row)
+    columns = cast("tuple[int, int, str, str, str, str, str, str, RunState, float, float, int, int]", row)
     return RunRow(*columns)
 
 

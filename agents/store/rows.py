@@ -37,7 +37,8 @@ class RunRow:
     """A run of a workflow on a project. `settings` is the JSON text of its plan.
 
     `state` is what the last stored event says; a run that says `running` while nobody drives it was
-    interrupted, which `driven` tells.
+    interrupted, which `driven` tells. `branched_from` is the run that it branched off after its event
+    `branched_at`, 0 for none.
     """
 
     id: int
@@ -51,6 +52,8 @@ class RunRow:
     state: RunState
     created: float
     changed: float
+    branched_from: int = 0
+    branched_at: int = 0
     driven: bool = False
 
 

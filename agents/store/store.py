@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import atexit
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agents.errors import TroupeError
+from agents.errors import RunIsDriven, TroupeError
 from agents.events import Stamped
 from agents.store import changes, opening, queries
 from agents.store.faults import translated
@@ -110,13 +111,48 @@ class Store:
         row = queries.run(self._readers, number)
         return replace(row, driven=self._locks.is_held(run_lock(number)))
 
-    def branch(self, number: int, upto: int) -> int:
+    def branch(
+        self, number: int, upto: int, *, project: int | None = None, settings: str | None = None
+    ) -> int:
         """A new run that begins like this one: its events up to and with `upto`, its steps finished by then.
 
-        The new run's number; `RunNotFound`.
+        It belongs to `project` and has `settings` where these are given. The new run's number; `RunNotFound`.
         """
         queries.run(self._readers, number)
-        return self._writer.call(partial(changes.branch, run=number, upto=upto))
+        return self._writer.call(
+            partial(changes.branch, run=number, upto=upto, project=project, settings=settings)
+        )
+
+    def rename_project(self, project: int, name: str) -> None:
+        """Give a project another name."""
+        self._writer.call(partial(changes.rename_project, project=project, name=name))
+
+    def hide_run(self, number: int) -> None:
+        """Take a run out of the lists; `show_run` brings it back, `delete_hidden` deletes it for good.
+
+        `RunNotFound`, `RunIsDriven`.
+        """
+        with self.lease(number):
+            self._writer.call(partial(changes.hide_run, run=number, hidden=True))
+
+    def show_run(self, number: int) -> None:
+        """Bring a hidden run back; `RunNotFound`."""
+        queries.run(self._readers, number)
+        self._writer.call(partial(changes.hide_run, run=number, hidden=False))
+
+    def delete_hidden(self) -> None:
+        """Delete the hidden runs for good; one that is carried out elsewhere stays."""
+        for number in queries.hidden(self._readers):
+            with suppress(RunIsDriven):
+                self.delete_run(number)
+
+    def consent(self, project: int, what: str) -> bool | None:
+        """What the user decided for good about `what` in a project; None: nothing yet."""
+        return queries.consent(self._readers, project, what)
+
+    def keep_consent(self, project: int, what: str, allowed: bool) -> None:
+        """Remember what the user decided about `what` for the whole project."""
+        self._writer.call(partial(changes.keep_consent, project=project, what=what, allowed=allowed))
 
     def delete_run(self, number: int) -> None:
         """Delete a run with all that is its own; `RunNotFound`, `RunIsDriven`."""

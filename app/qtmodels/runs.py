@@ -32,7 +32,10 @@ class RunsModel(QAbstractListModel):
         self._asking: Set[int] = frozenset()
 
     def show_runs(self, rows: Sequence[RunRow], asking: Set[int] = frozenset()) -> None:
-        """Show these runs; those in `asking` wait for an answer. Where the same ones are shown already, selection and scrolling stay."""
+        """Show these runs; those in `asking` wait for an answer.
+
+        Where the same ones are shown already, selection and scrolling stay.
+        """
         self._asking = asking
         if [row.id for row in rows] == [row.id for row in self._rows]:
             self._rows = list(rows)

@@ -30,10 +30,12 @@ from agents.events import (
     RunEnded,
     RunPaused,
     RunRewound,
+    RoleTaken,
     RunStarted,
     Stamped,
     TestsReported,
     TextStreamed,
+    UserEdited,
     UserStepped,
 )
 from app.state.backlog import BacklogState
@@ -140,7 +142,7 @@ class RunState:
                 folds = (self.run, self.transcript, self.tests)
             case QuestionAsked() | QuestionAnswered():
                 folds = (self.run, self.transcript, self.hierarchy, self.questions)
-            case UserStepped() | NoticeGiven():
+            case UserStepped() | UserEdited() | RoleTaken() | NoticeGiven():
                 folds = (self.run, self.transcript)
             case BacklogChanged():
                 folds = (self.run, self.backlog)

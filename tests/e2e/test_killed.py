@@ -15,6 +15,7 @@ import pytest
 from agents.store.store import Store
 from tests.support.ollama.scripted import ChatCall, Scripted
 from tests.support.ollama_server import OllamaServer
+from tests.support.sandboxes import isolated_or_skipped
 from tests.support.team import ROMAN, company
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is POSIX's")
@@ -53,6 +54,7 @@ def troupe(home: Path, *arguments: str) -> subprocess.Popen[bytes]:
 
 @pytest.mark.timeout(240)
 def test_killed_between_any_two_steps_and_continued(tmp_path: Path) -> None:
+    isolated_or_skipped()
     replies = KillingField()
     home, out = tmp_path / "home", tmp_path / "out"
     with OllamaServer(replies) as server:

@@ -10,10 +10,11 @@ from typing import TypeVar
 
 from agents.cli.answers import NobodyAnswers
 from agents.contracts import Outcome, User
-from agents.events import Ephemeral, Event, Stamped
+from agents.events import Ephemeral, Event, QuestionAsked, Stamped
 from agents.live import LiveRun
 from agents.plan import Plan
 from agents.studio import Studio
+from tests.support.sandboxes import isolated_or_skipped
 
 EventT = TypeVar("EventT")
 PATIENCE = 60.0
@@ -71,6 +72,8 @@ def _carried_out(home: Path, begin: Callable[..., object], user: User | None) ->
             live = await begin(studio, user or NobodyAnswers(), recorder)  # type: ignore[misc] # start and resume
             assert isinstance(live, LiveRun)
             outcome = await live.outcome()
+            if any(question.purpose == "execute" for question in recorder.of(QuestionAsked)):
+                isolated_or_skipped()
             return Told(live.number, outcome, recorder, live.folder)
         finally:
             await studio.close()

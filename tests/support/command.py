@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from agents.cli.main import Windows, main
+from tests.support.sandboxes import isolated_or_skipped
 
 NO_WINDOW = Windows(missing=lambda: "There is no display.", show=lambda plan: 99)
 
@@ -37,4 +38,6 @@ class Troupe:
         self._capture.readouterr()
         code = main(windows, list(arguments))
         printed = self._capture.readouterr()
+        if "May the team run" in printed.out:
+            isolated_or_skipped()
         return Done(code, printed.out, printed.err)

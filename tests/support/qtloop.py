@@ -16,6 +16,8 @@ PATIENCE = 60.0
 def drive(work: Coroutine[object, object, ValueT], seconds: float = PATIENCE) -> ValueT:
     """Carry `work` out on a new Qt event loop; a failure of any of its tasks is raised."""
     app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    app.setQuitOnLastWindowClosed(False)  # a closed window would end the loop in the middle of the work
     loop = QEventLoop(app)
     failures: list[BaseException] = []
     loop.set_exception_handler(

@@ -33,7 +33,7 @@ def kind(name: str) -> SandboxKind:
 
 
 def isolated_or_skipped() -> None:
-    """Skip the calling test where no sandbox isolates: there a run asks before each program."""
+    """Skip the calling test where no sandbox isolates: there a run asks before it starts a program."""
     if not best_sandbox().isolated:
         pytest.skip(f"needs a sandbox that isolates. {kind('bubblewrap').probe()}")
 

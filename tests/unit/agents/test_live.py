@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from agents.cli.answers import NobodyAnswers
-from agents.errors import RunIsDriven, RunStopped
+from agents.contracts import Answer, Question, User
+from agents.errors import PathRefused, RunIsDriven, RunStopped
 from agents.events import (
+    FilesCommitted,
     MessageBegun,
     MessageCompleted,
     MessageCut,
@@ -25,11 +27,16 @@ from agents.studio import Studio
 from tests.support.carrying_out import PATIENCE, Recorder, carry_on
 from tests.support.ollama.scripted import ChatCall, Scripted
 from tests.support.ollama_server import OllamaServer, eventually
+from tests.support.sandboxes import isolated_or_skipped
 from tests.support.team import GREETER, company
 
 
 def during(
-    home: Path, server: OllamaServer, work: Callable[[Studio, LiveRun, Recorder], Awaitable[None]]
+    home: Path,
+    server: OllamaServer,
+    work: Callable[[Studio, LiveRun, Recorder], Awaitable[None]],
+    user: User | None = None,
+    max_tokens: int = 0,
 ) -> Recorder:
     """Start the greeter's run and do something meanwhile."""
     recorder = Recorder()
@@ -37,10 +44,14 @@ def during(
     async def carried_out() -> None:
         studio = Studio.open(home)
         plan = Plan(
-            idea=GREETER.idea, host=server.address, model="scripted:7b", out=str(home.with_name("out"))
+            idea=GREETER.idea,
+            host=server.address,
+            model="scripted:7b",
+            out=str(home.with_name("out")),
+            max_tokens=max_tokens,
         )
         try:
-            live = await studio.start(plan, NobodyAnswers(), recorder)
+            live = await studio.start(plan, user or NobodyAnswers(), recorder)
             await work(studio, live, recorder)
         finally:
             await studio.close()
@@ -58,6 +69,8 @@ def writing(recorder: Recorder) -> str:
 
 
 def test_a_paused_run_asks_nothing_until_it_goes_on(tmp_path: Path) -> None:
+    isolated_or_skipped()
+
     async def work(_: Studio, live: LiveRun, recorder: Recorder) -> None:
         live.pause()
         assert live.paused
@@ -138,6 +151,143 @@ def test_live_equals_stored(tmp_path: Path) -> None:
         assert list(studio.store.events(live.number)) == recorder.stored
         texts = [message.text for message in recorder.of(MessageCompleted)]
         assert any("Hello" in text for text in texts)
+
+    with OllamaServer(company(GREETER)) as server:
+        during(tmp_path / "home", server, work)
+
+
+def test_a_stopped_call_waits_and_is_asked_again_with_what_was_said_meanwhile(tmp_path: Path) -> None:
+    calls: list[ChatCall] = []
+
+    def reply(call: ChatCall) -> Scripted:
+        if call.title == "LanguageChoice":
+            calls.append(call)
+            if len(calls) == 1:
+                return Scripted("word " * 5000, delay=0.01)
+        return company(GREETER)(call)
+
+    async def work(_: Studio, live: LiveRun, recorder: Recorder) -> None:
+        assert await eventually(lambda: writing(recorder).startswith("word word"))
+        live.stop_call()
+        assert await eventually(lambda: bool(recorder.of(MessageCut)) and server.disconnects > 0)
+        assert live.paused
+        live.say("Take Python, please.")
+        live.proceed()
+        assert (await live.outcome()).passed
+
+    with OllamaServer(reply) as server:
+        recorder = during(tmp_path / "home", server, work)
+        assert len(calls) == 2
+        assert "Take Python, please." in calls[1].messages[-1]["content"]
+        asked = len(server.requests)
+        carry_on(1, tmp_path / "home")
+        assert len(server.requests) == asked
+    assert [event.reason for event in recorder.of(RunPaused)] == ["You stopped this call."]
+
+
+class Plays:
+    """A user who plays a role."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self.asked: list[Question] = []
+
+    async def answer(self, question: Question) -> Answer:
+        self.asked.append(question)
+        return Answer(self._text)
+
+
+def test_the_user_speaks_for_an_agent_and_what_they_said_is_kept(tmp_path: Path) -> None:
+    reviewer = "chief-executive-officer/chief-technology-officer/code-reviewer"
+    user = Plays('{"findings": []}')
+
+    async def work(_: Studio, live: LiveRun, recorder: Recorder) -> None:
+        live.take_over(reviewer)
+        assert (await live.outcome()).passed
+
+    with OllamaServer(company(GREETER)) as server:
+        recorder = during(tmp_path / "home", server, work, user)
+        assert not [call for call in server.requests if call.role == "Code Reviewer"]
+        again = carry_on(1, tmp_path / "home")
+    assert again.outcome.passed
+    [question] = user.asked
+    assert question.purpose == "play"
+    assert '"findings"' in question.form
+    [said] = [message for message in recorder.of(MessageCompleted) if message.origin == "user"]
+    assert said.speaker == reviewer
+
+
+def test_an_edit_becomes_a_version_that_the_team_sees_and_a_replay_repeats(tmp_path: Path) -> None:
+    async def work(_: Studio, live: LiveRun, recorder: Recorder) -> None:
+        assert await eventually(lambda: bool(recorder.of(FilesCommitted)))
+        live.edit({"notes.txt": "Mine.\n"}, "My notes")
+        with pytest.raises(PathRefused):
+            live.edit({"../escaped.txt": "x"})
+        await live.outcome()
+
+    with OllamaServer(company(GREETER)) as server:
+        recorder = during(tmp_path / "home", server, work)
+        seen = [call for call in server.requests if "Mine." in str(call.messages)]
+        again = carry_on(1, tmp_path / "home")
+    mine = [event for event in recorder.of(FilesCommitted) if event.author == "user"]
+    assert [event.message for event in mine] == ["My notes"]
+    assert seen
+    assert (tmp_path / "out" / "notes.txt").read_text() == "Mine.\n"
+    assert [type(stamped.event).__name__ for stamped in again.recorder.stored] == ["RunContinued", "RunEnded"]
+
+
+def test_an_edit_between_runs_is_taken_up_when_the_run_is_continued(tmp_path: Path) -> None:
+    async def work(studio: Studio, live: LiveRun, recorder: Recorder) -> None:
+        assert await eventually(lambda: bool(recorder.of(FilesCommitted)))
+        await live.stop()
+        await studio.edit(live.number, {"notes.txt": "Later.\n"})
+
+    with OllamaServer(lambda call: Scripted(company(GREETER)(call).content, wait=0.05)) as server:
+        during(tmp_path / "home", server, work)
+        assert (tmp_path / "out" / "notes.txt").read_text() == "Later.\n"
+        told = carry_on(1, tmp_path / "home")
+    assert "user" in [event.author for event in told.recorder.of(FilesCommitted)]
+    assert told.read("notes.txt") == "Later.\n"
+
+
+def test_a_limit_pauses_the_run_and_going_on_allows_as_much_again(tmp_path: Path) -> None:
+    async def work(_: Studio, live: LiveRun, recorder: Recorder) -> None:
+        assert await eventually(lambda: live.paused)
+        while not live.finished:
+            live.proceed()
+            await asyncio.sleep(0.05)
+
+    with OllamaServer(company(GREETER)) as server:
+        recorder = during(tmp_path / "home", server, work, max_tokens=400)
+    reasons = [event.reason for event in recorder.of(RunPaused)]
+    assert reasons[0] == "The limit of 400 tokens is reached."
+    assert len(reasons) >= 2
+
+
+@pytest.mark.parametrize("rewritten", [True, False])
+def test_a_branch_repeats_nothing_before_it_and_says_what_was_rewritten(
+    tmp_path: Path, rewritten: bool
+) -> None:
+    async def work(studio: Studio, live: LiveRun, recorder: Recorder) -> None:
+        await live.outcome()
+        before = len(server.requests)
+        [choice] = [
+            s for s in recorder.stored if "LanguageChoice" in str(s.event) or "Python will do" in str(s.event)
+        ]
+        text = '{"message": "Rust!", "conclusion": "Rust"}' if rewritten else None
+        number = studio.branch(live.number, choice.seq, text)
+        branched = Recorder()
+        again = await studio.resume(number, NobodyAnswers(), branched)
+        assert (await again.outcome()).passed
+        assert again.folder != live.folder
+        assert (again.folder / "main.py").read_text() == GREETER.files["main.py"]
+        later = [call for call in server.requests[before:] if call.messages]
+        assert not any(call.title in {"DemandAnalysis", "LanguageChoice"} for call in later)
+        coding = next(call for call in later if "\nCoding: " in call.messages[-1]["content"])
+        assert ("Language: Rust" in coding.messages[-1]["content"]) == rewritten
+        row = studio.store.run(number)
+        assert row.branched_from == live.number
+        assert row.folder == str(again.folder)
 
     with OllamaServer(company(GREETER)) as server:
         during(tmp_path / "home", server, work)

@@ -1,0 +1,165 @@
+"""How a run is put together from its plan: its parts made and handed to each other."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ValidationError
+
+from agents import registry
+from agents.cast import Cast, choose, tokens_in
+from agents.consent import Consents
+from agents.contracts import ChatModel, Outcome, Sandbox, Task, User
+from agents.environment import Environment
+from agents.errors import ContextTooSmall, UsageError
+from agents.events import RunContinued, RunPaused, RunStarted
+from agents.history import Past, heard
+from agents.journal import Edits, Journal, Performed
+from agents.live import Control
+from agents.plan import Plan
+from agents.prompts import Prompts
+from agents.run import Run
+from agents.sandboxes import best_sandbox
+from agents.stage import Stage, Totals
+from agents.store.rows import RunRow
+from agents.store.runlog import RunLog
+from agents.store.store import Store
+from agents.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a run is put together from. `cast` is settled already for a new run."""
+
+    home: Path
+    store: Store
+    row: RunRow
+    plan: Plan
+    server: ChatModel
+    user: User
+    log: RunLog
+    control: Control
+    edits: Edits
+    past: Past
+    cast: Cast | None
+
+
+async def compose(parts: Parts) -> tuple[Run, Callable[[], Awaitable[Outcome]]]:
+    """The run, and the call that carries its workflow out."""
+    plan, row, log = parts.plan, parts.row, parts.log
+    workflow = registry.find_workflow(plan.workflow)
+    sandbox = await asyncio.to_thread(best_sandbox)  # the first time it is tried out
+    workspace = Workspace(Path(row.folder))
+    totals = Totals()
+
+    async def before_step() -> None:
+        if not journal.live:
+            workspace.write_out()
+        if reason := parts.control.reached(totals.prompt_tokens + totals.output_tokens, totals.seconds):
+            parts.control.pause()
+            log.emit(RunPaused(reason=reason))
+        await parts.control.passed()
+
+    journal = Journal(log, before_step, parts.edits)
+    _announce(parts, sandbox)
+    stage = Stage(
+        log=log,
+        journal=journal,
+        server=parts.server,
+        cast=await _recorded_cast(journal, parts),
+        user=parts.user,
+        totals=totals,
+        think=plan.think,
+        amendments=plan.amendments,
+    )
+    run = Run(
+        stage=stage,
+        prompts=Prompts.of(plan.workflow),
+        workspace=workspace,
+        sandbox=sandbox,
+        user=parts.user,
+        environment=Environment(parts.home / "environments" / str(row.project)),
+        consents=Consents(parts.store, row.project),
+        permission=plan.permission,
+        demo=plan.demo,
+        random=random.Random(plan.seed),
+    )
+    parts.edits.commit = lambda message, files: run.commit(files, "user", message)
+    _take_up(parts, run)
+    if not sandbox.isolated:
+        consent = "The demo's own programs run all the same." if plan.demo else "Each run needs your consent."
+        run.notice(f"There is no sandbox on this machine. {sandbox.description} {consent}", "warning")
+    options = checked_options(workflow.options, plan)
+    task = Task(plan.idea.strip(), plan.existing)
+    return run, lambda: workflow.perform(run, task, options)
+
+
+def checked_options(options: type[BaseModel], plan: Plan) -> BaseModel:
+    """The workflow's options from the plan; a `UsageError` that names what is wrong with them."""
+    if unknown := sorted(set(plan.options) - set(options.model_fields)):
+        raise UsageError(
+            f"{plan.workflow} has no option called {', '.join(unknown)}.",
+            f"It has: {', '.join(options.model_fields)}.",
+        )
+    try:
+        return options.model_validate(plan.options)
+    except ValidationError as error:
+        problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise UsageError(f"An option of {plan.workflow} is wrong: {problems}.") from error
+
+
+def check_fit(idea: str, cast: Cast) -> None:
+    """Raise `ContextTooSmall` when the idea alone takes more than half of a context."""
+    for model, context in cast.contexts.items():
+        needed = tokens_in(len(idea))
+        if needed > context // 2:
+            raise ContextTooSmall(
+                f"The idea has about {needed:,} tokens; that leaves no room in the {context:,} of {model}.",
+                "Shorten it, ask for a larger context with --num-ctx, or choose a model that has one.",
+            )
+
+
+def _announce(parts: Parts, sandbox: Sandbox) -> None:
+    if finished := parts.log.steps_finished():
+        parts.log.emit(RunContinued(finished_steps=finished))
+        return
+    plan, row = parts.plan, parts.row
+    started = RunStarted(
+        project=row.project_name,
+        idea=plan.idea,
+        workflow=plan.workflow,
+        title=registry.find_workflow(plan.workflow).title,
+        model=parts.server.label if plan.demo else row.model,
+        sandbox=sandbox.name,
+        folder=row.folder,
+        demo=plan.demo,
+    )
+    parts.log.emit(started, "run")
+
+
+async def _recorded_cast(journal: Journal, parts: Parts) -> Cast:
+    """The run's cast, settled once: a continued run keeps its models and their contexts."""
+    plan = parts.plan
+
+    async def perform() -> Performed:
+        chosen = parts.cast or await choose(parts.server, plan.model, plan.roles, plan.num_ctx)
+        return Performed(chosen.to_json())
+
+    return Cast.from_json(await journal.step("cast", "value", {}, perform))
+
+
+def _take_up(parts: Parts, run: Run) -> None:
+    """What the user said and changed, and nobody has taken in, waits again; so do the roles they play."""
+    known = heard(parts.store, parts.row.id)
+    for remark in parts.past.remarks.values():
+        if remark.remark not in known:
+            run.stage.inbox.put(remark.remark, remark.to, remark.text)
+    for edit in parts.past.edits.values():
+        if edit.edit not in known:
+            parts.edits.put(edit)
+    for role in parts.past.roles:
+        run.stage.played.set(role.agent, role.taken, role.phase)

@@ -1,0 +1,68 @@
+"""What a continued run must know of its past: what the user said and changed, and where it failed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+
+from agents.errors import WorkspaceError
+from agents.events import ErrorRaised, FilesCommitted, RoleTaken, RunContinued, UserEdited, UserStepped
+from agents.store.store import Store
+
+
+@dataclass(slots=True)
+class Past:
+    """A run's past, gathered in one pass over its events.
+
+    `useless` is the step at which the run failed for want of a usable reply, if that is how it ended.
+    """
+
+    remarks: dict[str, UserStepped] = field(default_factory=dict)
+    edits: dict[str, UserEdited] = field(default_factory=dict)
+    roles: list[RoleTaken] = field(default_factory=list)
+    useless: str = ""
+
+
+def past_of(store: Store, run: int) -> Past:
+    """The past of a stored run."""
+    past = Past()
+    for stamped in store.events(run):
+        match stamped.event:
+            case UserStepped(remark=remark) as event:
+                past.remarks[remark] = event
+            case UserEdited(edit=edit) as event:
+                past.edits[edit] = event
+            case RoleTaken() as event:
+                past.roles.append(event)
+            case ErrorRaised(retry_from=key):
+                past.useless = key
+            case RunContinued():
+                past.useless = ""
+    return past
+
+
+def heard(store: Store, run: int) -> set[str]:
+    """The remarks and edits (by identity) that finished steps took in."""
+    found: set[str] = set()
+    for step in store.steps(run):
+        request = json.loads(step.request)
+        found.update(remark for remark, _ in request.get("remarks", []))
+        found.update(edit["edit"] for edit in request.get("edits", []))
+    return found
+
+
+def files_at(store: Store, run: int, version: int) -> dict[str, str]:
+    """All files of a stored version, by path; `WorkspaceError` when there is no such version."""
+    files: dict[str, str] = {}
+    reached = 0
+    for stamped in store.events(run):
+        match stamped.event:
+            case FilesCommitted(version=reached, changes=changes) if reached <= version:
+                for change in changes:
+                    if change.digest:
+                        files[change.path] = store.blob(change.digest).decode()
+                    else:
+                        files.pop(change.path, None)
+                if reached == version:
+                    return files
+    raise WorkspaceError(f"Run {run} has no version {version}.")
