@@ -63,6 +63,7 @@ QComboBox:focus {
     border-color: $accent;
 }
 QTextEdit[kind="plain"]:focus, QPlainTextEdit[kind="plain"]:focus { border: none; }
+QComboBox:disabled, QPlainTextEdit:disabled, QLineEdit:disabled { color: $disabled; background: $surface; }
 QComboBox { padding-right: 24px; }
 QComboBox::drop-down { border: none; background: transparent; width: 24px; }
 QComboBox::down-arrow { image: none; }

@@ -38,6 +38,7 @@ class ApprovalDialog(DialogFrame):
         refuse.clicked.connect(lambda: self._give(NO))
         allow = self.add_button("&Install" if installs else "&Run it", kind="primary")
         allow.clicked.connect(lambda: self._give(YES))
+        refuse.setDefault(True)  # Return must not allow by accident
         refuse.setFocus()
 
     def _give(self, text: str) -> None:

@@ -110,6 +110,17 @@ def test_approval(qtbot: QtBot, pressed: str, said: str) -> None:
     assert answers == [Answer(said)]
 
 
+def test_return_refuses(qtbot: QtBot) -> None:
+    asked = Question(key="t?1", agent="t", text="May the team run `x`?", purpose="execute")
+    dialog = ApprovalDialog(asked, "Tester", "")
+    qtbot.addWidget(dialog)
+    answers: list[Answer] = []
+    dialog.answered.connect(answers.append)
+    dialog.open()
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    assert answers == [Answer("no")]
+
+
 def test_installing_names_the_packages(qtbot: QtBot) -> None:
     asked = Question(key="t?1", agent="t", text="It needs packages: pygame", purpose="install")
     dialog = ApprovalDialog(asked, "Tester", "")
