@@ -1,8 +1,8 @@
 """The test kit: a folder with pytest, what pytest needs, and our runner; nothing else of Troupe's packages.
 
 It is made once from Troupe's own environment and kept in the cache, and programs see it only while tests are
-run. A packed Troupe brings these packages as source files (`build.spec`). Where one of them is missing, the kit
-is the runner alone, which then uses unittest.
+run. A packed Troupe brings these packages as source files (`build.spec`). Where one of them is missing, the
+kit is the runner alone, which then uses unittest.
 """
 
 from __future__ import annotations
