@@ -103,6 +103,24 @@ def resume(number: int, answers: str, events: bool) -> None:
 
 @runs.command()
 @click.argument("number", type=int)
+@click.option("--at", required=True, type=click.IntRange(min=1), help="The event it branches off after.")
+@click.option("--text", default=None, help="That event is a message, and says this instead.")
+def branch(number: int, at: int, text: str | None) -> None:
+    """Begin a run like run NUMBER up to an event, in a folder of its own; `show --events` lists them."""
+    from agents.studio import Studio  # noqa: PLC0415
+
+    studio = Studio.open()
+    try:
+        new = studio.branch(number, at, text)
+        folder = studio.store.run(new).folder
+    finally:
+        studio.store.close()
+    click.echo(f"Run {new} branches off run {number}; its folder will be {folder}")
+    click.echo(f"Continue it with: troupe runs resume {new}")
+
+
+@runs.command()
+@click.argument("number", type=int)
 @click.option(
     "--to", "target", required=True, metavar="DIR|FILE", help="A new folder, or FILE.zip, .md or .jsonl."
 )

@@ -8,13 +8,18 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 from agents.contracts import Answer, Question
 from app.dialogs.frame import DialogFrame, label
 from app.theme import L, mono_font
+from app.views.controls import Tick
 
 WIDTH = 560
-YES, NO = "yes", "no"
+YES, ALWAYS, NO, NEVER = "yes", "always", "no", "never"
 
 
 class ApprovalDialog(DialogFrame):
-    """Shows exactly what would be run or installed. `answered` carries an `Answer` of "yes" or "no"."""
+    """Shows exactly what would be run or installed.
+
+    `answered` carries an `Answer` of "yes" or "no"; of "always" or "never" where the question offers them and
+    the user wants it remembered for the project.
+    """
 
     answered = Signal(object)
 
@@ -32,12 +37,15 @@ class ApprovalDialog(DialogFrame):
             self.body.addWidget(label(question.text))
         if question.context:
             self.body.addWidget(label(question.context, kind="muted"))
+        self.remember = Tick("Do the same for the rest of this project")
+        self.remember.setVisible(ALWAYS in question.options)
+        self.body.addWidget(self.remember)
         later = self.add_button("Answer &later", left=True)
         later.clicked.connect(self.reject)
         refuse = self.add_button("&Not now")
-        refuse.clicked.connect(lambda: self._give(NO))
+        refuse.clicked.connect(lambda: self._give(NEVER if self.remember.isChecked() else NO))
         allow = self.add_button("&Install" if installs else "&Run it", kind="primary")
-        allow.clicked.connect(lambda: self._give(YES))
+        allow.clicked.connect(lambda: self._give(ALWAYS if self.remember.isChecked() else YES))
         refuse.setDefault(True)  # Return must not allow by accident
         refuse.setFocus()
 

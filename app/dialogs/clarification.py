@@ -70,8 +70,13 @@ class ClarificationDialog(DialogFrame):
         later = self.add_button("Answer &later", left=True)
         later.setToolTip("The question stays in the window; the team waits.")
         later.clicked.connect(self.reject)
-        team = self.add_button("Let the &team decide")
-        team.clicked.connect(self._leave_to_team)
+        if self.question.purpose == "review":
+            content = self.add_button("I am &content")
+            content.setToolTip("Nothing has to be changed.")
+            content.clicked.connect(lambda: self._give(Answer("")))
+        else:
+            team = self.add_button("Let the &team decide")
+            team.clicked.connect(lambda: self._give(Answer("", by="team")))
         self._send = self.add_button("&Answer", kind="primary")
         self._send.clicked.connect(self._answer)
 
@@ -88,11 +93,10 @@ class ClarificationDialog(DialogFrame):
 
     def _answer(self) -> None:
         if text := self.text():
-            self.answered.emit(Answer(text))
-            self.accept()
+            self._give(Answer(text))
 
-    def _leave_to_team(self) -> None:
-        self.answered.emit(Answer("", by="team"))
+    def _give(self, answer: Answer) -> None:
+        self.answered.emit(answer)
         self.accept()
 
 

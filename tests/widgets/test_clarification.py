@@ -110,6 +110,26 @@ def test_approval(qtbot: QtBot, pressed: str, said: str) -> None:
     assert answers == [Answer(said)]
 
 
+@pytest.mark.parametrize(("pressed", "said"), [("Run it", "always"), ("Not now", "never")])
+def test_approval_for_the_whole_project(qtbot: QtBot, pressed: str, said: str) -> None:
+    options = ("yes", "always", "no", "never")
+    asked = Question(key="t?1", agent="t", text="May the team run `x`?", options=options, purpose="execute")
+    dialog = ApprovalDialog(asked, "Tester", "Test")
+    qtbot.addWidget(dialog)
+    answers: list[Answer] = []
+    dialog.answered.connect(answers.append)
+    dialog.open()
+    dialog.remember.click()
+    button(dialog, pressed).click()
+    assert answers == [Answer(said)]
+
+
+def test_a_review_without_a_wish(qtbot: QtBot) -> None:
+    dialog, answers = opened(qtbot, Question(key="a?1", agent="a", text="Look at it.", purpose="review"))
+    button(dialog, "I am content").click()
+    assert answers == [Answer("")]
+
+
 def test_return_refuses(qtbot: QtBot) -> None:
     asked = Question(key="t?1", agent="t", text="May the team run `x`?", purpose="execute")
     dialog = ApprovalDialog(asked, "Tester", "")

@@ -38,7 +38,8 @@ def during(
     user: User | None = None,
     max_tokens: int = 0,
 ) -> Recorder:
-    """Start the greeter's run and do something meanwhile."""
+    """Start the greeter's run, which ends in running its program, and do something meanwhile."""
+    isolated_or_skipped()
     recorder = Recorder()
 
     async def carried_out() -> None:
@@ -69,8 +70,6 @@ def writing(recorder: Recorder) -> str:
 
 
 def test_a_paused_run_asks_nothing_until_it_goes_on(tmp_path: Path) -> None:
-    isolated_or_skipped()
-
     async def work(_: Studio, live: LiveRun, recorder: Recorder) -> None:
         live.pause()
         assert live.paused

@@ -94,6 +94,18 @@ def test_a_finished_run_can_be_resumed_and_deleted(troupe: Troupe, demo: Path) -
     assert (demo / "main.py").exists()
 
 
+def test_a_run_branches_off_and_is_continued_in_a_folder_of_its_own(troupe: Troupe, demo: Path) -> None:
+    done = troupe("runs", "branch", "1", "--at", "20")
+    assert done.code == 0, done.err
+    assert "Run 2 branches off run 1" in done.out
+    resumed = troupe("runs", "resume", "2", "--answers", "auto")
+    assert resumed.code == 0, resumed.err
+    shown = troupe("runs", "show", "2").out
+    assert "bill-splitter-branch" in shown
+    assert troupe("runs", "branch", "1", "--at", "99999").code == 2
+    assert troupe("runs", "branch", "1", "--at", "1", "--text", "x").code == 2
+
+
 def test_workflows_are_listed_with_their_options(troupe: Troupe) -> None:
     done = troupe("workflows")
     assert "chatdev" in done.out
