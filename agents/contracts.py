@@ -6,7 +6,7 @@ its questions. A workflow sees none of them: it works with a `Run`.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias
@@ -181,7 +181,7 @@ class Command:
     """A program to run in the project's folder.
 
     `argv[0]` may be `python`, which stands for the project's own interpreter. `stdin` is given and then
-    ended. `stays_open`: a window or server that still runs after `settle_seconds` has started well and is
+    ended; with `typed` the end comes when that has ended, and each text of it is given as it comes. `stays_open`: a window or server that still runs after `settle_seconds` has started well and is
     ended then. `network` is refused unless the user consented to it.
 
     `environment` is the project's own virtual environment: its interpreter is `python`, and programs cannot
@@ -203,6 +203,7 @@ class Command:
     writable: tuple[Path, ...] = ()
     tests: bool = False
     display: bool = False
+    typed: AsyncIterator[str] | None = field(default=None, compare=False, repr=False)
 
 
 EndedBy: TypeAlias = Literal[

@@ -99,6 +99,7 @@ class LiveRun:
         self._remarks = 0
         self._edits = edits
         self._edits_made = 0
+        self._begun = asyncio.Event()
         self._task = asyncio.create_task(self._drive(), name=f"run {number}")
         self._task.add_done_callback(_noticed)
 
@@ -160,6 +161,7 @@ class LiveRun:
 
     async def stop(self) -> None:
         """End what is going on at once; the run can be continued later. Returns when it is over."""
+        await self._begun.wait()  # a task that is cancelled before it began would tell nobody of its end
         if self.finished:
             return
         self._stopping = True
@@ -174,6 +176,7 @@ class LiveRun:
         return await asyncio.shield(self._task)
 
     async def _drive(self) -> Outcome:
+        self._begun.set()
         try:
             outcome = await self._perform()
             self._run.workspace.write_out()

@@ -52,6 +52,7 @@ class ChatReply:
     prompt_tokens: int = 0
     output_tokens: int = 0
     seconds: float = 0.0
+    reading_seconds: float = 0.0
     writing_seconds: float = 0.0
     truncated: bool = False
     prompt_cut: bool = False
@@ -269,6 +270,7 @@ class Stage:
             output_tokens=reply.output_tokens,
             context=request.options.num_ctx,
             seconds=reply.seconds,
+            reading_seconds=reply.reading_seconds,
             writing_seconds=reply.writing_seconds,
             truncated=reply.truncated or reply.endless,
         )
@@ -325,6 +327,7 @@ class _Received:
             prompt_tokens=self._final.prompt_tokens,
             output_tokens=self._final.output_tokens,
             seconds=self._final.seconds or time.monotonic() - self._started,
+            reading_seconds=self._final.reading_seconds,
             writing_seconds=self._final.writing_seconds,
             truncated=self._final.truncated,
             prompt_cut=self._final.prompt_cut,

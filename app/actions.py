@@ -7,33 +7,115 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 
+from app.i18n import marked, tr
 from app.icons import icon
 from app.theme import ThemeSource
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
+    """An action; `short` is what a button of the toolbar says where `text` is too long for one."""
+
     text: str
     tip: str
     icon: str
     keys: tuple[str, ...] = ()
     color: str = "text"
+    group: str = marked("Window")
+    short: str = ""
 
 
+RUN, TALK, GO = marked("Run"), marked("Team"), marked("Go to")
 _ENTRIES = {
-    "run": _Entry("Run", "Run a project, or continue this run", "run", ("F5", "Ctrl+R"), "good"),
-    "pause": _Entry("Pause", "Wait before the next step", "pause", ("Ctrl+P",)),
-    "stop": _Entry("Stop", "End this run now; it can be continued", "stop", ("Ctrl+.",)),
-    "new": _Entry("New project …", "Start a new project", "new", ("Ctrl+N",)),
-    "demo": _Entry("Watch the demo", "A recorded team builds a bundled project", "demo"),
-    "answer": _Entry("Answer the team …", "Open the question that waits", "question", ("Ctrl+J",)),
-    "folder": _Entry("Open the project's folder", "Show the folder in the file manager", "folder"),
-    "search": _Entry("Search projects", "Go to the search field", "search", ("Ctrl+F",)),
-    "speak": _Entry("Write to the team", "Go to the message field", "send", ("Ctrl+M",)),
-    "home": _Entry("Welcome", "Close the run that is shown; it goes on", "team"),
-    "settings": _Entry("Settings …", "Appearance and motion", "settings", ("Ctrl+,",)),
-    "about": _Entry("About Troupe", "Version and folders", "info"),
-    "quit": _Entry("Quit", "Stop what is going on and leave", "cross", ("Ctrl+Q",)),
+    "run": _Entry(
+        marked("Run"),
+        marked("Run a project, or continue this run"),
+        "run",
+        ("F5", "Ctrl+R"),
+        "good",
+        RUN,
+    ),
+    "pause": _Entry(
+        marked("Pause after this step"),
+        marked("The reply that is being written is completed, then the team waits"),
+        "pause",
+        ("Ctrl+P",),
+        group=RUN,
+        short=marked("Pause"),
+    ),
+    "stop_call": _Entry(
+        marked("Stop this call"),
+        marked("End the reply that is being written; the team waits and asks again when it goes on"),
+        "cut",
+        ("Ctrl+.",),
+        group=RUN,
+        short=marked("Stop call"),
+    ),
+    "stop": _Entry(
+        marked("Abort the run"),
+        marked("End everything at once; finished steps are kept and the run can be continued"),
+        "stop",
+        ("Ctrl+Shift+X",),
+        group=RUN,
+        short=marked("Abort"),
+    ),
+    "branch": _Entry(
+        marked("Branch from here …"),
+        marked("Begin another run that is like this one up to the current message"),
+        "branch",
+        ("Ctrl+B",),
+        group=RUN,
+        short=marked("Branch"),
+    ),
+    "new": _Entry(marked("New project …"), marked("Start a new project"), "new", ("Ctrl+N",), group=RUN),
+    "demo": _Entry(
+        marked("Watch the demo"), marked("A recorded team builds a bundled project"), "demo", group=RUN
+    ),
+    "answer": _Entry(
+        marked("Answer the team …"),
+        marked("Open the questions that wait"),
+        "question",
+        ("Ctrl+J",),
+        group=TALK,
+    ),
+    "speak": _Entry(
+        marked("Write to the team"), marked("Go to the message field"), "send", ("Ctrl+M",), group=TALK
+    ),
+    "role": _Entry(
+        marked("Speak as an agent …"), marked("Take over a role, or give it back"), "team", ("Ctrl+T",), group=TALK
+    ),
+    "palette": _Entry(
+        marked("Find anything …"),
+        marked("Commands, runs, files and agents by a few letters"),
+        "search",
+        ("Ctrl+K",),
+        group=GO,
+    ),
+    "search": _Entry(
+        marked("Search projects"), marked("Go to the search field"), "search", ("Ctrl+F",), group=GO
+    ),
+    "folder": _Entry(
+        marked("Open the project's folder"), marked("Show the folder in the file manager"), "folder", group=GO
+    ),
+    "home": _Entry(marked("Welcome"), marked("Close the run that is shown; it goes on"), "team", group=GO),
+    "problems": _Entry(
+        marked("Problems …"),
+        marked("Errors and warnings with what to do about them"),
+        "warning",
+        ("Ctrl+Shift+M",),
+        group=GO,
+    ),
+    "larger": _Entry(marked("Larger text"), marked("Everything a little larger"), "larger", ("Ctrl++", "Ctrl+=")),
+    "smaller": _Entry(marked("Smaller text"), marked("Everything a little smaller"), "smaller", ("Ctrl+-",)),
+    "usual_size": _Entry(marked("Usual text size"), marked("The system's size"), "file", ("Ctrl+0",)),
+    "shortcuts": _Entry(
+        marked("Keyboard shortcuts …"), marked("All keys, and how to change them"), "keyboard", ("F1", "?")
+    ),
+    "settings": _Entry(
+        marked("Settings …"), marked("Appearance, language, notifications"), "settings", ("Ctrl+,",)
+    ),
+    "about": _Entry(marked("About Troupe"), marked("Version and folders"), "info"),
+    "quit": _Entry(marked("Quit"), marked("Stop what is going on and leave"), "cross", ("Ctrl+Q",)),
 }
 
 
@@ -43,12 +125,18 @@ class Actions(QObject):
     def __init__(self, source: ThemeSource, parent: QObject) -> None:
         super().__init__(parent)
         self._source = source
-        self._made = {name: self._make(entry) for name, entry in _ENTRIES.items()}
+        self._made = {name: self._make(name, entry) for name, entry in _ENTRIES.items()}
+        for name in self._made:
+            self.set_keys(name, self.usual_keys(name))
         self.run, self.pause, self.stop = self._made["run"], self._made["pause"], self._made["stop"]
         self.new, self.demo, self.answer = self._made["new"], self._made["demo"], self._made["answer"]
         self.folder, self.search, self.speak = self._made["folder"], self._made["search"], self._made["speak"]
         self.home, self.settings, self.about = self._made["home"], self._made["settings"], self._made["about"]
         self.quit = self._made["quit"]
+        self.stop_call, self.branch, self.role = (self._made[name] for name in ("stop_call", "branch", "role"))
+        self.palette, self.problems = self._made["palette"], self._made["problems"]
+        self.larger, self.smaller = self._made["larger"], self._made["smaller"]
+        self.usual_size, self.shortcuts = self._made["usual_size"], self._made["shortcuts"]
         source.changed.connect(self._rethemed)
         self._rethemed()
 
@@ -56,25 +144,53 @@ class Actions(QObject):
         """Every action, so that a window can take their keys."""
         return list(self._made.values())
 
+    def named(self) -> dict[str, QAction]:
+        """Every action by its name, which never changes, whatever the language."""
+        return dict(self._made)
+
+    def group(self, name: str) -> str:
+        """What an action is about, in words, for lists of them."""
+        return tr(_ENTRIES[name].group)
+
+    def tip(self, name: str) -> str:
+        """What an action does, in words."""
+        return tr(_ENTRIES[name].tip)
+
+    def usual_keys(self, name: str) -> list[QKeySequence]:
+        """An action's keys as they are when the user has not changed them."""
+        return [QKeySequence(keys) for keys in _ENTRIES[name].keys]
+
+    def set_keys(self, name: str, keys: list[QKeySequence]) -> None:
+        """Give an action other keys; its tooltip names the first."""
+        action, tip = self._made[name], tr(_ENTRIES[name].tip)
+        action.setShortcuts(keys)
+        first = keys[0].toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
+        action.setToolTip(f"{tip} ({first})" if first else tip)
+
     def show_run(self, *, going: bool, paused: bool, continuable: bool, shown: bool) -> None:
         """Allow what fits the run that is shown, and call it by its right name."""
-        self.run.setText(
-            "Continue" if paused or continuable else "Run again" if shown and not going else "Run"
-        )
+        if paused:
+            word = tr("Go on")
+        elif continuable:
+            word = tr("Continue")
+        else:
+            word = tr("Run again") if shown and not going else tr("Run")
+        self.run.setText(word)
         self.run.setEnabled(paused or not going)
         self.pause.setEnabled(going and not paused)
+        self.stop_call.setEnabled(going)
         self.stop.setEnabled(going)
+        self.branch.setEnabled(shown)
+        self.role.setEnabled(going)
         self.folder.setEnabled(shown)
         self.home.setEnabled(shown)
         self.speak.setEnabled(going)
 
-    def _make(self, entry: _Entry) -> QAction:
-        action = QAction(entry.text, self)
-        action.setShortcuts([QKeySequence(keys) for keys in entry.keys])
-        keys = (
-            QKeySequence(entry.keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if entry.keys else ""
-        )
-        action.setToolTip(f"{entry.tip} ({keys})" if keys else entry.tip)
+    def _make(self, name: str, entry: _Entry) -> QAction:
+        action = QAction(tr(entry.text), self)
+        action.setObjectName(name)
+        if entry.short:
+            action.setIconText(tr(entry.short))
         return action
 
     def _rethemed(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from agents.contracts import Question
 from agents.errors import UserFacingError
 from agents.models.demo import demo_plan
+from agents.models.ollama import OllamaModel
 from agents.plan import Plan
 from app.background import Background
 from app.controller import Controller
@@ -16,6 +17,8 @@ from app.conversations import Conversations
 from app.dialogs.about import AboutDialog
 from app.dialogs.error import ErrorDialog, dialog_for
 from app.dialogs.settings import SettingsDialog
+from app.downloads import Downloads
+from app.first_steps import FirstSteps
 from app.project_talk import ProjectTalk
 from app.serverwatch import ServerWatch
 from app.session import Session
@@ -44,7 +47,18 @@ class Desk(QObject):
         self._bound: Session | None = None
         self._talks = Conversations(window)
         self._projects = ProjectTalk(window, controller, settings, background)
-        self._server = ServerWatch(window, controller.studio, background, self)
+        self._server = ServerWatch(window, settings, OllamaModel, background, self)
+        self._downloads = Downloads(OllamaModel, background, self)
+        self._first = FirstSteps(
+            window.welcome,
+            self._server,
+            self._downloads,
+            OllamaModel,
+            settings,
+            controller.studio.home,
+            background,
+            self,
+        )
         self._connect()
         self._list_runs()
         self._show(None)
@@ -77,7 +91,6 @@ class Desk(QObject):
         actions.quit.triggered.connect(window.close)
         window.welcome.new.clicked.connect(actions.new.trigger)
         window.welcome.demo.clicked.connect(actions.demo.trigger)
-        window.welcome.again.clicked.connect(self._server.look)
         window.projects.chosen.connect(self.open)
         window.page.composer.said.connect(self._say)
         window.page.notice.acted.connect(self._act)

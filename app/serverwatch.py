@@ -1,76 +1,86 @@
-"""Whether a model server answers, told on the welcome page and in the status line."""
+"""How it stands with the default model server, told in the status line and to whoever listens."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from PySide6.QtCore import QObject, Signal
 
-from PySide6.QtCore import QObject, QTimer
-
-from agents.errors import UserFacingError
+from agents.serving import Readiness
 from app.background import Background
-from app.dialogs.model_picker import writes_text
+from app.downloads import OpenServer
+from app.hostwatch import HostWatch
+from app.i18n import tr
+from app.settings import WindowSettings
 from app.window import MainWindow
 
-if TYPE_CHECKING:
-    from agents.studio import Studio
-
-INTERVAL = 15_000
-DEMO = "Demo: recorded replies, no model server"
+WELCOME_SECONDS = 3.0
+RUN_SECONDS = 15.0
 
 
 class ServerWatch(QObject):
-    """Asks the default server at the start, on request and every quarter of a minute while a run is shown."""
+    """Asks every few seconds while the welcome page is shown, less often beside a run, never beside a demo.
 
-    def __init__(self, window: MainWindow, studio: Studio, background: Background, parent: QObject) -> None:
+    `looked` carries a `Readiness`.
+    """
+
+    looked = Signal(object)
+
+    def __init__(
+        self,
+        window: MainWindow,
+        settings: WindowSettings,
+        open_server: OpenServer,
+        background: Background,
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
-        self._window, self._studio, self._background = window, studio, background
-        self._asking = False
+        self._window, self._settings = window, settings
         self._demo = False
-        self._known = ("Looking for Ollama …", 0)
-        self._timer = QTimer(self)
-        self._timer.setInterval(INTERVAL)
-        self._timer.timeout.connect(self.look)
+        self._known = (tr("Looking for Ollama …"), 0)
+        self._watch = HostWatch(open_server, self._interval, background, self)
+        self._watch.looked.connect(self._tell)
+        window.pages.currentChanged.connect(self._turned)
 
     def follow(self, demo: bool) -> None:
         """A run is shown; one of the demo needs no server."""
-        self._demo = demo
+        turned, self._demo = demo != self._demo, demo
         if demo:
-            self._timer.stop()
-            self._window.status.say_server(DEMO)
-        elif not self._timer.isActive():
-            self._timer.start()
+            self._window.status.say_server(tr("Demo: recorded replies, no model server"))
+        elif turned:
             self._window.status.say_server(*self._known)
             self.look()
 
     def look(self) -> None:
-        """Ask now."""
-        if not self._asking:
-            self._asking = True
-            self._background.start(self._look())
+        """Ask now, and from now on; the default server may be another one."""
+        self._watch.follow(self._settings.default_host)
+        self._watch.look()
 
-    async def _look(self) -> None:
-        server = self._studio.server()
-        try:
-            models = await server.models()
-        except UserFacingError as error:
-            self._say("warning", "warning", error.message, error.hint)
-            return
-        finally:
-            self._asking = False
-            await server.close()
-        usable = sum(writes_text(model) for model in models)
-        loaded = sum(model.loaded for model in models)
-        if usable:
-            words = f"{server.label} answers with {usable} model{'s' if usable != 1 else ''}."
-            self._say("check", "good", words, "", server.label, loaded)
-        else:
-            advice = "Pull one first, for example: troupe models pull qwen2.5-coder:7b"
-            self._say(
-                "warning", "warning", f"{server.label} answers, but has no model.", advice, server.label
-            )
+    def _turned(self) -> None:
+        if self._on_welcome():
+            self.follow(demo=False)
+            self.look()
 
-    def _say(self, mark: str, color: str, text: str, advice: str, label: str = "", loaded: int = 0) -> None:
-        self._window.welcome.say_server(mark, color, text, advice)
-        self._known = (label or text, loaded)
+    def _on_welcome(self) -> bool:
+        return self._window.pages.currentWidget() is self._window.welcome
+
+    def _interval(self) -> float | None:
+        if self._on_welcome() and not self._window.isMinimized():
+            return WELCOME_SECONDS
+        return None if self._demo else RUN_SECONDS
+
+    def _tell(self, found: Readiness) -> None:
+        self._known = (_word(found), found.loaded)
         if not self._demo:
             self._window.status.say_server(*self._known)
+        self.looked.emit(found)
+
+
+def _word(found: Readiness) -> str:
+    match found.standing:
+        case "ready" | "empty":
+            return found.label
+        case "stopped":
+            return tr("Ollama is not running")
+        case "missing":
+            return tr("Ollama is not installed")
+        case _:
+            return found.problem

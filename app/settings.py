@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import cast, get_args
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from app.hosts import THIS_MACHINE, Host, hosts_text, read_hosts
 from app.theme import Scheme
 
 
@@ -34,6 +36,31 @@ class WindowSettings:
     @reduce_motion.setter
     def reduce_motion(self, value: bool) -> None:
         self.set_text("reduce_motion", "yes" if value else "no")
+
+    @property
+    def hosts(self) -> list[Host]:
+        """The model servers, this machine's first."""
+        return [THIS_MACHINE, *read_hosts(self.text("hosts"))]
+
+    @hosts.setter
+    def hosts(self, hosts: Sequence[Host]) -> None:
+        self.set_text("hosts", hosts_text([host for host in hosts if host != THIS_MACHINE]))
+        if all(host.address != self.default_host for host in hosts):
+            self.default_host = THIS_MACHINE.address
+
+    @property
+    def default_host(self) -> str:
+        """The address of the server that new projects use; empty: this machine's."""
+        return self.text("host")
+
+    @default_host.setter
+    def default_host(self, address: str) -> None:
+        self.set_text("host", address)
+
+    def remember_host(self, address: str) -> None:
+        """Add a server that was named by its address alone, unless it is known."""
+        if all(host.address != address for host in self.hosts):
+            self.hosts = [*self.hosts, Host(address, address)]
 
     def text(self, key: str, default: str = "") -> str:
         """The remembered text of `key`."""

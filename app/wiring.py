@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from agents.plan import Plan
     from agents.studio import Studio
 
+PAINT_WAITS, PAINT_SECONDS = 50, 0.01
 HEAVY = ("app.views.run_page", "agents.studio", "app.desk")
 
 
@@ -81,7 +82,7 @@ class Application:
     """A window with everything behind it, from the first paint to the last stored event."""
 
     def __init__(self, app: QApplication, home: Path) -> None:
-        self._app, self._home = app, home
+        self._home = home
         self.settings = WindowSettings(home)
         self.source = ThemeSource(self.settings.scheme, self.settings.reduce_motion)
         theme.apply(app, self.source.theme)
@@ -118,9 +119,15 @@ class Application:
         return 0
 
     async def _painted(self) -> None:
-        """Let Qt paint the window before anything else is loaded."""
-        await asyncio.sleep(0)
-        self._app.processEvents()
+        """Let Qt paint the window before anything else is loaded.
+
+        No `processEvents` here: it would step other tasks inside of this one, which ends them for good.
+        """
+        handle = self.window.windowHandle()
+        for _ in range(PAINT_WAITS):
+            await asyncio.sleep(PAINT_SECONDS)
+            if handle is None or handle.isExposed():
+                return
 
     async def _open_studio(self, plan: Plan | None, number: int | None) -> None:
         for name in HEAVY:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from agents.events import RunState
+from agents.events import USER, RunState
 
 STATE_WORDS: dict[RunState, str] = {
     "running": "running",
@@ -62,9 +62,21 @@ def gigabytes(size: int) -> str:
     return f"{size / 1e9:.0f} GB" if size >= 9.95e9 else f"{size / 1e9:.1f} GB"
 
 
+def size_word(size: float) -> str:
+    """A size in bytes as `640 kB`, `38 MB`, `4.7 GB` or `18 GB`."""
+    if size < 1e6:
+        return f"{size / 1e3:.0f} kB"
+    return f"{size / 1e6:.0f} MB" if size < 999.5e6 else gigabytes(round(size))
+
+
 def short_path(folder: Path) -> str:
     """A folder with `~` for one's home."""
     try:
         return str(Path("~") / folder.relative_to(Path.home()))
     except ValueError:
         return str(folder)
+
+
+def speaker_word(agent: str) -> str:
+    """An agent's role by its path alone, for where the run that would tell it is not open."""
+    return "You" if agent == USER else agent.rpartition("/")[2].replace("-", " ").title()

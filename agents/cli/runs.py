@@ -11,11 +11,8 @@ import click
 
 from agents.cli.main import troupe
 from agents.cli.plain import plain
-from agents.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from agents.store.rows import RunRow
     from agents.store.store import Store
 
@@ -122,38 +119,39 @@ def branch(number: int, at: int, text: str | None) -> None:
 @runs.command()
 @click.argument("number", type=int)
 @click.option(
-    "--to", "target", required=True, metavar="DIR|FILE", help="A new folder, or FILE.zip, .md or .jsonl."
+    "--to",
+    "target",
+    required=True,
+    metavar="DIR|FILE",
+    help="A new folder, or FILE.zip, .md, .jsonl or .git (a bare repository).",
 )
-def export(number: int, target: str) -> None:
-    """Write run NUMBER's files to a folder or .zip, its transcript to .md, its events to .jsonl."""
+@click.option("--git", is_flag=True, help="Make the folder a git repository, with one commit a version.")
+def export(number: int, target: str, git: bool) -> None:
+    """Write run NUMBER's files to a folder or .zip, its transcript to .md, its events to .jsonl.
+
+    As a git repository, each version is a commit by the role that wrote it.
+    """
     from agents.store import export as exports  # noqa: PLC0415
+    from agents.store.git_export import write_git  # noqa: PLC0415
 
     path = Path(target).expanduser()
     store = _opened()
     try:
         store.run(number)
         match path.suffix.lower():
+            case kind if git or kind == ".git":
+                write_git(store, number, path)
             case ".zip":
                 exports.write_zip(store, number, path)
             case ".md":
-                _write(path, iter([exports.transcript(store, number)]))
+                exports.write_lines(path, [exports.transcript(store, number)])
             case ".jsonl":
-                _write(path, exports.events_json(store, number))
+                exports.write_lines(path, exports.events_json(store, number))
             case _:
                 exports.write_folder(store, number, path)
     finally:
         store.close()
     click.echo(f"Run {number} was written to {path}")
-
-
-def _write(path: Path, lines: Iterator[str]) -> None:
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.writelines(f"{text}\n" for text in lines)
-    except FileExistsError:
-        raise UsageError(f"{path} is already there.", "Choose another name.") from None
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}.", "Choose another place.") from error
 
 
 @runs.command()

@@ -31,7 +31,7 @@ from agents.registry import model
 if TYPE_CHECKING:
     from ollama import ChatResponse
 
-    from agents.models._ollama.connection import Connection, Listed
+    from agents.models._ollama.connection import Connection, Listed, Shown
 
 _RETRY_DELAYS = (0.5, 1.0, 2.0, 4.0)
 # A little less than the keep-alive of `connection`: after that a model may have been unloaded.
@@ -94,6 +94,11 @@ class OllamaModel:
         """The server's address in full."""
         return self._address.url
 
+    @property
+    def is_local(self) -> bool:
+        """Whether the server is, or would be, on this machine."""
+        return self._address.is_loopback
+
     # --- what the server has -------------------------------------------------------------------------
 
     async def running(self) -> str:
@@ -112,14 +117,18 @@ class OllamaModel:
 
     async def describe(self, model: str) -> ModelInfo:
         """One model with its context length and capabilities; `ModelNotFound` when it is not there."""
-        connection = await self._connected()
-        shown = await connection.show(model)
-        self._thinks[model] = "thinking" in shown.capabilities
+        shown = await (await self._connected()).show(model)
         known = {_full(info.name): info for info in await self.models()}
-        info = known.get(_full(model), ModelInfo(model))
+        return self._detailed(replace(known.get(_full(model), ModelInfo(model)), name=model), shown)
+
+    async def detailed(self, info: ModelInfo) -> ModelInfo:
+        """A listed model with its context length and capabilities as well; one request."""
+        return self._detailed(info, await (await self._connected()).show(info.name))
+
+    def _detailed(self, info: ModelInfo, shown: Shown) -> ModelInfo:
+        self._thinks[info.name] = "thinking" in shown.capabilities
         return replace(
             info,
-            name=model,
             context=shown.context_length,
             capabilities=frozenset(shown.capabilities),
             parameters=shown.details.parameter_size or info.parameters,
@@ -147,6 +156,11 @@ class OllamaModel:
     async def delete(self, model: str) -> None:
         """Delete a model from the server's disk; `ModelNotFound` when it is not there."""
         await (await self._connected()).delete(model)
+        self._loaded_at.clear()
+
+    async def unload(self, model: str) -> None:
+        """Free the memory that a model takes; nothing happens when it is not loaded."""
+        await (await self._connected()).unload(model)
         self._loaded_at.clear()
 
     # --- asking --------------------------------------------------------------------------------------

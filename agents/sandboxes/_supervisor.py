@@ -66,7 +66,7 @@ async def supervise(launch: Launch, command: Command, on_output: OnOutput) -> Ex
     pipes = [
         asyncio.create_task(transcript.follow(process.stdout, False)),
         asyncio.create_task(transcript.follow(process.stderr, True)),
-        asyncio.create_task(_feed(process.stdin, command.stdin)),
+        asyncio.create_task(_feed(process.stdin, command)),
     ]
     try:
         ended_by = await _watch(process, family, transcript, disk, command)
@@ -108,15 +108,22 @@ async def _start(launch: Launch) -> asyncio.subprocess.Process:
         raise SandboxError(f"The program '{launch.argv[0]}' could not be started: {error}.") from error
 
 
-async def _feed(stdin: asyncio.StreamWriter, text: str) -> None:
+async def _feed(stdin: asyncio.StreamWriter, command: Command) -> None:
     """Give the program its input and then the end of it; a program need not read it."""
     with suppress(BrokenPipeError, ConnectionResetError):
-        if text:
-            stdin.write(text.encode("utf-8", "replace"))
-            await stdin.drain()
+        await _give(stdin, command.stdin)
+        if command.typed is not None:
+            async for text in command.typed:
+                await _give(stdin, text)
     stdin.close()
     with suppress(BrokenPipeError, ConnectionResetError):
         await stdin.wait_closed()
+
+
+async def _give(stdin: asyncio.StreamWriter, text: str) -> None:
+    if text:
+        stdin.write(text.encode("utf-8", "replace"))
+        await stdin.drain()
 
 
 async def _watch(

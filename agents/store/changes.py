@@ -28,6 +28,10 @@ _RENAME_START = """
     UPDATE events SET body = json_set(body, '$.project', projects.name, '$.folder', projects.folder)
     FROM projects WHERE projects.id = :project AND events.run = :new AND events.kind = 'run_started'
 """
+_RENAME_STARTS = """
+    UPDATE events SET body = json_set(body, '$.project', :name)
+    WHERE seq = 1 AND kind = 'run_started' AND run IN (SELECT id FROM runs WHERE project = :project)
+"""
 _COPY_PARTS = (
     """INSERT INTO events (run, seq, at, kind, key, body)
        SELECT :new, seq, at, kind, key, body FROM events WHERE run = :run AND seq <= :upto ORDER BY seq""",
@@ -79,8 +83,10 @@ def branch(
 
 
 def rename_project(connection: sqlite3.Connection, project: int, name: str) -> None:
-    """Give a project another name."""
-    _database(connection).table("projects").update(project, {"name": clean(name)})
+    """Give a project another name, which its runs then begin with."""
+    given = {"project": project, "name": clean(name)}
+    connection.execute("UPDATE projects SET name = :name WHERE id = :project", given)
+    connection.execute(_RENAME_STARTS, given)
 
 
 def hide_run(connection: sqlite3.Connection, run: int, hidden: bool) -> None:

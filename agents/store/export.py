@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import zipfile
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
+from typing import TypeAlias
 
 from agents.errors import UsageError, WorkspaceError
 from agents.events import (
@@ -37,51 +39,99 @@ from agents.store.store import Store
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a zip file can hold: the same files always make the same archive."""
 
+Progress: TypeAlias = Callable[[int, int], None]
+"""Told how many of how many parts are written; what it raises ends the export, and nothing of it stays."""
 
-def write_folder(store: Store, run: int, to: Path) -> None:
+
+def in_silence(_done: int, _of: int) -> None:
+    """The `Progress` that nobody watches."""
+
+
+@contextmanager
+def fresh_folder(to: Path) -> Iterator[None]:
+    """Make the folder `to` for a body that fills it; whatever the body raises, nothing of it stays.
+
+    Raises `UsageError` when `to` is there and not an empty folder, `WorkspaceError` when the disk refuses.
+    """
+    if to.exists() and not to.is_dir():
+        raise UsageError(f"{to} is not a folder.", "Choose a new or an empty folder.")
+    if to.is_dir() and any(to.iterdir()):
+        raise UsageError(f"The folder {to} is not empty.", "Choose a new or an empty folder.")
+    was_there = to.is_dir()
+    try:
+        to.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException as error:
+        for part in list(to.iterdir()) if was_there else [to]:
+            _remove(part)
+        if isinstance(error, OSError):
+            raise _unwritten(to, error) from error
+        raise
+
+
+def _remove(path: Path) -> None:
+    """Remove what an export has begun; what cannot be removed stays."""
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            path.unlink()
+
+
+def write_folder(store: Store, run: int, to: Path, progress: Progress = in_silence) -> None:
     """Write the files of the run's last version into the folder `to`, which must be new or empty.
 
     Raises `UsageError` when it is not, or when the run has no files; `PathRefused` for a stored path that
     leads out of the folder; `WorkspaceError` when the disk refuses.
     """
     digests = _files(store, run)
-    if to.exists() and not to.is_dir():
-        raise UsageError(f"{to} is not a folder.", "Choose a new or an empty folder.")
-    if to.is_dir() and any(to.iterdir()):
-        raise UsageError(f"The folder {to} is not empty.", "Choose a new or an empty folder.")
-    try:
-        to.mkdir(parents=True, exist_ok=True)
-        for path, digest in digests.items():
+    with fresh_folder(to):
+        for done, (path, digest) in enumerate(digests.items()):
+            progress(done, len(digests))
             file = to.joinpath(*path.parts)
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(store.blob(digest))
-    except OSError as error:
-        raise _unwritten(to, error) from error
 
 
-def write_zip(store: Store, run: int, to: Path) -> None:
-    """Write the files of the run's last version into the new archive `to`; errors as in `write_folder`.
-
-    The same files make the same archive, byte for byte. It has its name only when it is whole.
-    """
-    digests = _files(store, run)
+@contextmanager
+def _fresh_file(to: Path) -> Iterator[Path]:
+    """A path for a body to write to; the file has the name `to` once it is whole, and is gone otherwise."""
     if to.exists():
         raise UsageError(f"The file {to} exists already.", "Choose another name, or remove it first.")
     unfinished = to.with_name(f"{to.name}.part")
     try:
         to.parent.mkdir(parents=True, exist_ok=True)
-        with zipfile.ZipFile(unfinished, "w") as archive:
-            for path, digest in digests.items():
-                entry = zipfile.ZipInfo(str(path), _ZIP_TIME)
-                entry.create_system = 3  # as on Unix, also when written elsewhere
-                entry.external_attr = 0o100644 << 16
-                archive.writestr(entry, store.blob(digest), zipfile.ZIP_DEFLATED, 6)
+        yield unfinished
         unfinished.replace(to)
     except OSError as error:
         raise _unwritten(to, error) from error
     finally:
         with suppress(OSError):
             unfinished.unlink()
+
+
+def write_zip(store: Store, run: int, to: Path, progress: Progress = in_silence) -> None:
+    """Write the files of the run's last version into the new archive `to`; errors as in `write_folder`.
+
+    The same files make the same archive, byte for byte. It has its name only when it is whole.
+    """
+    digests = _files(store, run)
+    with _fresh_file(to) as unfinished, zipfile.ZipFile(unfinished, "w") as archive:
+        for done, (path, digest) in enumerate(digests.items()):
+            progress(done, len(digests))
+            entry = zipfile.ZipInfo(str(path), _ZIP_TIME)
+            entry.create_system = 3  # as on Unix, also when written elsewhere
+            entry.external_attr = 0o100644 << 16
+            archive.writestr(entry, store.blob(digest), zipfile.ZIP_DEFLATED, 6)
+
+
+def write_lines(to: Path, lines: Iterable[str]) -> None:
+    """Write a new text file: a transcript, or events. It has its name only when it is whole.
+
+    Raises `UsageError` when it is there already, `WorkspaceError` when the disk refuses.
+    """
+    with _fresh_file(to) as unfinished, unfinished.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(f"{text}\n" for text in lines)
 
 
 def events_json(store: Store, run: int) -> Iterator[str]:

@@ -10,8 +10,8 @@ from agents.store.rows import SearchHit
 _SEARCH = """
     SELECT events.run, events.seq, json_extract(events.body, '$.speaker') AS speaker,
            snippet(found, 0, '‹', '›', '…', 16) AS snippet
-    FROM found JOIN events ON events.id = found.rowid
-    WHERE found MATCH :query ORDER BY found.rowid DESC LIMIT :limit
+    FROM found JOIN events ON events.id = found.rowid JOIN runs ON runs.id = events.run
+    WHERE found MATCH :query AND NOT hidden ORDER BY found.rowid DESC LIMIT :limit
 """
 
 

@@ -44,7 +44,9 @@ from app.state.console import ConsoleState
 from app.state.figures import FiguresState
 from app.state.files import FilesState
 from app.state.hierarchy import HierarchyState
+from app.state.problems import ProblemsState
 from app.state.questions import QuestionsState
+from app.state.roles import RolesState
 from app.state.run import RunSummary
 from app.state.tests import TestsState
 from app.state.transcript import TranscriptState
@@ -79,6 +81,8 @@ class RunState:
     figures: FiguresState = field(default_factory=FiguresState)
     questions: QuestionsState = field(default_factory=QuestionsState)
     backlog: BacklogState = field(default_factory=BacklogState)
+    roles: RolesState = field(default_factory=RolesState)
+    problems: ProblemsState = field(default_factory=ProblemsState)
     seq: int = 0
     rewound: bool = field(default=False, compare=False)
     revision: int = field(default=0, compare=False)
@@ -119,8 +123,10 @@ class RunState:
                 return (self.console,)
             case RunRewound():
                 return ()
-            case MessageBegun() | MessageCompleted() | MessageCut():
+            case MessageBegun() | MessageCompleted():
                 folds = (self.run, self.transcript, self.hierarchy, self.figures)
+            case MessageCut():
+                folds = (self.run, self.transcript, self.hierarchy, self.figures, self.problems)
             case RunStarted() | RunPaused() | RunContinued() | RunEnded():
                 folds = (
                     self.run,
@@ -142,12 +148,18 @@ class RunState:
                 folds = (self.run, self.transcript, self.tests)
             case QuestionAsked() | QuestionAnswered():
                 folds = (self.run, self.transcript, self.hierarchy, self.questions)
-            case UserStepped() | UserEdited() | RoleTaken() | NoticeGiven():
+            case UserStepped():
                 folds = (self.run, self.transcript)
+            case UserEdited():
+                folds = (self.run, self.transcript, self.files)
+            case RoleTaken():
+                folds = (self.run, self.transcript, self.roles)
+            case NoticeGiven():
+                folds = (self.run, self.transcript, self.problems)
             case BacklogChanged():
                 folds = (self.run, self.backlog)
             case ErrorRaised():
-                folds = (self.run, self.transcript, self.hierarchy)
+                folds = (self.run, self.transcript, self.hierarchy, self.problems)
             case FiguresReported():
                 folds = (self.run, self.transcript, self.figures)
             case _:

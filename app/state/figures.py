@@ -1,4 +1,4 @@
-"""What a run cost so far, in total and by role."""
+"""What a run cost so far: in total, by phase, by role, by model, and in the course of time."""
 
 from __future__ import annotations
 
@@ -7,101 +7,143 @@ from dataclasses import dataclass, field
 from agents.events import (
     AgentHired,
     CommandFinished,
+    CommandStarted,
     FiguresReported,
     FilesCommitted,
+    MessageBegun,
     MessageCompleted,
     MessageCut,
     RunContinued,
     RunEnded,
+    RunPaused,
+    RunStarted,
     Stamped,
     TextStreamed,
 )
+from app.state.costs import Cost, Point
 from app.state.speed import Speed
+from app.state.worktime import WorkTime
 
-
-@dataclass(slots=True)
-class RoleFigures:
-    """What the agents of one role, or all of them, used; `writing_seconds` is the time spent generating."""
-
-    messages: int = 0
-    model_calls: int = 0
-    prompt_tokens: int = 0
-    output_tokens: int = 0
-    seconds: float = 0.0
-    writing_seconds: float = 0.0
-
-    @property
-    def tokens(self) -> int:
-        """Tokens in and out together."""
-        return self.prompt_tokens + self.output_tokens
-
-    @property
-    def tokens_per_second(self) -> float:
-        """How fast was written on average; 0 before anything was."""
-        return self.output_tokens / self.writing_seconds if self.writing_seconds > 0 else 0.0
-
-    def add(self, event: MessageCompleted) -> None:
-        """Count a message."""
-        self.messages += 1
-        if event.origin == "model":
-            self.model_calls += 1
-            self.prompt_tokens += event.prompt_tokens
-            self.output_tokens += event.output_tokens
-            self.seconds += event.seconds
-            self.writing_seconds += event.writing_seconds
+PROGRAMS = ""
+"""Stands in `by_model` for the programs, which are run by no model."""
 
 
 @dataclass(slots=True)
 class FiguresState:
-    """Totals, figures by role title, and the final report once there is one.
+    """Totals, the same by phase identity, role title and model, and the final report once there is one.
 
-    `last_prompt`, `last_output` and `last_context` are tokens of the latest model call, for "6.1k of 32k".
+    Each of the three adds up to the total. `course` has a point for each reply. `last_prompt`, `last_output`
+    and `last_context` are tokens of the latest model call, for "6.1k of 32k".
     """
 
-    total: RoleFigures = field(default_factory=RoleFigures)
-    by_role: dict[str, RoleFigures] = field(default_factory=dict)
+    total: Cost = field(default_factory=Cost)
+    by_phase: dict[str, Cost] = field(default_factory=dict)
+    by_role: dict[str, Cost] = field(default_factory=dict)
+    by_model: dict[str, Cost] = field(default_factory=dict)
+    course: list[Point] = field(default_factory=list)
     versions: int = 0
-    commands: int = 0
     last_prompt: int = 0
     last_output: int = 0
     last_context: int = 0
     reported: FiguresReported | None = None
     revision: int = field(default=0, compare=False)
     _roles: dict[str, str] = field(default_factory=dict)
+    _begun: dict[str, float] = field(default_factory=dict)
+    """When the turns in progress began, by message."""
+    _started: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Agent and phase of the programs that run, by command."""
+    _work: WorkTime = field(default_factory=WorkTime)
+    _last: float = 0.0
     _live: dict[str, Speed] = field(default_factory=dict)
+
+    @property
+    def commands(self) -> int:
+        """How many programs were run to their end."""
+        return self.total.programs
+
+    @property
+    def counted(self) -> int:
+        """Grows with everything that costs something, but not while a reply is being written."""
+        return self.total.messages + self.total.programs
 
     def live_tokens_per_second(self, now: float) -> float:
         """What all that are writing at the moment write together, estimated from the streamed pieces."""
         return sum(speed.rate(now) for speed in self._live.values())
 
-    def receive(self, stamped: Stamped) -> None:
+    def receive(self, stamped: Stamped) -> None:  # noqa: PLR0912 - one case an event
         """Fold one event."""
         self.revision += 1
+        at = stamped.at
         match stamped.event:
             case TextStreamed() as event:
-                self._live.setdefault(event.message, Speed()).add(event.text, stamped.at)
+                self._live.setdefault(event.message, Speed()).add(event.text, at)
+                return
+            case MessageBegun() as event:
+                self._begun[event.message] = at
             case MessageCompleted() as event:
-                self._count(event)
+                self._count(event, at)
             case MessageCut() as event:
                 self._live.pop(event.message, None)
+                self._begun.pop(event.message, None)
             case AgentHired() as event:
                 self._roles[event.agent] = event.role
             case FilesCommitted() as event:
                 self.versions = max(self.versions, event.version)
-            case CommandFinished():
-                self.commands += 1
+            case CommandStarted() as event:
+                self._started[event.command] = (event.agent, event.phase)
+            case CommandFinished() as event:
+                self._count_program(event)
             case FiguresReported() as event:
                 self.reported = event
-            case RunEnded() | RunContinued():
-                self._live.clear()
+            case RunStarted() | RunPaused() | RunContinued() | RunEnded() as event:
+                self._turn(event, at)
             case _:
                 pass
+        self._last = at
 
-    def _count(self, event: MessageCompleted) -> None:
+    def _turn(self, event: RunStarted | RunPaused | RunContinued | RunEnded, at: float) -> None:
+        match event:
+            case RunStarted():
+                self._work.begin(at)
+            case RunPaused():
+                self._work.halt(at)
+            case RunContinued():
+                self._work.halt(self._last)  # after a crash nobody has said when it ended
+                self._work.begin(at)
+                self._forget()
+            case RunEnded():
+                self._work.halt(at)
+                self._forget()
+
+    def _forget(self) -> None:
+        """What was going on is over, or is begun again."""
+        self._live.clear()
+        self._begun.clear()
+        self._started.clear()
+
+    def _count(self, event: MessageCompleted, at: float) -> None:
         self._live.pop(event.message, None)
-        role = self._roles.get(event.speaker, event.speaker)
-        self.total.add(event)
-        self.by_role.setdefault(role, RoleFigures()).add(event)
+        begun = self._begun.pop(event.message, None)
+        seconds = event.seconds if begun is None else at - begun
+        for cost in self._costs(event.speaker, event.phase, event.model):
+            cost.add_message(event, seconds)
+        if event.origin == "model":
+            total = self.total
+            self.course.append(Point(self._work.until(at), total.prompt_tokens, total.output_tokens))
         if event.context:
             self.last_prompt, self.last_output = event.prompt_tokens, event.output_tokens
             self.last_context = event.context
+
+    def _count_program(self, event: CommandFinished) -> None:
+        agent, phase = self._started.pop(event.command, (event.command.rpartition("$")[0], ""))
+        for cost in self._costs(agent, phase, PROGRAMS):
+            cost.add_program(event)
+
+    def _costs(self, agent: str, phase: str, model: str) -> tuple[Cost, Cost, Cost, Cost]:
+        role = self._roles.get(agent, agent)
+        return (
+            self.total,
+            self.by_phase.setdefault(phase, Cost()),
+            self.by_role.setdefault(role, Cost()),
+            self.by_model.setdefault(model, Cost()),
+        )

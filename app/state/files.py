@@ -1,10 +1,11 @@
-"""The project's files and their versions."""
+"""The project's files and their versions, and the user's edits that are no version yet."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from hashlib import sha256
 
-from agents.events import FileChange, FilesCommitted, Stamped
+from agents.events import FileChange, FileEdit, FilesCommitted, Stamped, UserEdited
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +21,27 @@ class FileVersion:
     removed: int
 
 
+@dataclass(frozen=True, slots=True)
+class PendingEdit:
+    """What the user made of a file; it becomes a version after the team's next step. None: deleted."""
+
+    text: str | None
+    message: str
+    at: float
+
+    @property
+    def digest(self) -> str:
+        """What its content will be called."""
+        return "" if self.text is None else sha256(self.text.encode("utf-8", "replace")).hexdigest()
+
+
 @dataclass(slots=True)
 class FileNode:
     """A file with all its versions, the oldest first; there is at least one."""
 
     path: str
     versions: list[FileVersion]
+    pending: PendingEdit | None = None
 
     @property
     def latest(self) -> FileVersion:
@@ -35,7 +51,7 @@ class FileNode:
     @property
     def deleted(self) -> bool:
         """Whether the file is gone."""
-        return not self.latest.digest
+        return self.pending.text is None if self.pending else not self.latest.digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,27 +92,40 @@ class FilesState:
         """The files that exist now, sorted by path."""
         return sorted((node for node in self.files.values() if not node.deleted), key=lambda node: node.path)
 
+    @property
+    def pending(self) -> dict[str, PendingEdit]:
+        """The user's edits that are no version yet, by path."""
+        return {path: node.pending for path, node in self.files.items() if node.pending}
+
     def receive(self, stamped: Stamped) -> None:
         """Fold one event."""
-        event = stamped.event
-        if not isinstance(event, FilesCommitted) or event.version <= self.version:
-            return
+        match stamped.event:
+            case FilesCommitted() as event if event.version > self.version:
+                self._commit(event, stamped.at)
+            case UserEdited() as event:
+                self.revision += 1
+                for file in event.files:
+                    self._edit(file, event.message, stamped.at)
+            case _:
+                pass
+
+    def _commit(self, event: FilesCommitted, at: float) -> None:
         self.revision += 1
-        self.commits.append(Commit(event.version, event.author, event.message, stamped.at, event.changes))
+        self.commits.append(Commit(event.version, event.author, event.message, at, event.changes))
         for change in event.changes:
             made = FileVersion(
-                event.version,
-                event.author,
-                event.message,
-                stamped.at,
-                change.digest,
-                change.added,
-                change.removed,
+                event.version, event.author, event.message, at, change.digest, change.added, change.removed
             )
-            if node := self.files.get(change.path):
-                node.versions.append(made)
-            else:
-                self.files[change.path] = FileNode(change.path, [made])
+            node = self.files.setdefault(change.path, FileNode(change.path, []))
+            node.versions.append(made)
+            if node.pending and node.pending.digest == change.digest:
+                node.pending = None
+
+    def _edit(self, file: FileEdit, message: str, at: float) -> None:
+        """A file that has no version yet is shown once it has one."""
+        if node := self.files.get(file.path):
+            edit = PendingEdit(file.text, message, at)
+            node.pending = None if edit.digest == node.latest.digest else edit
 
     def tree(self) -> Folder:
         """The files that exist now as nested folders."""

@@ -108,6 +108,8 @@ class HierarchyState:
     _delivered: int = 0
     _cut: str = ""
     """Whose message was cut last: an error that follows was its."""
+    _ready: list[str] = field(default_factory=list)
+    """Who is done because the whole run is."""
 
     @property
     def revision(self) -> int:
@@ -160,8 +162,10 @@ class HierarchyState:
             case RunContinued():
                 self._settle("idle")
                 self._recover()
-            case RunEnded():
+            case RunEnded() as event:
                 self._settle("idle")
+                if event.state == "succeeded":
+                    self._finish()
             case _:
                 pass
 
@@ -213,11 +217,18 @@ class HierarchyState:
             node.state, node.talks_to, node.speed = state, talks_to, None
             self.changes.touch(agent)
 
+    def _finish(self) -> None:
+        """The run has reached its goal: everybody is done."""
+        self._ready = [path for path, node in self.agents.items() if node.state == "idle"]
+        for path in self._ready:
+            self._set(path, "done")
+
     def _recover(self) -> None:
         self._cut = ""
         for node in self.agents.values():
-            if node.state == "failed":
+            if node.state == "failed" or (node.state == "done" and node.path in self._ready):
                 self._set(node.path, "idle")
+        self._ready = []
 
     def _settle(self, state: AgentState) -> None:
         """End whatever is going on: what was at work gets `state`; "failed" lasts until the run goes on."""

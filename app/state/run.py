@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from agents.events import (
     Ephemeral,
@@ -14,6 +14,7 @@ from agents.events import (
     RunState,
     Stamped,
 )
+from app.state.worktime import WorkTime
 
 
 @dataclass(slots=True)
@@ -42,8 +43,7 @@ class RunSummary:
     started: float = 0.0
     ended: float = 0.0
     last: float = 0.0
-    _banked: float = 0.0
-    _since: float = 0.0
+    _work: WorkTime = field(default_factory=WorkTime)
 
     @property
     def begun(self) -> bool:
@@ -57,9 +57,7 @@ class RunSummary:
 
     def active_seconds(self, now: float | None = None) -> float:
         """How long the run has been at work until `now` (without it: until its last stored event)."""
-        if not self._since:
-            return self._banked
-        return self._banked + max(0.0, (self.last if now is None else now) - self._since)
+        return self._work.until(self.last if now is None else now)
 
     def receive(self, stamped: Stamped) -> None:
         """Fold one event."""
@@ -68,15 +66,16 @@ class RunSummary:
             case RunStarted():
                 self._start(stamped.run, at, event)
             case RunPaused():
-                self._bank(at)
+                self._work.halt(at)
                 self.state, self.pause_reason = "paused", event.reason
             case RunContinued():
-                self._bank(self.last)
+                self._work.halt(self.last)
                 self.state, self.pause_reason = "running", ""
                 self.error = self.hint = self.detail = self.summary = ""
-                self.ended, self._since = 0.0, at
+                self.ended = 0.0
+                self._work.begin(at)
             case RunEnded():
-                self._bank(at)
+                self._work.halt(at)
                 self.state, self.summary, self.ended = event.state, event.summary, at
             case ErrorRaised():
                 self.error, self.hint, self.detail = event.text, event.hint, event.detail
@@ -86,12 +85,8 @@ class RunSummary:
             self.last = at
 
     def _start(self, number: int, at: float, event: RunStarted) -> None:
-        self.number, self.started, self._since = number, at, at
+        self.number, self.started = number, at
+        self._work.begin(at)
         self.project, self.idea, self.folder = event.project, event.idea, event.folder
         self.workflow, self.title, self.model = event.workflow, event.title, event.model
         self.sandbox, self.demo = event.sandbox, event.demo
-
-    def _bank(self, until: float) -> None:
-        if self._since:
-            self._banked += max(0.0, until - self._since)
-            self._since = 0.0

@@ -18,6 +18,7 @@ from agents.events import (
     PhaseBegun,
     QuestionAnswered,
     QuestionAsked,
+    RoleTaken,
     RunContinued,
     RunEnded,
     RunPaused,
@@ -27,6 +28,7 @@ from agents.events import (
     TextStreamed,
     UserStepped,
 )
+from app.i18n import tr
 from app.state.changes import ChangeLog
 from app.state.entries import (
     CommandEntry,
@@ -50,14 +52,17 @@ INTERRUPTED = "The run was interrupted here."
 class TranscriptState:
     """Entries in order. They are only ever appended; `changes` names the earlier ones that changed.
 
-    `phases` is the index of each phase's first heading.
+    `phases` is the index of each phase's first heading; `seqs` has, for each entry, the number of the stored
+    event with which it came, a message and a program of the one with which it was complete.
     """
 
     entries: list[Entry] = field(default_factory=list)
+    seqs: list[int] = field(default_factory=list)
     phases: dict[str, int] = field(default_factory=dict)
     changes: ChangeLog[int] = field(default_factory=ChangeLog)
     _open: dict[str, int] = field(default_factory=dict)
     """The messages, questions and commands that are not complete yet, by identity."""
+    _seq: int = field(default=0, compare=False)
 
     @property
     def revision(self) -> int:
@@ -67,6 +72,7 @@ class TranscriptState:
     def receive(self, stamped: Stamped) -> None:  # noqa: PLR0912 - one case an event
         """Fold one event."""
         at = stamped.at
+        self._seq = stamped.seq
         match stamped.event:
             case TextStreamed() as event:
                 self._stream(event)
@@ -91,6 +97,8 @@ class TranscriptState:
                 self._answer(event)
             case UserStepped() as event:
                 self._append(RemarkEntry(event.remark, event.to, event.text, at))
+            case RoleTaken() as event:
+                self._append(RemarkEntry("", event.agent, _role_words(event), at))
             case FilesCommitted() as event:
                 self._append(FilesEntry(event.version, event.author, event.message, event.changes, at))
             case CommandStarted() as event:
@@ -116,6 +124,7 @@ class TranscriptState:
 
     def _append(self, entry: Entry) -> int:
         self.entries.append(entry)
+        self.seqs.append(self._seq)
         return len(self.entries) - 1
 
     def _message(self, message: str) -> MessageEntry | None:
@@ -161,12 +170,13 @@ class TranscriptState:
             message.state = "writing"
 
     def _complete(self, event: MessageCompleted, stamped: Stamped) -> None:
-        entry = self._message(event.message)
+        index, entry = self._open.get(event.message), self._message(event.message)
         if entry is None:
             entry = MessageEntry(event.message, event.speaker, event.to, event.phase, stamped.at)
             self._append(entry)
         self._open.pop(event.message, None)
         entry.seq, entry.state = stamped.seq, "complete"
+        self.seqs[index if index is not None else -1] = stamped.seq
         entry.text, entry.thinking, entry.truncated = event.text, event.thinking, event.truncated
         entry.origin, entry.model, entry.step = event.origin, event.model, event.step
         entry.prompt_tokens, entry.output_tokens = event.prompt_tokens, event.output_tokens
@@ -217,6 +227,7 @@ class TranscriptState:
             command.state = "passed" if event.passed else "failed"
             command.exit_code, command.verdict = event.exit_code, event.verdict
             command.seconds = event.seconds
+            self.seqs[index] = self._seq
             self.changes.touch(index)
 
     def _report(self, event: TestsReported, at: float) -> None:
@@ -253,3 +264,10 @@ class TranscriptState:
     def _finished(event: RunContinued) -> str:
         steps = event.finished_steps
         return f"{steps} finished step{'' if steps == 1 else 's'} kept" if steps else ""
+
+
+def _role_words(event: RoleTaken) -> str:
+    """What the user says to an agent whose part they take, or give back."""
+    if not event.taken:
+        return tr("Speak for yourself again.")
+    return tr("I speak for you in this phase.") if event.phase else tr("I speak for you from now on.")

@@ -15,7 +15,7 @@ from typing import TypeAlias
 Point: TypeAlias = tuple[float, float]
 Team: TypeAlias = Mapping[str, Sequence[str]]
 
-CARD_WIDTH, CARD_HEIGHT = 196.0, 64.0
+CARD_WIDTH, CARD_HEIGHT = 216.0, 64.0
 GAP_X, GAP_Y = 16.0, 28.0
 LIST_GAP, INDENT = 8.0, 24.0
 TRUNK = 12.0

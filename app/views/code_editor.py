@@ -1,11 +1,11 @@
-"""Program text to read: line numbers, colours, a diff's backgrounds."""
+"""Program text: line numbers, colours, a diff's backgrounds and changed words."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -14,26 +14,31 @@ from PySide6.QtGui import (
     QResizeEvent,
     QTextBlock,
     QTextCharFormat,
+    QTextCursor,
     QTextLayout,
 )
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from app.diffing import DiffLine
+from app.diffing import DiffLine, LineKind
 from app.theme import S, ThemeSource, mono_font
+from app.views.code_gutter import Author, Gutter
 
 if TYPE_CHECKING:
     from app.highlight import Span
 
 TAB_COLUMNS = 4
+UNDERLINE = 2
+Side: TypeAlias = Literal["both", "old", "new"]
 
 
 class CodeEditor(QPlainTextEdit):
-    """Shows a text or a diff; it cannot be changed."""
+    """Shows a text, a diff, or one side of one; it cannot be changed."""
 
     def __init__(self, source: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._source = source
         self._diff: Sequence[DiffLine] = ()
+        self._side: Side = "both"
         self.setReadOnly(True)
         self.setUndoRedoEnabled(False)
         self.setProperty("kind", "plain")
@@ -44,21 +49,30 @@ class CodeEditor(QPlainTextEdit):
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.document().setDocumentMargin(S)
-        self._gutter = _Gutter(self)
+        self.gutter = Gutter(source, self, self)
         self.updateRequest.connect(self._scroll_gutter)
         self.blockCountChanged.connect(self._fit_gutter)
         self._fit_gutter()
 
+    # --- what is shown -----------------------------------------------------------------------------
+
     def show_code(self, text: str) -> None:
         """Show a text, without colours until `paint_spans`."""
         self._diff = ()
+        self.gutter.show_authors(())
         self.setPlainText(text)
         self._fit_gutter()
 
-    def show_diff(self, lines: Sequence[DiffLine]) -> None:
-        """Show the lines of a diff."""
-        self._diff = lines
+    def show_diff(self, lines: Sequence[DiffLine], side: Side = "both") -> None:
+        """Show the lines of a diff, with the numbers of both texts or of one."""
+        self._diff, self._side = lines, side
+        self.gutter.show_authors(())
         self.setPlainText("\n".join(line.text for line in lines))
+        self._fit_gutter()
+
+    def show_authors(self, authors: Sequence[Author]) -> None:
+        """Show beside each line who wrote it; nothing hides that."""
+        self.gutter.show_authors(authors)
         self._fit_gutter()
 
     def paint_spans(self, lines: Sequence[Sequence[Span]]) -> None:
@@ -72,58 +86,90 @@ class CodeEditor(QPlainTextEdit):
         self.document().markContentsDirty(0, self.document().characterCount())
         self.viewport().update()
 
+    def kinds(self) -> list[LineKind]:
+        """The kinds of a diff's lines; nothing for a plain text."""
+        return [line.kind for line in self._diff]
+
+    def go_to(self, line: int) -> None:
+        """Put the cursor into a line, from 0, and bring it into the middle."""
+        block = self.document().findBlockByNumber(line)
+        if block.isValid():
+            self.setTextCursor(QTextCursor(block))
+            self.centerCursor()
+
+    # --- for the gutter ----------------------------------------------------------------------------
+
+    def visible_lines(self) -> list[tuple[int, QRect]]:
+        """The lines in view, from 0, and where each stands."""
+        found: list[tuple[int, QRect]] = []
+        block = self.firstVisibleBlock()
+        while block.isValid():
+            place = self._place(block)
+            if place.top() > self.viewport().height():
+                break
+            found.append((block.blockNumber(), place))
+            block = block.next()
+        return found
+
+    def numbers(self, line: int) -> tuple[int, ...]:
+        """The numbers of a line, one a column; 0 for none."""
+        if not self._diff:
+            return (line + 1,)
+        if line >= len(self._diff):
+            return ()
+        shown = self._diff[line]
+        return {"both": (shown.old, shown.new), "old": (shown.old,), "new": (shown.new,)}[self._side]
+
+    def highest_number(self) -> int:
+        """The highest number of all."""
+        if self._diff:
+            return max(max(line.old, line.new) for line in self._diff)
+        return self.blockCount()
+
+    # --- painting ----------------------------------------------------------------------------------
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint a diff's backgrounds over the whole width, then the text."""
+        """Paint a diff's backgrounds over the whole width, then the text, then lines below changed words."""
         if self._diff:
             self._paint_diff()
         super().paintEvent(event)
+        if self._diff:
+            self._paint_words()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the gutter as high as the text."""
         super().resizeEvent(event)
-        inside = self.contentsRect()
-        self._gutter.setGeometry(QRect(inside.left(), inside.top(), self.gutter_width(), inside.height()))
-
-    def gutter_width(self) -> int:
-        """The width of the line numbers: two columns of them for a diff."""
-        digits = len(str(max(self._highest_number(), 99)))
-        figure = self.fontMetrics().horizontalAdvance("9") * digits
-        return 2 * figure + 4 * S if self._diff else figure + 2 * S
-
-    def paint_gutter(self, painter: QPainter, area: QRect) -> None:
-        """Paint the line numbers of the visible lines."""
-        theme = self._source.theme
-        painter.fillRect(area, QColor(theme.code))
-        painter.setFont(self.font())
-        painter.setPen(QColor(theme.muted))
-        block = self.firstVisibleBlock()
-        while block.isValid():
-            place = self._place(block)
-            if place.top() > area.bottom():
-                break
-            for column, number in enumerate(self._numbers(block.blockNumber())):
-                self._paint_number(painter, place, column, number)
-            block = block.next()
-
-    def _paint_number(self, painter: QPainter, place: QRect, column: int, number: int) -> None:
-        columns = 2 if self._diff else 1
-        width = self.gutter_width() // columns
-        cell = QRect(column * width, place.top(), width - S, self.fontMetrics().height())
-        if number:
-            painter.drawText(cell, Qt.AlignmentFlag.AlignRight, str(number))
+        self._place_gutter()
 
     def _paint_diff(self) -> None:
         theme = self._source.theme
-        colors = {"added": theme.added, "removed": theme.removed, "hunk": theme.sunken}
+        colors = {
+            "added": theme.added,
+            "removed": theme.removed,
+            "hunk": theme.sunken,
+            "filler": theme.sunken,
+        }
         painter = QPainter(self.viewport())
-        block = self.firstVisibleBlock()
-        while block.isValid() and block.blockNumber() < len(self._diff):
-            place = self._place(block)
-            if place.top() > self.viewport().height():
-                break
-            if color := colors.get(self._diff[block.blockNumber()].kind):
+        for line, place in self.visible_lines():
+            if line < len(self._diff) and (color := colors.get(self._diff[line].kind)):
                 painter.fillRect(place, QColor(color))
-            block = block.next()
+        painter.end()
+
+    def _paint_words(self) -> None:
+        theme = self._source.theme
+        painter = QPainter(self.viewport())
+        for line, place in self.visible_lines():
+            shown = self._diff[line] if line < len(self._diff) else None
+            if shown is None or not shown.words:
+                continue
+            color = QColor(theme.good if shown.kind == "added" else theme.bad)
+            laid = self.document().findBlockByNumber(line).layout().lineAt(0)
+            left = round(self.contentOffset().x()) + S
+            for start, length in shown.words:
+                begin, end = _column(laid.cursorToX(start)), _column(laid.cursorToX(start + length))
+                painter.fillRect(
+                    QRect(left + begin, place.bottom() - UNDERLINE + 1, end - begin, UNDERLINE), color
+                )
         painter.end()
 
     def _place(self, block: QTextBlock) -> QRect:
@@ -131,44 +177,26 @@ class CodeEditor(QPlainTextEdit):
         found = self.blockBoundingGeometry(block).translated(self.contentOffset())
         return QRect(0, round(found.top()), self.viewport().width(), round(found.height()))
 
-    def _numbers(self, line: int) -> tuple[int, ...]:
-        if not self._diff:
-            return (line + 1,)
-        return (self._diff[line].old, self._diff[line].new) if line < len(self._diff) else ()
-
-    def _highest_number(self) -> int:
-        if self._diff:
-            return max(max(line.old, line.new) for line in self._diff)
-        return self.blockCount()
-
     def _fit_gutter(self) -> None:
-        self.setViewportMargins(self.gutter_width(), 0, 0, 0)
-        self._gutter.resize(self.gutter_width(), self._gutter.height())
-        self._gutter.update()
+        self.gutter.columns = 2 if self._diff and self._side == "both" else 1
+        self.setViewportMargins(self.gutter.needed(), 0, 0, 0)
+        self._place_gutter()
+        self.gutter.update()
+
+    def _place_gutter(self) -> None:
+        inside = self.contentsRect()
+        self.gutter.setGeometry(QRect(inside.left(), inside.top(), self.gutter.needed(), inside.height()))
 
     def _scroll_gutter(self, area: QRect, by: int) -> None:
-        if by:
-            self._gutter.scroll(0, by)
-        else:
-            self._gutter.update(0, area.y(), self._gutter.width(), area.height())
+        if by and not self.gutter.authors:
+            self.gutter.scroll(0, by)
+        else:  # the first line in view names its author, so a shifted picture would be wrong
+            self.gutter.update()
 
 
-class _Gutter(QWidget):
-    """The strip of line numbers."""
-
-    def __init__(self, editor: CodeEditor) -> None:
-        super().__init__(editor)
-        self._editor = editor
-
-    def sizeHint(self) -> QSize:
-        """As wide as the highest number."""
-        return QSize(self._editor.gutter_width(), 0)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Let the editor paint, as it knows where its lines are."""
-        painter = QPainter(self)
-        self._editor.paint_gutter(painter, event.rect())
-        painter.end()
+def _column(found: float | tuple[float, int]) -> int:
+    """A place in a line in whole pixels; Qt gives it with the cursor's position."""
+    return round(found[0] if isinstance(found, tuple) else found)
 
 
 def _range(span: Span) -> QTextLayout.FormatRange:

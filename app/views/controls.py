@@ -89,3 +89,11 @@ class Number(QDoubleSpinBox):
         super().paintEvent(event)
         _chevron(self, self.height() * 0.33, up=True)
         _chevron(self, self.height() * 0.67)
+
+
+def set_kind(widget: QWidget, kind: str) -> None:
+    """Give a widget another variant of the stylesheet; an empty one is the usual."""
+    if widget.property("kind") != kind:
+        widget.setProperty("kind", kind)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QFocusEvent,
     QHelpEvent,
     QKeyEvent,
@@ -25,10 +26,12 @@ from app.views.transcript_content import tokens
 class HierarchyView(HierarchyPicture):
     """The picture with mouse and keyboard.
 
-    `agent_clicked` carries an agent's path, or nothing when the click went beside all cards.
+    `agent_clicked` carries an agent's path, or nothing when the click went beside all cards. `menu_wanted`
+    carries the agent whose menu is asked for and the place on the screen.
     """
 
     agent_clicked = Signal(str)
+    menu_wanted = Signal(str, QPoint)
 
     def __init__(
         self,
@@ -75,6 +78,13 @@ class HierarchyView(HierarchyPicture):
         """Beside the cards: show everything again."""
         if not self._map.agent_at(event.position()):
             self.fit()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for the menu of the agent under the mouse, or of the chosen one."""
+        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        agent = self._map.agent_at(QPointF(event.pos())) if by_mouse else self._chosen
+        if agent:
+            self.menu_wanted.emit(agent, event.globalPos())
 
     def _choose(self, agent: str) -> None:
         self._chosen = agent

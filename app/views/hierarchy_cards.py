@@ -28,6 +28,8 @@ WORDS: dict[AgentState, str] = {
 BADGE, BAR = 30.0, 28.0
 ONE_LINE = int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
 MOST_CUTS, MOST_FRAMES = 8192, 128
+READABLE_SHARE = 0.65
+"""A model's name of which less than that would be seen is left out."""
 CROWDED = 0.8
 """A context that is fuller than that is shown as a warning."""
 
@@ -94,6 +96,8 @@ class CardPainter:
             return self.color(theme.bad)
         if node.state == "asking":
             return self.color(theme.warning)
+        if node.state == "done":
+            return self.color(theme.good)
         return self.color(theme.accent if node.at_work else theme.muted)
 
     def paint(
@@ -114,7 +118,7 @@ class CardPainter:
 
     def _paint_box(self, painter: QPainter, node: AgentNode, box: QRectF, *, chosen: bool) -> None:
         theme = self.theme
-        strength = 1.0 if node.at_work else 0.2 if node.state == "done" else 0.45
+        strength = 1.0 if node.at_work else 0.3 if node.state == "done" else 0.45
         key = (node.role, strength)
         if key not in self._tints:
             self._tints[key] = QColor(blend(self.role(node.role), theme.surface, strength))
@@ -157,46 +161,69 @@ class CardPainter:
         draw_badge(painter, badge, node.role, role, self.color(theme.raised))
         left, right = badge.right() + S, box.right() - S
         step = (box.height() - 12) / 3
-        title = QRectF(left, box.top() + 6, right - left, step)
-        doing = title.translated(0, step)
-        below = doing.translated(0, step)
-        retired = node.state == "done"
-        fits = QFontMetricsF(self._bold).horizontalAdvance(node.role) <= title.width()
-        font = self._bold if fits else self._small_bold
-        self._text(painter, title, node.role, font, theme.muted if retired else theme.text)
-        self._paint_state(painter, node, doing, rate)
-        self._paint_model(painter, node, below)
+        line = QRectF(left, box.top() + 6, right - left, step)
+        font, titles = self._title(node.role, line.width())
+        for title in titles:
+            self._text(painter, line, title, font, theme.text)
+            line.translate(0, step)
+        if len(titles) > 1:
+            line.setRight(self._paint_fullness(painter, node, line))
+            self._paint_state(painter, node, line, rate)
+        else:
+            self._paint_state(painter, node, line, rate)
+            self._paint_model(painter, node, line.translated(0, step))
+
+    def _title(self, role: str, width: float) -> tuple[QFont, list[str]]:
+        """A role in one line where it fits, in two where it does not, and the font that they are set in."""
+        if QFontMetricsF(self._bold).horizontalAdvance(role) <= width:
+            return self._bold, [role]
+        metrics = QFontMetricsF(self._small_bold)
+        if metrics.horizontalAdvance(role) <= width:
+            return self._small_bold, [role]
+        words = role.split()
+        for upto in range(len(words) - 1, 0, -1):
+            first = " ".join(words[:upto])
+            if metrics.horizontalAdvance(first) <= width:
+                return self._small_bold, [first, " ".join(words[upto:])]
+        return self._small_bold, [role]
 
     def _paint_state(self, painter: QPainter, node: AgentNode, where: QRectF, rate: float) -> None:
         color = self.state_color(node)
         mark = QRectF(where.left(), where.center().y() - 5, 10, 10)
         draw_mark(painter, node.state, mark, color)
-        right = where.right()
-        if rate >= 0.5 and node.at_work:
-            figure = f"{rate:.0f} tok/s"
-            width = QFontMetricsF(self._figures).horizontalAdvance(figure)
-            spot = QRectF(right - width, where.top(), width + 1, where.height())
+        left, right = where.left() + 14, where.right()
+        figure = f"{rate:.0f} tok/s"
+        width = QFontMetricsF(self._figures).horizontalAdvance(figure) + 1
+        word = WORDS[node.state]
+        needed = QFontMetricsF(self._small).horizontalAdvance(word) + XS
+        if rate >= 0.5 and node.state in ("thinking", "writing") and left + needed + width <= right:
+            spot = QRectF(right - width, where.top(), width, where.height())
             self._text(painter, spot, figure, self._figures, self.theme.muted)
             right -= width + XS
-        left = where.left() + 14
         spot = QRectF(left, where.top(), right - left, where.height())
         shade = color.name() if node.at_work or node.state == "failed" else self.theme.muted
-        self._text(painter, spot, WORDS[node.state], self._small, shade)
+        self._text(painter, spot, word, self._small, shade)
+
+    def _paint_fullness(self, painter: QPainter, node: AgentNode, where: QRectF) -> float:
+        """A bar at the right end for how full the context is; gives where what stands beside it must end."""
+        if not node.context_size:
+            return where.right()
+        theme, full = self.theme, node.fullness
+        bar = QRectF(where.right() - BAR, round(where.center().y()) - 1.5, BAR, 3)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.color(blend(theme.outline, theme.raised, 0.35)))
+        painter.drawRoundedRect(bar, 1.5, 1.5)
+        painter.setBrush(self.color(theme.warning if full > CROWDED else theme.accent))
+        painter.drawRoundedRect(QRectF(bar.left(), bar.top(), max(3.0, BAR * full), 3), 1.5, 1.5)
+        return bar.left() - S
 
     def _paint_model(self, painter: QPainter, node: AgentNode, where: QRectF) -> None:
-        theme = self.theme
-        right = where.right()
-        if node.context_size:
-            full = node.fullness
-            bar = QRectF(right - BAR, round(where.center().y()) - 1.5, BAR, 3)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self.color(blend(theme.outline, theme.raised, 0.35)))
-            painter.drawRoundedRect(bar, 1.5, 1.5)
-            painter.setBrush(self.color(theme.warning if full > CROWDED else theme.accent))
-            painter.drawRoundedRect(QRectF(bar.left(), bar.top(), max(3.0, BAR * full), 3), 1.5, 1.5)
-            right -= BAR + S
-        spot = QRectF(where.left(), where.top(), right - where.left(), where.height())
-        self._text(painter, spot, node.model, self._small, theme.muted)
+        """The model's name, unless hardly anything of it could be read."""
+        room = QRectF(where)
+        room.setRight(self._paint_fullness(painter, node, where))
+        needed = QFontMetricsF(self._small).horizontalAdvance(node.model)
+        if room.width() >= needed * READABLE_SHARE:
+            self._text(painter, room, node.model, self._small, self.theme.muted)
 
     def _paint_named(self, painter: QPainter, node: AgentNode, box: QRectF) -> None:
         theme = self.theme
@@ -210,8 +237,7 @@ class CardPainter:
         metrics = QFontMetricsF(self._small_bold)
         fits = metrics.horizontalAdvance(node.role) <= where.width()
         title = node.role if fits or where.width() > 90 else initials(node.role)
-        shade = theme.muted if node.state == "done" else theme.text
-        self._text(painter, where, title, self._small_bold, shade)
+        self._text(painter, where, title, self._small_bold, theme.text)
 
     def _paint_lettered(self, painter: QPainter, node: AgentNode, box: QRectF) -> None:
         font = QFont(self._small_bold)

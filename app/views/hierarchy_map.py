@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
+from app.state.folding import Folding, Outline, depth_of, outlined
 from app.state.hierarchy import HierarchyState
 from app.state.tree_layout import CARD_HEIGHT, CARD_WIDTH, Layout, fitting
 
@@ -14,14 +15,21 @@ MARGIN = 16.0
 LOWEST = 48.0
 """A small team hangs so far below the upper edge at most."""
 SMALLEST, LARGEST = 0.02, 2.0
+READABLE = 0.45
+"""From this scale on a card has room for its role; teams are folded by themselves until it is reached."""
 BOW, BOW_SHARE = 10.0, 0.04
 """How far the line between two cards without an edge bows out: pixels, and a share of its length."""
 
 
 class Map:
-    """From the layout's coordinates to pixels. `fits` holds until the user zooms or moves the picture."""
+    """From the layout's coordinates to pixels. `fits` holds until the user zooms or moves the picture.
+
+    `folding` says which teams are folded away, `outline` what is left to be seen.
+    """
 
     def __init__(self) -> None:
+        self.folding = Folding()
+        self.outline = Outline()
         self.layout = Layout()
         self.scale = 1.0
         self.origin = QPointF()
@@ -30,9 +38,11 @@ class Map:
 
     def arrange(self, team: HierarchyState, width: float, height: float) -> None:
         """Lay the team out for a room; what the user zoomed to stays in the middle."""
-        members = {path: node.team for path, node in team.agents.items()}
         room = (max(40.0, width - 2 * MARGIN), max(40.0, height - 2 * MARGIN))
-        self.layout = fitting(team.heads, members, *room)
+        if self.folding.automatic:
+            self._fold_to_fit(team, *room)
+        else:
+            self._lay_out(team, *room)
         self._lines = QPainterPath()
         for points in self.layout.edges.values():
             self._lines.moveTo(*points[0])
@@ -40,6 +50,30 @@ class Map:
                 self._lines.lineTo(*point)
         if self.fits:
             self.fit(width, height)
+
+    def _lay_out(self, team: HierarchyState, width: float, height: float) -> None:
+        self.outline = outlined(team, self.folding)
+        self.layout = fitting(self.outline.heads, self.outline.members, width, height)
+
+    def _fold_to_fit(self, team: HierarchyState, width: float, height: float) -> None:
+        """Show as many levels as can be read, the first below the heads at least."""
+        most = width * height / (CARD_WIDTH * CARD_HEIGHT * READABLE**2)
+        for levels in range(max(1, depth_of(team)), 0, -1):
+            self.folding.levels = levels
+            if levels > 1 and outlined(team, self.folding).count > most:
+                continue
+            self._lay_out(team, width, height)
+            if self.layout.scale_in(width, height) >= READABLE:
+                return
+
+    def reveal(self, team: HierarchyState, agent: str) -> bool:
+        """Unfold the teams that an agent is hidden in; whether there were any."""
+        hidden = agent in self.outline.inside
+        while (node := team.agents.get(agent)) is not None and hidden:
+            agent = node.manager
+            if agent in team.agents:
+                self.folding.say(agent, folded=False)
+        return hidden
 
     def fit(self, width: float, height: float) -> None:
         """Show everything, at its natural size if there is room."""
@@ -65,7 +99,7 @@ class Map:
     # --- cards -------------------------------------------------------------------------------------
 
     def box(self, agent: str) -> QRectF:
-        """An agent's card in pixels; empty when it has none yet."""
+        """An agent's card in pixels; empty when it has none yet, or is folded away."""
         place = self.layout.cards.get(agent)
         if place is None:
             return QRectF()
@@ -100,7 +134,11 @@ class Map:
         return self._lines
 
     def way(self, team: HierarchyState, speaker: str, to: str) -> QPainterPath | None:
-        """The way of a message in pixels: along the line between the two, or a bow from card to card."""
+        """The way of a message in pixels: along the line between the two, or a bow from card to card.
+
+        Whoever is folded away is stood for by a manager; within one card there is no way.
+        """
+        speaker, to = self.outline.shown(speaker), self.outline.shown(to)
         one, other = team.agents.get(speaker), team.agents.get(to)
         if one is None or other is None or speaker == to:
             return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import cos, pi
@@ -21,9 +22,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from app.state.all import RunState
+from app.state.folding import depth_of
 from app.state.hierarchy import STATE_WORDS, HierarchyState
 from app.theme import ThemeSource
 from app.views.hierarchy_cards import CardPainter
+from app.views.hierarchy_folds import draw_fold, mark_box, mark_text
 from app.views.hierarchy_map import Map
 from app.views.marks import draw_empty
 
@@ -112,7 +115,11 @@ class HierarchyPicture(QWidget):
             self.update()
             return
         for agent in changed:
-            self.update(self._map.box(agent).adjusted(-6, -6, 6, 6).toAlignedRect())
+            self._repaint(agent)
+
+    def _repaint(self, agent: str) -> None:
+        """Paint an agent's card anew, or the one that stands for it."""
+        self.update(self._map.box(self._map.outline.shown(agent)).adjusted(-6, -6, 6, 10).toAlignedRect())
 
     def _arrange(self) -> None:
         self._map.arrange(self._team, self.width(), self.height())
@@ -124,6 +131,8 @@ class HierarchyPicture(QWidget):
     def select(self, agent: str) -> None:
         """Mark an agent as the chosen one; an empty path marks none."""
         self._chosen = agent
+        if self._map.reveal(self._team, agent):
+            self._arrange()
         self.update()
 
     @property
@@ -142,6 +151,40 @@ class HierarchyPicture(QWidget):
         described = "; ".join(words)
         if described != self.accessibleDescription():
             self.setAccessibleDescription(described)
+
+    # --- folding -----------------------------------------------------------------------------------
+
+    def folded(self, agent: str) -> bool:
+        """Whether an agent's team is folded away."""
+        return agent in self._map.outline.hidden
+
+    def hides(self, agent: str) -> bool:
+        """Whether an agent is in a team that is folded away."""
+        return agent in self._map.outline.inside
+
+    def fold(self, agent: str, folded: bool) -> None:
+        """Fold an agent's team away, or bring it back; the agent's card stays where it is."""
+        if not (node := self._team.agents.get(agent)) or not node.team:
+            return
+        before = self._map.box(agent).topLeft()
+        self._map.folding.say(agent, folded)
+        if self._chosen and self._map.outline.shown(self._chosen) != self._chosen:
+            self._chosen = ""
+        self._arrange()
+        if not self._map.fits:
+            self._map.move(before - self._map.box(agent).topLeft())
+
+    def show_levels(self, levels: int | None) -> None:
+        """Show so many levels below the heads of every team; None: as many as can be read."""
+        if levels is None:
+            self._map.folding.to_what_fits()
+        else:
+            self._map.folding.to_level(min(levels, depth_of(self._team)))
+        self.fit()
+
+    def change_levels(self, by: int) -> None:
+        """Show one level more or less than now."""
+        self.show_levels(max(0, min(self._map.folding.levels, depth_of(self._team)) + by))
 
     # --- zoom --------------------------------------------------------------------------------------
 
@@ -203,7 +246,7 @@ class HierarchyPicture(QWidget):
             return
         for agent, node in self._team.agents.items():
             if node.at_work:
-                self.update(self._map.box(agent).adjusted(-4, -4, 4, 4).toAlignedRect())
+                self._repaint(agent)
 
     def _breath(self) -> float:
         if self._themes.reduce_motion:
@@ -226,15 +269,44 @@ class HierarchyPicture(QWidget):
         for way in ways:
             self._paint_way(painter, way)
         breath, now, region = self._breath(), self._clock(), event.region()
+        busy = self._busy_inside()
         for agent, box in self._map.boxes(QRectF(event.rect()).adjusted(-4, -4, 4, 4)):
             if region.rectCount() > 1 and not region.intersects(box.adjusted(-4, -4, 4, 4).toAlignedRect()):
                 continue
             node = self._team.agents[agent]
             chosen = agent == self._chosen
             self._cards.paint(painter, node, box, node.rate(now), breath, chosen=chosen)
+            if node.team:
+                self._paint_fold(painter, agent, box, busy.get(agent, 0))
         for way in ways:
             self._paint_head(painter, way)
         self._paint_flights(painter)
+
+    def _busy_inside(self) -> Counter[str]:
+        """How many agents are at work in each team that is folded away."""
+        inside = self._map.outline.inside
+        return Counter(inside[path] for path, node in self._team.agents.items() if node.at_work and path in inside)
+
+    def _fold_text(self, agent: str, busy: int) -> str:
+        hidden = self._map.outline.hidden.get(agent, 0)
+        return mark_text(hidden, busy) if hidden else ""
+
+    def _paint_fold(self, painter: QPainter, agent: str, box: QRectF, busy: int) -> None:
+        text = self._fold_text(agent, busy)
+        where = mark_box(box, text)
+        if not where.isEmpty():
+            draw_fold(painter, where, text, self._themes.theme, lit=busy > 0)
+
+    def _fold_at(self, point: QPointF) -> str:
+        """The agent whose fold mark lies under a point; empty where there is none."""
+        around = QRectF(point.x(), point.y() - 8, 1, 16)
+        for agent, box in self._map.boxes(around):
+            if not self._team.agents[agent].team:
+                continue
+            text = self._fold_text(agent, self._busy_inside()[agent])
+            if mark_box(box, text).adjusted(-2, -2, 2, 2).contains(point):
+                return agent
+        return ""
 
     def _paint_lines(self, painter: QPainter) -> None:
         theme = self._themes.theme

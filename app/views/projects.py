@@ -1,84 +1,121 @@
-"""The list of projects and runs at the left edge."""
+"""The list of projects and runs at the left edge: searching, opening, renaming, and what can be done with one."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QPainter
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
+    QMenu,
     QToolButton,
+    QTreeView,
     QVBoxLayout,
     QWidget,
 )
 
-from agents.store.rows import RunRow
-from app.icons import icon, picture
-from app.qtmodels.runs import ROW_ROLE, WORD_ROLE, RunsFilter, RunsModel
-from app.theme import XS, M, S, Theme, ThemeSource, ui_font
+from agents.store.rows import RunRow, SearchHit
+from app.icons import icon
+from app.qtmodels.runs import HIT_ROLE, MORE_ROLE, ROW_ROLE, RunsModel
+from app.theme import M, S, ThemeSource
 from app.views.empty import EmptyStack
-from app.wording import ago
+from app.views.projects_rows import INDENT, RunDelegate, color_of
+from app.views.toast import Toast
 
-ICONS = {
-    "running": "dot",
-    "paused": "pause",
-    "stopped": "stop",
-    "succeeded": "check",
-    "failed": "cross",
-    "interrupted": "warning",
-    "asks you": "question",
+__all__ = ["EXPORTS", "ProjectsView", "color_of"]
+
+EXPORTS = {
+    "folder": "Files to a folder …",
+    "zip": "ZIP archive …",
+    "git": "Git repository …",
+    "transcript": "Transcript (Markdown) …",
+    "events": "Events (JSON) …",
 }
-MARK = 16
+"""What a run can be exported as."""
+TYPING = 180
+"""So many milliseconds after the last letter the conversations are searched."""
 
 
 class ProjectsView(QWidget):
-    """All runs with their state; `chosen` carries the number of the one to show."""
+    """All runs with their state.
+
+    `chosen` carries the number of the run to show, `found` a run and the place of a message in it, `searched`
+    words to look for in all conversations (`show_hits` answers). The others carry what to do with a run:
+    `renamed` a project and its name, `exported` a run and one of `EXPORTS`, the rest a run.
+    """
 
     chosen = Signal(int)
+    found = Signal(int, int)
+    searched = Signal(str)
+    renamed = Signal(int, str)
+    duplicated = Signal(int)
+    deleted = Signal(int)
+    folder_opened = Signal(int)
+    exported = Signal(int, str)
 
     def __init__(self, source: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._source = source
         self._model = RunsModel(self)
-        self._filter = RunsFilter(self._model, self)
         self._quiet = False
+        self._held: tuple[Sequence[RunRow], Set[int]] | None = None
         self.search = QLineEdit()
         self.search.setAccessibleName("Search projects")
-        self.search.setPlaceholderText("Search")
+        self.search.setPlaceholderText("Search names and conversations")
         self.search.setClearButtonEnabled(True)
         self._loupe = QAction(self.search)
         self.search.addAction(self._loupe, QLineEdit.ActionPosition.LeadingPosition)
         self.search.textChanged.connect(self._search)
-        self.list = QListView()
-        self.list.setAccessibleName("Projects and runs")
-        self.list.setModel(self._filter)
-        self.list.setUniformItemSizes(True)
-        self.list.setItemDelegate(_RunDelegate(source, self.list))
-        self.list.setMouseTracking(True)
-        self.list.selectionModel().currentChanged.connect(self._choose)
+        self._typing = QTimer(self, singleShot=True, interval=TYPING)
+        self._typing.timeout.connect(lambda: self.searched.emit(self.search.text().strip()))
+        self.list = self._tree(source)
+        self.rename, self.duplicate, self.delete, self.folder = self._actions()
         self._stack = EmptyStack(self.list, "No projects yet", "Each project that you start is kept here.")
+        self.undo_bar, self.export_bar = Toast(), Toast()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(self._head())
         layout.addWidget(self._stack, 1)
+        layout.addWidget(self.undo_bar)
+        layout.addWidget(self.export_bar)
+        self._model.renamed.connect(self.renamed)
         source.changed.connect(self._rethemed)
         self._rethemed()
+
+    def _tree(self, source: ThemeSource) -> QTreeView:
+        tree = QTreeView()
+        tree.setAccessibleName("Projects and runs")
+        tree.setModel(self._model)
+        tree.setHeaderHidden(True)
+        tree.setRootIsDecorated(False)
+        tree.setItemsExpandable(False)
+        tree.setExpandsOnDoubleClick(False)
+        tree.setIndentation(INDENT)
+        tree.setMouseTracking(True)
+        tree.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)
+        tree.setItemDelegate(RunDelegate(source, tree))
+        tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        tree.customContextMenuRequested.connect(self._open_menu)
+        tree.selectionModel().currentChanged.connect(self._choose)
+        tree.clicked.connect(self._enter)
+        tree.activated.connect(self._enter)
+        tree.itemDelegate().closeEditor.connect(self._renaming_over)
+        return tree
 
     def _head(self) -> QVBoxLayout:
         title = QLabel("Projects")
         title.setProperty("kind", "heading")
+        self.open = QToolButton()
         self.new = QToolButton()
         row = QHBoxLayout()
         row.addWidget(title, 1)
+        row.addWidget(self.open)
         row.addWidget(self.new)
         head = QVBoxLayout()
         head.setContentsMargins(M, S, S, S)
@@ -87,24 +124,53 @@ class ProjectsView(QWidget):
         head.addWidget(self.search)
         return head
 
+    def _actions(self) -> tuple[QAction, QAction, QAction, QAction]:
+        """What the keyboard does with the chosen run while the list has the focus."""
+
+        def made(text: str, keys: str, do: Callable[[], object]) -> QAction:
+            action = QAction(text, self.list)
+            action.setShortcut(QKeySequence(keys))
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            action.triggered.connect(do)
+            self.list.addAction(action)
+            return action
+
+        return (
+            made("Rename", "F2", self._rename),
+            made("Duplicate …", "Ctrl+D", lambda: self._tell(self.duplicated)),
+            made("Delete", "Del", lambda: self._tell(self.deleted)),
+            made("Open the folder", "Ctrl+Shift+O", lambda: self._tell(self.folder_opened)),
+        )
+
+    # --- what is shown -----------------------------------------------------------------------------
+
+    def name_workflows(self, titles: Mapping[str, str]) -> None:
+        """Call the workflows by these titles."""
+        self._model.name_workflows(titles)
+
     def show_runs(self, rows: Sequence[RunRow], asking: Set[int] = frozenset()) -> None:
         """Show these runs, `asking` those that wait for an answer; the chosen one stays chosen."""
-        current = self.current()
-        self._quiet = True
-        self._model.show_runs(rows, asking)
-        self._quiet = False
-        self.mark(current)
-        self._show_either()
+        if self.list.state() == QTreeView.State.EditingState:
+            self._held = (rows, asking)  # a name is being typed; nothing may move under it
+            return
+        self._changing(lambda: self._model.show_runs(rows, asking))
+
+    def show_hits(self, words: str, hits: Sequence[SearchHit]) -> None:
+        """Show the messages that were found for `words`, if they are still what is searched for."""
+        if words == self.search.text().strip():
+            self._changing(lambda: self._model.show_hits(hits))
 
     def current(self) -> int:
-        """The chosen run's number, 0 for none."""
-        row = self.list.currentIndex().data(ROW_ROLE)
-        return row.id if isinstance(row, RunRow) else 0
+        """The chosen run's number, 0 for none; of a message the run that it is in."""
+        row = self._current_row()
+        return row.id if row else 0
 
     def mark(self, number: int) -> None:
         """Show which run is open, without choosing it again."""
+        if self.list.state() == QTreeView.State.EditingState or (number and self.current() == number):
+            return
         self._quiet = True
-        index = self._filter.mapFromSource(self._model.index_of(number))
+        index = self._model.index_of(number)
         if index.isValid():
             self.list.setCurrentIndex(index)
         else:
@@ -112,83 +178,95 @@ class ProjectsView(QWidget):
             self.list.setCurrentIndex(QModelIndex())
         self._quiet = False
 
-    def _search(self, text: str) -> None:
-        self._quiet = True
-        self._filter.search(text)
+    def menu(self) -> QMenu | None:
+        """What can be done with the chosen run; None when there is none."""
+        row = self._current_row()
+        if row is None:
+            return None
+        menu = QMenu(self)
+        menu.addActions([self.rename, self.duplicate])
+        exports = menu.addMenu("Export")
+        for kind, title in EXPORTS.items():
+            exports.addAction(title, lambda kind=kind: self.exported.emit(row.id, kind))
+        menu.addAction(self.folder)
+        menu.addSeparator()
+        menu.addAction(self.delete)
+        self.delete.setEnabled(not row.driven)
+        self.delete.setText("Delete (stop the run first)" if row.driven else "Delete")
+        menu.aboutToHide.connect(lambda: self.delete.setEnabled(True))
+        return menu
+
+    # --- what happens ------------------------------------------------------------------------------
+
+    def _changing(self, change: Callable[[], None]) -> None:
+        """Change what the list shows; the chosen run stays chosen and in its place."""
+        current, bar = self.current(), self.list.verticalScrollBar()
+        place, self._quiet = bar.value(), True
+        change()
+        self.list.expandAll()
         self._quiet = False
+        self.mark(current)
+        bar.setValue(place)
         self._show_either()
 
+    def _search(self, text: str) -> None:
+        self._changing(lambda: self._model.search(text))
+        self._typing.stop()
+        if text.strip():
+            self._typing.start()
+
     def _show_either(self) -> None:
-        if self._model.rowCount():
-            self._stack.empty.say("Nothing found", "No project's name or idea has these words.")
-        else:
+        if self._model.empty:
             self._stack.empty.say("No projects yet", "Each project that you start is kept here.")
-        self._stack.show_either(self._filter.rowCount() > 0)
+        else:
+            self._stack.empty.say("Nothing found", "No project's name and no message has these words.")
+        self._stack.show_either(self._model.rowCount() > 0)
+
+    def _current_row(self) -> RunRow | None:
+        row = self.list.currentIndex().data(ROW_ROLE)
+        return row if isinstance(row, RunRow) else None
 
     def _choose(self, index: QModelIndex) -> None:
         row = index.data(ROW_ROLE)
-        if isinstance(row, RunRow) and not self._quiet:
+        if isinstance(row, RunRow) and not self._quiet and not index.parent().isValid():
             self.chosen.emit(row.id)
+        elif isinstance(row, RunRow) and not self._quiet and index.data(HIT_ROLE) is None:
+            if not index.data(MORE_ROLE):
+                self.chosen.emit(row.id)
+
+    def _enter(self, index: QModelIndex) -> None:
+        """A message was clicked, or Return was pressed on it."""
+        hit = index.data(HIT_ROLE)
+        if isinstance(hit, SearchHit):
+            self.found.emit(hit.run, hit.seq)
+        elif index.data(MORE_ROLE):
+            self._changing(lambda: self._model.unfold(index))
+
+    def _tell(self, what: Signal) -> None:
+        if number := self.current():
+            what.emit(number)
+
+    def _rename(self) -> None:
+        if (number := self.current()) and (index := self._model.index_of(number)).isValid():
+            self.list.setCurrentIndex(index)
+            self.list.edit(index)
+
+    def _renaming_over(self, _editor: QWidget, _hint: QAbstractItemDelegate.EndEditHint) -> None:
+        QTimer.singleShot(0, self, self._show_held)
+
+    def _show_held(self) -> None:
+        if self._held is not None:
+            held, self._held = self._held, None
+            self.show_runs(*held)
+
+    def _open_menu(self, where: QPoint) -> None:
+        if not self.list.indexAt(where).isValid():
+            return
+        if (menu := self.menu()) is not None:
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.popup(self.list.viewport().mapToGlobal(where))
 
     def _rethemed(self) -> None:
         theme = self._source.theme
         self._loupe.setIcon(icon("search", theme, theme.muted))
         self.list.viewport().update()
-
-
-class _RunDelegate(QStyledItemDelegate):
-    """Two lines a run: its mark and name; then the state in words and when it last changed."""
-
-    def __init__(self, source: ThemeSource, parent: QListView) -> None:
-        super().__init__(parent)
-        self._source = source
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """Two lines and some air."""
-        line = option.fontMetrics.height()
-        return QSize(120, 2 * line + 2 * S + XS)
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        """Paint a run."""
-        row = index.data(ROW_ROLE)
-        if not isinstance(row, RunRow):
-            return
-        theme = self._source.theme
-        area: QRect = option.rect
-        state = option.state
-        painter.save()
-        if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(area, QColor(theme.selection))
-            painter.fillRect(QRect(area.left(), area.top(), 2, area.height()), QColor(theme.accent))
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(area, QColor(theme.hover))
-        word = str(index.data(WORD_ROLE))
-        mark = picture(ICONS[word], color_of(word, theme), MARK, painter.device().devicePixelRatioF())
-        text = area.adjusted(M + MARK + S, S, -S, -S)
-        half = text.height() // 2
-        first = QRect(text.left(), text.top(), text.width(), half)
-        second = QRect(text.left(), text.top() + half, text.width(), half)
-        painter.drawPixmap(area.left() + M, first.center().y() - MARK // 2 + 1, mark)
-        self._write(painter, first, row.project_name, theme.text, bold=True)
-        self._write(painter, second, f"{word} · {ago(row.changed, time.time())}", theme.muted, bold=False)
-        painter.restore()
-
-    def _write(self, painter: QPainter, area: QRect, text: str, color: str, *, bold: bool) -> None:
-        painter.setFont(ui_font(small=not bold))
-        painter.setPen(QColor(color))
-        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width())
-        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
-
-
-def color_of(word: str, theme: Theme) -> str:
-    """The colour of a run's state, always beside its mark and word."""
-    return {
-        "running": theme.accent,
-        "paused": theme.warning,
-        "succeeded": theme.good,
-        "failed": theme.bad,
-        "interrupted": theme.warning,
-        "asks you": theme.accent,
-    }.get(word, theme.muted)

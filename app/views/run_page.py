@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from app.background import Background
 from app.state.all import RunState
@@ -12,6 +12,7 @@ from app.views.artifacts import Artifacts
 from app.views.chain import ChainView
 from app.views.code import ReadBlob
 from app.views.composer import Composer
+from app.views.figures import FiguresView
 from app.views.hierarchy import HierarchyView
 from app.views.notice import Notice
 from app.views.transcript import TranscriptView
@@ -33,6 +34,7 @@ class RunPage(QWidget):
         self.notice = Notice(source)
         self.composer = Composer(source)
         self.artifacts = Artifacts(source, background)
+        self.figures = FiguresView(source)
         self.talk = QSplitter(Qt.Orientation.Horizontal)
         self.talk.setChildrenCollapsible(False)
         self.talk.addWidget(self.hierarchy)
@@ -40,12 +42,16 @@ class RunPage(QWidget):
         self.talk.setStretchFactor(0, 2)
         self.talk.setStretchFactor(1, 5)
         self.talk.setSizes([220, 440])
+        self.middle = QTabWidget()
+        self.middle.setDocumentMode(True)
+        self.middle.addTab(self.talk, "Conversation")
+        self.middle.addTab(self.figures, "Figures")
         centre = QWidget()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.chain)
-        column.addWidget(self.talk, 1)
+        column.addWidget(self.middle, 1)
         column.addWidget(self.notice)
         column.addWidget(self.composer)
         self.split = QSplitter(Qt.Orientation.Horizontal)
@@ -58,7 +64,7 @@ class RunPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.split)
-        self.chain.phase_clicked.connect(self.transcript.scroll_to_phase)
+        self.chain.phase_clicked.connect(self._show_phase)
         self.hierarchy.agent_clicked.connect(lambda agent: self.transcript.set_filter(agent or None))
         self.transcript.version_clicked.connect(self.artifacts.show_version)
         self.transcript.command_clicked.connect(self.artifacts.show_command)
@@ -74,6 +80,7 @@ class RunPage(QWidget):
         self.chain.show_state(state)
         self.hierarchy.show_state(state)
         self.transcript.show_state(state)
+        self.figures.show_state(state)
         self.composer.show_state(state)
         self.artifacts.show_state(state, read)
 
@@ -82,5 +89,10 @@ class RunPage(QWidget):
         self.chain.refresh()
         self.hierarchy.refresh()
         self.transcript.refresh()
+        self.figures.refresh()
         self.composer.refresh()
         self.artifacts.refresh()
+
+    def _show_phase(self, phase: str) -> None:
+        self.middle.setCurrentWidget(self.talk)
+        self.transcript.scroll_to_phase(phase)

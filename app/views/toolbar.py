@@ -16,7 +16,7 @@ ICON = 16
 
 
 class Toolbar(QFrame):
-    """Run, Pause, Stop; the title of the run; New and the menu."""
+    """Run, pause, stop the call, abort, branch; the title of the run; New and the menu."""
 
     def __init__(self, source: ThemeSource, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,7 +30,7 @@ class Toolbar(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(S, XS, S, XS)
         row.setSpacing(XS)
-        for action in (actions.run, actions.pause, actions.stop):
+        for action in (actions.run, actions.pause, actions.stop_call, actions.stop, actions.branch):
             row.addWidget(_button(action, words=True))
         row.addStretch(1)
         row.addWidget(self.title)
@@ -56,9 +56,15 @@ class Toolbar(QFrame):
         menu = QMenu(self)
         menu.addActions([actions.new, actions.demo])
         menu.addSeparator()
-        menu.addActions([actions.answer, actions.speak, actions.search, actions.folder, actions.home])
+        menu.addActions([actions.pause, actions.stop_call, actions.stop, actions.branch])
         menu.addSeparator()
-        menu.addActions([actions.settings, actions.about])
+        menu.addActions([actions.answer, actions.speak, actions.role])
+        menu.addSeparator()
+        menu.addActions([actions.palette, actions.search, actions.folder, actions.home, actions.problems])
+        menu.addSeparator()
+        menu.addActions([actions.larger, actions.smaller, actions.usual_size])
+        menu.addSeparator()
+        menu.addActions([actions.shortcuts, actions.settings, actions.about])
         menu.addSeparator()
         menu.addAction(actions.quit)
         made = QToolButton()

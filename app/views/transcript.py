@@ -29,13 +29,15 @@ class TranscriptView(TranscriptPage):
     """The page of rows with mouse and keyboard.
 
     `phase_clicked` tells a phase, `version_clicked` a version of the files, `command_clicked` a program and
-    `agent_clicked` an agent's path that the user clicked.
+    `agent_clicked` an agent's path that the user clicked. `offering` carries the context menu and the index of
+    the entry that it is for, so that others can add what they offer.
     """
 
     phase_clicked = Signal(str)
     agent_clicked = Signal(str)
     version_clicked = Signal(int)
     command_clicked = Signal(str)
+    offering = Signal(QMenu, int)
 
     def __init__(
         self,
@@ -46,6 +48,11 @@ class TranscriptView(TranscriptPage):
         super().__init__(themes, parent, clock)
         self._pressed: Hit | None = None
         self.viewport().setMouseTracking(True)
+
+    @property
+    def current(self) -> int:
+        """The index of the entry that was clicked or stepped to last, -1 for none."""
+        return self._current if 0 <= self._current < len(self._entries()) else -1
 
     # --- what can be copied ------------------------------------------------------------------------
 
@@ -271,6 +278,8 @@ class TranscriptView(TranscriptPage):
             menu.addAction("Show only this agent", lambda: self.set_filter(speaker))
         if self._agent is not None:
             menu.addAction("Show everyone", lambda: self.set_filter(None))
+        if entry is not None:
+            self.offering.emit(menu, self._current)
         menu.addSeparator()
         menu.addAction("Go to the end", self.scroll_to_end)
         return menu

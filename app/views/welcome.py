@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from app.icons import application_icon, picture
-from app.theme import XL, XS, L, M, S, ThemeSource, ui_font
+from app.icons import application_icon
+from app.theme import XL, L, S, ThemeSource, ui_font
+from app.views.controls import set_kind
+from app.views.first_start import FirstStart
 
-WIDTH = 520
-MARK = 16
+WIDTH = 560
 
 
 class WelcomeView(QWidget):
-    """What Troupe is, how to begin, and whether there is a model server."""
+    """What Troupe is, how to begin, and what is still missing for it."""
 
     def __init__(self, source: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._source = source
-        self._server_look = ("clock", "muted")
         self.new = QPushButton("New project …")
         self.new.setProperty("kind", "primary")
         self.demo = QPushButton("Watch the demo")
-        self.again = QPushButton("Ask again")
+        self.first = FirstStart(source)
         middle = QWidget()
         middle.setFixedWidth(WIDTH)
         column = QVBoxLayout(middle)
@@ -32,7 +31,7 @@ class WelcomeView(QWidget):
         column.addSpacing(L)
         column.addLayout(self._buttons())
         column.addSpacing(XL)
-        column.addWidget(self._server_card())
+        column.addWidget(self.first)
         centred = QHBoxLayout()
         centred.addStretch(1)
         centred.addWidget(middle)
@@ -41,8 +40,6 @@ class WelcomeView(QWidget):
         outer.addStretch(2)
         outer.addLayout(centred)
         outer.addStretch(3)
-        source.changed.connect(self._paint_mark)
-        self.say_server("clock", "muted", "Looking for Ollama …", "")
 
     def _head(self) -> tuple[QLabel, QLabel, QLabel]:
         mark, title, line = QLabel(), QLabel("Troupe"), QLabel()
@@ -68,44 +65,6 @@ class WelcomeView(QWidget):
         self.demo.setToolTip("A recorded team builds a bundled project. No model and no network is needed.")
         return row
 
-    def _server_card(self) -> QFrame:
-        card = QFrame()
-        card.setProperty("kind", "card")
-        self._mark = QLabel()
-        self._mark.setFixedWidth(MARK)
-        self.server = QLabel()
-        self.server.setWordWrap(True)
-        self.server.setTextFormat(Qt.TextFormat.PlainText)
-        self.server.setAccessibleName("Model server")
-        self.advice = QLabel()
-        self.advice.setWordWrap(True)
-        self.advice.setProperty("kind", "muted")
-        self.advice.setTextFormat(Qt.TextFormat.PlainText)
-        self.advice.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        words = QVBoxLayout()
-        words.setSpacing(XS)
-        words.addWidget(self.server)
-        words.addWidget(self.advice)
-        row = QHBoxLayout(card)
-        row.setContentsMargins(M, M, M, M)
-        row.setSpacing(S)
-        row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(words, 1)
-        row.addWidget(self.again, 0, Qt.AlignmentFlag.AlignTop)
-        return card
-
-    def say_server(self, mark: str, color: str, text: str, advice: str) -> None:
-        """Say how it stands with the model server, and what to do."""
-        self._server_look = (mark, color)
-        self._paint_mark()
-        self.server.setText(text)
-        self.advice.setText(advice)
-        self.advice.setVisible(bool(advice))
-
-    def _paint_mark(self) -> None:
-        mark, color = self._server_look
-        self._mark.setPixmap(
-            picture(mark, str(getattr(self._source.theme, color)), MARK, self.devicePixelRatioF())
-        )
+    def set_ready(self, ready: bool) -> None:
+        """Whether a team could begin at once: only then a new project is the main thing to do here."""
+        set_kind(self.new, "primary" if ready else "")

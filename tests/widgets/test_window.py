@@ -71,6 +71,7 @@ def play(
     """Carries a scene out in a new room."""
     monkeypatch.setenv("TROUPE_DEMO_SPEED", "0")
     monkeypatch.setenv("OLLAMA_HOST", "http://127.0.0.1:9")
+    monkeypatch.setenv("TROUPE_OLLAMA", str(tmp_path / "no-ollama"))
 
     def carry_out(scene: Callable[[Room], Awaitable[None]]) -> None:
         async def whole() -> None:
@@ -240,8 +241,9 @@ def test_a_failure_leaves_the_new_project_dialog_as_it_is(play) -> None:
 
 def test_without_a_server_the_welcome_page_says_what_to_do(play) -> None:
     async def scene(room: Room) -> None:
-        await until(lambda: "127.0.0.1:9" in room.window.welcome.server.text())
-        assert not room.window.welcome.advice.isHidden()
+        await until(lambda: "not installed" in room.window.welcome.first.server.text())
+        assert "install" in room.window.welcome.first.command.text()
+        assert "not installed" in room.window.status.server.text()
 
     play(scene)
 

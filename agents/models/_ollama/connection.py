@@ -144,6 +144,11 @@ class Connection:
         with failures_named(self._url, model):
             await self._client.chat(model, [], options=_options(options), keep_alive=KEEP_ALIVE)
 
+    async def unload(self, model: str) -> None:
+        """Have the server free the memory that the model takes."""
+        with failures_named(self._url, model):
+            await self._client.generate(model, keep_alive=0)
+
     async def chat(self, request: ChatRequest, think: Think) -> AsyncGenerator[ChatResponse, None]:
         """The lines of a reply. Closing the generator closes the connection, which ends the generation."""
         with failures_named(self._url, request.model):

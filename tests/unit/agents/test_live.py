@@ -130,6 +130,16 @@ def test_what_the_user_says_goes_into_the_next_turn_and_is_heard_once(tmp_path: 
     assert {call.role for call in private} == {"Programmer"}
 
 
+def test_a_run_that_is_stopped_before_its_first_step_says_so(tmp_path: Path) -> None:
+    async def work(_: Studio, live: LiveRun, recorder: Recorder) -> None:
+        await live.stop()
+        assert [event.state for event in recorder.of(RunEnded)] == ["stopped"]
+
+    with OllamaServer(company(GREETER)) as server:
+        during(tmp_path / "home", server, work)
+        assert carry_on(1, tmp_path / "home").outcome.passed
+
+
 def test_a_run_is_driven_by_one_only(tmp_path: Path) -> None:
     async def work(_: Studio, live: LiveRun, recorder: Recorder) -> None:
         other = Studio.open(tmp_path / "home")

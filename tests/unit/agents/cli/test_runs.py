@@ -6,9 +6,11 @@ import json
 import subprocess
 import sys
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from dulwich.repo import Repo
 
 from agents.cli.main import Windows
 from agents.plan import Plan
@@ -82,7 +84,17 @@ def test_runs_are_listed_shown_and_exported(troupe: Troupe, demo: Path, tmp_path
     assert json.loads(lines[-1])["event"]["kind"] == "run_ended"
     again = troupe("runs", "export", "1", "--to", str(tmp_path / "transcript.md"))
     assert again.code == 2
-    assert "already there" in again.err
+    assert "exists already" in again.err
+
+
+def test_a_run_is_exported_as_a_git_repository(troupe: Troupe, demo: Path, tmp_path: Path) -> None:
+    assert troupe("runs", "export", "1", "--to", str(tmp_path / "here"), "--git").code == 0
+    assert troupe("runs", "export", "1", "--to", str(tmp_path / "bare.git")).code == 0
+    assert (tmp_path / "here" / "main.py").read_bytes() == (demo / "main.py").read_bytes()
+    assert (tmp_path / "bare.git" / "HEAD").exists()
+    with closing(Repo(str(tmp_path / "here"))) as repository:
+        authors = {entry.commit.author.decode() for entry in repository.get_walker()}
+    assert "Programmer <programmer@troupe.local>" in authors
 
 
 def test_a_finished_run_can_be_resumed_and_deleted(troupe: Troupe, demo: Path) -> None:

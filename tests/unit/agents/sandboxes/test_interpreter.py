@@ -66,8 +66,8 @@ def test_where_the_cache_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_packed_troupe_takes_the_python_of_the_search_path(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys, "frozen", True, raising=False)
     (tmp_path / "python3").symlink_to(base_interpreter.__wrapped__().executable)
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
     assert base_interpreter().executable == Path(sys._base_executable).resolve()
     base_interpreter.cache_clear()

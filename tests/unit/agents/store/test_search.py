@@ -99,3 +99,18 @@ def test_messages_of_discarded_steps_are_not_found(tmp_path: Path) -> None:
 
         asyncio.run(session())
         assert [len(store.search(word)) for word in ("apple", "banana", "cherry")] == [1, 0, 1]
+
+
+def test_hidden_runs_are_not_searched(tmp_path: Path) -> None:
+    async def session() -> None:
+        log = store.log(run)
+        log.emit(message("A calculator"))
+        await log.close()
+
+    with closing(Store.open(tmp_path / "troupe.db")) as store:
+        run = new_run(store)
+        asyncio.run(session())
+        store.hide_run(run)
+        assert store.search("calculator") == []
+        store.show_run(run)
+        assert [hit.run for hit in store.search("calculator")] == [run]

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -217,3 +218,19 @@ def test_importing_the_store_is_light() -> None:
         [sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=60
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_a_project_is_renamed_wherever_its_name_is_told(store: Store, run: int) -> None:
+    async def session() -> None:
+        log = store.log(run)
+        log.emit(started())
+        log.emit(notice("calc"))
+        await log.close()
+
+    asyncio.run(session())
+    other = new_run(store)
+    store.rename_project(store.run(run).project, "Abacus \udc80")
+    (first, second) = (stamped.event for stamped in store.events(run))
+    assert first == replace(started(), project="Abacus \ufffd")
+    assert second == notice("calc")
+    assert (store.run(run).project_name, store.run(other).project_name) == ("Abacus \ufffd", "calc")

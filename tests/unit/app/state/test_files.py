@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from agents.events import FileChange, FilesCommitted, Stamped
+from hashlib import sha256
+
+from agents.events import FileChange, FileEdit, FilesCommitted, Stamped, UserEdited
 from app.state.files import FilesState
 
 
@@ -45,3 +47,32 @@ def test_the_tree() -> None:
     inner = root.folders[1]
     assert [folder.name for folder in inner.folders] == ["b"]
     assert [node.path for node in inner.files] == ["z/y.py"]
+
+
+def edit(seq: int, **files: str | None) -> Stamped:
+    made = tuple(FileEdit(path.replace("_", "."), text) for path, text in files.items())
+    return Stamped(1, seq, 20.0 + seq, UserEdited(edit=f"edit#{seq}", message="Your edit", files=made))
+
+
+def test_an_edit_waits_until_it_is_a_version() -> None:
+    state = folded(commit(1, ("a.py", "1")), edit(2, a_py="x = 1\n"))
+    node = state.files["a.py"]
+    assert node.pending is not None
+    assert list(state.pending) == ["a.py"]
+    state.receive(commit(2, ("a.py", "another")))
+    assert node.pending is not None, "the team's own version is not it"
+    state.receive(commit(3, ("a.py", node.pending.digest)))
+    assert node.pending is None
+
+
+def test_an_edit_that_deletes_or_brings_back() -> None:
+    state = folded(commit(1, ("a.py", "1"), ("b.py", "2")), commit(2, ("b.py", "")))
+    state.receive(edit(3, a_py=None, b_py="back\n"))
+    assert [node.path for node in state.present] == ["b.py"]
+
+
+def test_an_edit_back_to_what_is_there_is_none() -> None:
+    digest = sha256(b"same\n").hexdigest()
+    state = folded(commit(1, ("a.py", digest)), edit(2, a_py="other\n"), edit(3, a_py="same\n", new_py="?"))
+    assert state.pending == {}
+    assert "new.py" not in state.files
