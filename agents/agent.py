@@ -18,6 +18,7 @@ from agents.events import MessageCompleted, NoticeGiven
 from agents.forms import Form
 from agents.paths import refuse_clashes
 from agents.phases import current_phase
+from agents.programs import parsed
 from agents.prompts import Prompt
 from agents.replies import join, read_files, read_value
 from agents.stage import CallStopped, ChatReply, Stage, Turn
@@ -124,13 +125,20 @@ class Agent:
         raise self._does_not_fit(first, f"its reply is no valid {form.__name__}", problem)
 
     async def write_files(
-        self, to: str, *, existing: Mapping[str, str], only: str = "", required: bool = True
+        self,
+        to: str,
+        *,
+        existing: Mapping[str, str],
+        only: str = "",
+        main: str = "",
+        required: bool = True,
     ) -> dict[str, str | None]:
         """Files by path (None: deleted), from fenced blocks; `existing` ones may be changed by exact edits.
 
         What could not be read is reported back and asked again; what could be read is kept meanwhile. With
         `required`, a reply without any file is asked again too. Raises `ReplyDoesNotFit` when a required
-        file has still not come after that.
+        file has still not come after that. Where there is no file yet, `main` is the Python file that the only
+        block of a reply means when it has no name: the one that was asked for.
         """
         files: dict[str, str | None] = {}
         problems: list[str] = []
@@ -143,6 +151,9 @@ class Agent:
             if read.truncated:
                 problems.append(f"{read.truncated} was not complete.")
             new = {**read.files, **dict.fromkeys(read.deleted)}
+            if main and not known and not new and len(read.unnamed) == 1 and parsed(read.unnamed[0]):
+                new, problems = {main: read.unnamed[0]}, []
+                self._notice(f"The only file had no name; it is taken as {main}.")
             try:
                 refuse_clashes(_present({**known, **new}))
             except PathRefused as error:

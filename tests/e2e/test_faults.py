@@ -179,6 +179,14 @@ def test_files_come_in_each_form_that_local_models_write(tmp_path: Path, form: s
     assert GREETER.files["main.py"].strip() in told.read("main.py")
 
 
+def test_the_only_block_without_a_name_is_the_main_file(tmp_path: Path) -> None:
+    text = f"Sure!\n\n```python\n{GREETER.files['main.py']}```\n\nRun it with `python main.py`.\n"
+    with OllamaServer(replying(once(coding, Scripted(text)))) as server:
+        told = carry_out(plan_for(server, tmp_path), tmp_path / "home")
+    assert told.read("main.py") == GREETER.files["main.py"]
+    assert any("had no name" in notice.text for notice in told.recorder.of(NoticeGiven))
+
+
 def test_hostile_paths_are_refused_by_name_and_the_rest_is_kept(tmp_path: Path) -> None:
     hostile = {"/etc/passwd": "x\n", "../escaped.py": "x\n", **GREETER.files}
     with OllamaServer(replying(once(coding, Scripted(rendered(hostile))))) as server:
