@@ -137,8 +137,8 @@ class Agent:
 
         What could not be read is reported back and asked again; what could be read is kept meanwhile. With
         `required`, a reply without any file is asked again too. Raises `ReplyDoesNotFit` when a required
-        file has still not come after that. Where there is no file yet, `main` is the Python file that the only
-        block of a reply means when it has no name: the one that was asked for.
+        file has still not come after that. Where there is no file yet, `main` is the Python file that was
+        asked for, which the only block of a reply means when it has no name.
         """
         files: dict[str, str | None] = {}
         problems: list[str] = []

@@ -181,8 +181,9 @@ class Command:
     """A program to run in the project's folder.
 
     `argv[0]` may be `python`, which stands for the project's own interpreter. `stdin` is given and then
-    ended; with `typed` the end comes when that has ended, and each text of it is given as it comes. `stays_open`: a window or server that still runs after `settle_seconds` has started well and is
-    ended then. `network` is refused unless the user consented to it.
+    ended; with `typed` the end comes when that has ended, and each text of it is given as it comes.
+    `stays_open`: a window or server that still runs after `settle_seconds` has started well and is ended
+    then. `network` is refused unless the user consented to it.
 
     `environment` is the project's own virtual environment: its interpreter is `python`, and programs cannot
     change it. `read_only` and `writable` are folders outside the project that the program needs as well.

@@ -167,8 +167,8 @@ class MessageCompleted:
     """A message as it is kept: `text` is Markdown; tokens and durations are the server's own count.
 
     `step` is the key of the journal's step with the exact request and reply, empty for a template's text.
-    `context` is the number of tokens the model was given room for. Of the `seconds` of the whole call, the
-    model read its prompt for `reading_seconds` (0 where the server does not say) and wrote for `writing_seconds`.
+    `context` is the number of tokens the model was given room for. Of the `seconds` of the whole call it
+    read its prompt for `reading_seconds` (0 where the server does not say) and wrote for `writing_seconds`.
     """
 
     message: str

@@ -133,9 +133,7 @@ class Launch:
         python = known.python if known.exists else base_interpreter().executable
         token = secrets.token_hex(8)
         variables = {**desktop_variables(), **self._command.env, MARK: token}
-        return Start(
-            resolved(self._command, python), variables, self._folder, partial(Session, token=token)
-        )
+        return Start(resolved(self._command, python), variables, self._folder, partial(Session, token=token))
 
 
 def desktop_variables() -> dict[str, str]:

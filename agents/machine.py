@@ -196,11 +196,15 @@ def read_cards(text: str) -> tuple[Gpu, ...]:
 
 @dataclass(frozen=True, slots=True)
 class KnownModel:
-    """A model of Ollama's library: the bytes of its download, and what it is good for."""
+    """A model of Ollama's library: the bytes of its download, and what it is good for.
+
+    `light`: few of its parameters work for each word, so that it can be borne without graphics memory.
+    """
 
     name: str
     size: int
     purpose: str
+    light: bool = True
 
     @property
     def needed(self) -> float:
@@ -210,9 +214,9 @@ class KnownModel:
 
 KNOWN_MODELS = (
     KnownModel("qwen3-coder:30b", 19_000_000_000, "The best for whole programs, and quick for its size"),
-    KnownModel("qwen2.5-coder:32b", 20_000_000_000, "Thorough with code, but slow"),
+    KnownModel("qwen2.5-coder:32b", 20_000_000_000, "Thorough with code, but slow", light=False),
     KnownModel("gpt-oss:20b", 14_000_000_000, "Thinks before it answers; good at plans and at code"),
-    KnownModel("qwen2.5-coder:14b", 9_000_000_000, "Good code for programs of several files"),
+    KnownModel("qwen2.5-coder:14b", 9_000_000_000, "Good code for programs of several files", light=False),
     KnownModel("qwen2.5-coder:7b", 4_700_000_000, "Good code for small programs"),
     KnownModel("qwen3:8b", 5_200_000_000, "Thinks before it answers; for plans more than for code"),
     KnownModel("qwen2.5-coder:3b", 1_900_000_000, "Simple programs on a small machine"),
@@ -238,9 +242,9 @@ def suggested(machine: Machine | None) -> list[Suggestion]:
     offered: list[Suggestion] = []
     for model in KNOWN_MODELS:
         fast = machine is not None and model.needed <= machine.fast_memory
-        fits = machine is None or fast or model.needed <= machine.slow_memory
+        fits = machine is None or fast or (model.light and model.needed <= machine.slow_memory)
         if fits and (not offered or model.size <= offered[-1].model.size * 0.75):
             offered.append(Suggestion(model, fast))
-    # On the processor a large model takes minutes for a sentence: one that is fast comes first.
+    # Half in the graphics memory a model is many times slower: one that fits comes first.
     offered.sort(key=lambda suggestion: not suggestion.fast)
     return offered[:OFFERED] or [Suggestion(KNOWN_MODELS[-1], fast=False)]

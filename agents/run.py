@@ -287,7 +287,7 @@ class Run:
     async def install(self, agent: Agent, requirements: Sequence[str]) -> bool:
         """Install packages into the project's own environment, when the user consents to these names."""
         names = ", ".join(requirements)
-        question = f"The program needs packages from the network: {names}. May they be installed?"
+        question = f"The program needs packages from the network: `{names}`. May they be installed?"
         why = "They go into this project's own environment and are not part of Troupe's."
         if not await self._allowed(agent, f"install {names}", "install", question, why):
             self.notice(f"Not installed: {names}")

@@ -67,7 +67,28 @@ _ENTRIES = {
         group=RUN,
         short=marked("Branch"),
     ),
+    "replay": _Entry(
+        marked("Replay the run"),
+        marked("Watch the run again from its beginning, or end its replay"),
+        "clock",
+        ("Ctrl+Shift+R",),
+        group=RUN,
+    ),
     "new": _Entry(marked("New project …"), marked("Start a new project"), "new", ("Ctrl+N",), group=RUN),
+    "open": _Entry(
+        marked("Open a folder …"),
+        marked("Let the team improve a program that is there already"),
+        "folder-plus",
+        ("Ctrl+O",),
+        group=RUN,
+    ),
+    "undo": _Entry(
+        marked("Undo the deletion"),
+        marked("Bring the run back that was deleted last"),
+        "refresh",
+        ("Ctrl+Z",),
+        group=RUN,
+    ),
     "demo": _Entry(
         marked("Watch the demo"), marked("A recorded team builds a bundled project"), "demo", group=RUN
     ),
@@ -82,7 +103,11 @@ _ENTRIES = {
         marked("Write to the team"), marked("Go to the message field"), "send", ("Ctrl+M",), group=TALK
     ),
     "role": _Entry(
-        marked("Speak as an agent …"), marked("Take over a role, or give it back"), "team", ("Ctrl+T",), group=TALK
+        marked("Speak as an agent …"),
+        marked("Take over a role, or give it back"),
+        "team",
+        ("Ctrl+T",),
+        group=TALK,
     ),
     "palette": _Entry(
         marked("Find anything …"),
@@ -92,10 +117,38 @@ _ENTRIES = {
         group=GO,
     ),
     "search": _Entry(
-        marked("Search projects"), marked("Go to the search field"), "search", ("Ctrl+F",), group=GO
+        marked("Search projects"), marked("Go to the search field"), "search", ("Ctrl+Shift+F",), group=GO
+    ),
+    "find": _Entry(
+        marked("Find in the conversation"),
+        marked("Look for words in everything that was said"),
+        "search",
+        ("Ctrl+F",),
+        group=GO,
     ),
     "folder": _Entry(
         marked("Open the project's folder"), marked("Show the folder in the file manager"), "folder", group=GO
+    ),
+    "figures": _Entry(
+        marked("Figures"),
+        marked("Tokens, time and calls of the run, or back to its conversation"),
+        "figures",
+        ("Ctrl+Shift+G",),
+        group=GO,
+    ),
+    "compare": _Entry(
+        marked("Compare runs …"),
+        marked("The figures of several runs side by side"),
+        "compare",
+        ("Ctrl+Shift+K",),
+        group=GO,
+    ),
+    "program": _Entry(
+        marked("Run program"),
+        marked("Run what the team has built: in the console, on the desktop, or in the browser"),
+        "launch",
+        ("Ctrl+F5",),
+        group=GO,
     ),
     "home": _Entry(marked("Welcome"), marked("Close the run that is shown; it goes on"), "team", group=GO),
     "problems": _Entry(
@@ -105,11 +158,20 @@ _ENTRIES = {
         ("Ctrl+Shift+M",),
         group=GO,
     ),
-    "larger": _Entry(marked("Larger text"), marked("Everything a little larger"), "larger", ("Ctrl++", "Ctrl+=")),
+    "larger": _Entry(
+        marked("Larger text"), marked("Everything a little larger"), "larger", ("Ctrl++", "Ctrl+=")
+    ),
     "smaller": _Entry(marked("Smaller text"), marked("Everything a little smaller"), "smaller", ("Ctrl+-",)),
     "usual_size": _Entry(marked("Usual text size"), marked("The system's size"), "file", ("Ctrl+0",)),
     "shortcuts": _Entry(
         marked("Keyboard shortcuts …"), marked("All keys, and how to change them"), "keyboard", ("F1", "?")
+    ),
+    "models": _Entry(
+        marked("Models and servers …"),
+        marked("What is installed where, fetching more, deleting"),
+        "package",
+        ("Ctrl+Shift+L",),
+        group=GO,
     ),
     "settings": _Entry(
         marked("Settings …"), marked("Appearance, language, notifications"), "settings", ("Ctrl+,",)
@@ -132,11 +194,18 @@ class Actions(QObject):
         self.new, self.demo, self.answer = self._made["new"], self._made["demo"], self._made["answer"]
         self.folder, self.search, self.speak = self._made["folder"], self._made["search"], self._made["speak"]
         self.home, self.settings, self.about = self._made["home"], self._made["settings"], self._made["about"]
-        self.quit = self._made["quit"]
-        self.stop_call, self.branch, self.role = (self._made[name] for name in ("stop_call", "branch", "role"))
+        self.quit, self.find = self._made["quit"], self._made["find"]
+        self.stop_call, self.branch, self.role = (
+            self._made[name] for name in ("stop_call", "branch", "role")
+        )
+        self.open, self.undo = self._made["open"], self._made["undo"]
         self.palette, self.problems = self._made["palette"], self._made["problems"]
         self.larger, self.smaller = self._made["larger"], self._made["smaller"]
         self.usual_size, self.shortcuts = self._made["usual_size"], self._made["shortcuts"]
+        self.models, self.program = self._made["models"], self._made["program"]
+        self.replay, self.figures, self.compare = (
+            self._made[name] for name in ("replay", "figures", "compare")
+        )
         source.changed.connect(self._rethemed)
         self._rethemed()
 
@@ -155,6 +224,10 @@ class Actions(QObject):
     def tip(self, name: str) -> str:
         """What an action does, in words."""
         return tr(_ENTRIES[name].tip)
+
+    def icon_name(self, name: str) -> str:
+        """The name of an action's icon."""
+        return _ENTRIES[name].icon
 
     def usual_keys(self, name: str) -> list[QKeySequence]:
         """An action's keys as they are when the user has not changed them."""
@@ -183,8 +256,12 @@ class Actions(QObject):
         self.branch.setEnabled(shown)
         self.role.setEnabled(going)
         self.folder.setEnabled(shown)
+        self.program.setEnabled(shown)
+        self.replay.setEnabled(shown and not going)
+        self.figures.setEnabled(shown)
         self.home.setEnabled(shown)
         self.speak.setEnabled(going)
+        self.find.setEnabled(shown)
 
     def _make(self, name: str, entry: _Entry) -> QAction:
         action = QAction(tr(entry.text), self)

@@ -61,7 +61,7 @@ def changes_between(now: Mapping[str, str], wanted: Mapping[str, str]) -> dict[s
 
 
 class Branching:
-    """Carries it out on the runs of a window; every method raises the `UserFacingError` that is in the way."""
+    """Carries it out on the runs of a window; each method raises the `UserFacingError` that is in the way."""
 
     def __init__(self, controller: Controller) -> None:
         self._controller = controller
@@ -80,14 +80,16 @@ class Branching:
         return begun
 
     async def restore_files(self, session: Session, version: int) -> bool:
-        """Make the files as they were at a version: a new version by the user. False when they are so already.
+        """Make the files as they were at a version, as a version by the user; false when they are so already.
 
         A run that goes on takes it up after its present step, another one when it is continued; the files in
         the folder are changed at once then.
         """
-        changes = changes_between(
-            await self._files(session, session.state.files.version), await self._files(session, version)
-        )
+        now = await self._files(session, session.state.files.version)
+        for path, edit in session.state.files.pending.items():  # the user's edits that are no version yet
+            now.pop(path, None)
+            now |= {path: edit.text} if edit.text is not None else {}
+        changes = changes_between(now, await self._files(session, version))
         if not changes:
             return False
         message = tr("Restored version {version}", version=version)

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from agents.errors import RunStopped, StoreError, UserFacingError
 from agents.events import EVERYONE, Stamped
 from agents.plan import Plan
-from agents.store.rows import RunRow
+from agents.store.rows import RunRow, Step
 from app.background import Background
 from app.session import Session
 from app.state.all import RunState
@@ -30,7 +30,7 @@ class Controller(QObject):
 
     `shown` carries the `Session` that is shown now, or None. `opening` carries the number of a run that is
     being read. `listed` says that the list of runs has changed. `failed` carries an exception to be told.
-    `asked` carries a session and its new question.
+    `asked` carries a session and its new question, `ended` a session whose run has come to an end here.
     """
 
     shown = Signal(object)
@@ -38,6 +38,7 @@ class Controller(QObject):
     listed = Signal()
     failed = Signal(object)
     asked = Signal(object, object)
+    ended = Signal(object)
 
     def __init__(self, studio: Studio, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +46,7 @@ class Controller(QObject):
         self.current: Session | None = None
         self._background = background
         self._live: dict[int, Session] = {}
+        self._watches: set[asyncio.Task[None]] = set()
         self._wanted = 0
 
     # --- what is shown -----------------------------------------------------------------------------
@@ -69,6 +71,14 @@ class Controller(QObject):
             self.shown.emit(session)
             if before is not None and before.number not in self._live:
                 before.deleteLater()
+
+    def renamed(self, project: int, name: str) -> None:
+        """A project was given another name: those of its runs that are open go by it."""
+        for session in {*self._live.values(), *([self.current] if self.current else [])}:
+            if session.number and self.studio.store.run(session.number).project == project:
+                session.state.run.project = name
+                session.turned.emit()
+        self.listed.emit()
 
     async def open(self, number: int) -> Session | None:
         """Show a run as it is stored, or as it goes on; None when another one was wanted meanwhile.
@@ -131,10 +141,25 @@ class Controller(QObject):
         if session.live is not None:
             await session.live.stop()
 
+    async def close(self) -> None:
+        """Stop what goes on and take in its end, so that nothing asks for the store once it is closed."""
+        for session in self.live_sessions():
+            await self.stop(session)
+        if self._watches:
+            await asyncio.wait(self._watches)
+
     def say(self, session: Session, text: str, to: str = EVERYONE) -> None:
         """Tell an agent, or all, something."""
         if session.live is not None:
             session.live.say(text, to)
+
+    async def step(self, session: Session, key: str) -> Step | None:
+        """A finished step of a run as it is recorded, read in a thread; None when there is none."""
+
+        def found() -> Step | None:
+            return next((step for step in self.studio.store.steps(session.number) if step.key == key), None)
+
+        return await asyncio.to_thread(found)
 
     def _made(self, state: RunState, number: int = 0) -> Session:
         """A session whose questions and turns this controller passes on."""
@@ -147,7 +172,9 @@ class Controller(QObject):
     def _carry_out(self, session: Session, live: LiveRun) -> None:
         session.attach(live)
         self._live[session.number] = session
-        self._background.start(self._watched(session, live))
+        watch = self._background.start(self._watched(session, live))
+        self._watches.add(watch)
+        watch.add_done_callback(self._watches.discard)
 
     async def _watched(self, session: Session, live: LiveRun) -> None:
         """Wait for a run's end. Why it ended is among its events, except when they cannot be stored."""
@@ -162,5 +189,6 @@ class Controller(QObject):
         finally:
             self._live.pop(session.number, None)
             session.detach()
+            self.ended.emit(session)
             if session is not self.current:
                 session.deleteLater()

@@ -4,29 +4,38 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication
 
 from agents.contracts import Question
 from agents.errors import UserFacingError
 from agents.models.demo import demo_plan
 from agents.models.ollama import OllamaModel
 from agents.plan import Plan
+from app.attention import Attention
 from app.background import Background
+from app.comparing import Comparing
 from app.controller import Controller
 from app.conversations import Conversations
 from app.dialogs.about import AboutDialog
 from app.dialogs.error import ErrorDialog, dialog_for
 from app.dialogs.settings import SettingsDialog
 from app.downloads import Downloads
+from app.everyday import Everyday
+from app.exchanges import Exchanges
+from app.file_talk import FileTalk
 from app.first_steps import FirstSteps
+from app.model_talk import ModelTalk
+from app.program_talk import ProgramTalk
 from app.project_talk import ProjectTalk
+from app.replaying import Replaying
 from app.serverwatch import ServerWatch
 from app.session import Session
 from app.settings import WindowSettings
+from app.shelf import Shelf
+from app.taking_part import TakingPart
 from app.theme import ThemeSource
 from app.window import MainWindow
 
-CONTINUE, DETAILS, ANSWER = "Continue", "Details", "Answer"
+CONTINUE, GO_ON, DETAILS, ANSWER = "Continue", "Go on", "Details", "Answer"
 
 
 class Desk(QObject):
@@ -47,8 +56,12 @@ class Desk(QObject):
         self._bound: Session | None = None
         self._talks = Conversations(window)
         self._projects = ProjectTalk(window, controller, settings, background)
+        self._shelf = Shelf(window, controller, settings, background, self._projects, self.tell)
         self._server = ServerWatch(window, settings, OllamaModel, background, self)
         self._downloads = Downloads(OllamaModel, background, self)
+        self._models = ModelTalk(
+            window, source, settings, OllamaModel, self._downloads, self._server, background
+        )
         self._first = FirstSteps(
             window.welcome,
             self._server,
@@ -59,6 +72,14 @@ class Desk(QObject):
             background,
             self,
         )
+        self._taking_part = TakingPart(window, controller, background)
+        self._everyday = Everyday(window, controller, source, settings, self.open)
+        self._attention = Attention(window, controller, settings)
+        self._replaying = Replaying(window, controller, background)
+        self._comparing = Comparing(window, controller, source, background)
+        self._exchanges = Exchanges(window, controller, background)
+        self._file_talk = FileTalk(window, controller, background)
+        self._program_talk = ProgramTalk(window, controller, background)
         self._connect()
         self._list_runs()
         self._show(None)
@@ -84,8 +105,12 @@ class Desk(QObject):
         actions.answer.triggered.connect(self._answer_oldest)
         actions.folder.triggered.connect(self._open_folder)
         actions.search.triggered.connect(window.projects.search.setFocus)
+        actions.find.triggered.connect(window.page.find_words)
         actions.speak.triggered.connect(window.page.composer.text.setFocus)
         actions.home.triggered.connect(lambda: controller.show(None))
+        actions.models.triggered.connect(self._models.open)
+        self._first.managing.connect(self._models.open)
+        actions.figures.triggered.connect(window.page.show_figures)
         actions.settings.triggered.connect(self._open_settings)
         actions.about.triggered.connect(lambda: AboutDialog(controller.studio.home, window).open())
         actions.quit.triggered.connect(window.close)
@@ -101,7 +126,8 @@ class Desk(QObject):
         controller.failed.connect(self.tell)
 
     def tell(self, error: BaseException) -> None:
-        """Show an error in a dialog."""
+        """Show an error in a dialog, and keep it in the list of problems."""
+        self._window.problems.add(error)
         dialog_for(error, self._window).open()
 
     # --- what is shown -----------------------------------------------------------------------------
@@ -133,6 +159,7 @@ class Desk(QObject):
     def _refresh(self) -> None:
         self._window.page.refresh()
         self._window.status.refresh()
+        self._everyday.refresh_problems()
 
     def _turn(self) -> None:
         """Show whether the run goes on, waits, asks or has ended."""
@@ -156,7 +183,7 @@ class Desk(QObject):
     def _notice(self) -> None:
         """The banner: a question that waits, a pause, or why the run stands still."""
         notice, session = self._window.page.notice, self._bound
-        if session is None:
+        if session is None or session.replaying:
             notice.hide()
             return
         run = session.state.run
@@ -164,7 +191,7 @@ class Desk(QObject):
             role, _ = session.asker(waiting[0])
             notice.say("question", "accent", f"{role} asks: {_first_line(waiting[0].text)}", "", ANSWER)
         elif session.paused:
-            notice.say("pause", "warning", "Paused before the next step.", "", CONTINUE)
+            notice.say("pause", "warning", "Paused before the next step.", "", GO_ON)
         elif session.going:
             notice.hide()
         elif run.error:
@@ -219,7 +246,7 @@ class Desk(QObject):
     def _act(self, word: str) -> None:
         if word == ANSWER:
             self._answer_oldest()
-        elif word == CONTINUE:
+        elif word in (CONTINUE, GO_ON):
             self._run()
         elif word == DETAILS and self._bound is not None:
             run = self._bound.state.run
@@ -230,13 +257,12 @@ class Desk(QObject):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._bound.folder)))
 
     def _open_settings(self) -> None:
-        SettingsDialog(self._source, self._settings, self._window).open()
+        SettingsDialog(self._source, self._settings, self._window, scale=self._everyday.scale).open()
 
     def _ask(self, session: Session, question: Question) -> None:
         """A question has come: show it at once if its run is in view, else as a banner later."""
         session.bridge.flush()
         self._list_runs()
-        QApplication.alert(self._window)
         if session is self._bound:
             self._turn()
             self._talks.open(session, question)

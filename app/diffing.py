@@ -77,7 +77,9 @@ def side_by_side(before: str, after: str) -> list[Row] | None:
 def changes(kinds: Sequence[LineKind]) -> list[int]:
     """The first line of every stretch of changed lines, from 0."""
     altered = [kind in ("added", "removed", "filler") for kind in kinds]
-    return [place for place, is_change in enumerate(altered) if is_change and not (place and altered[place - 1])]
+    return [
+        place for place, is_change in enumerate(altered) if is_change and not (place and altered[place - 1])
+    ]
 
 
 def row_kind(row: Row) -> LineKind:
@@ -110,12 +112,10 @@ def _matcher(old: list[str], new: list[str]) -> SequenceMatcher[str]:
 
 
 def _unified(old: list[str], new: list[str], opcode: _Opcode) -> Iterator[DiffLine]:
-    tag, old_start, old_end, new_start, new_end = opcode
+    tag, old_start, old_end, new_start, _ = opcode
     if tag == "equal":
         for offset in range(old_end - old_start):
-            yield DiffLine(
-                "same", old[old_start + offset], old_start + offset + 1, new_start + offset + 1
-            )
+            yield DiffLine("same", old[old_start + offset], old_start + offset + 1, new_start + offset + 1)
         return
     rows = list(_paired(old, new, opcode))
     yield from (left for left, _ in rows if left is not FILLER)

@@ -49,7 +49,9 @@ class Downloads(QObject):
     listed = Signal()
     finished = Signal(object)
 
-    def __init__(self, open_server: OpenServer, background: Background, parent: QObject | None = None) -> None:
+    def __init__(
+        self, open_server: OpenServer, background: Background, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._open_server = open_server
         self._background = background

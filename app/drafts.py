@@ -8,12 +8,16 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class Draft:
-    """An unsaved text of a file. `base` is the content that it began with, `base_digest` names it."""
+    """An unsaved text of a file. `base` is the content that it began with, `base_digest` names it.
+
+    `sent` is what was handed over to be saved last; it is saved when it comes back as the file's content.
+    """
 
     path: str
     base: str
     base_digest: str
     text: str
+    sent: str | None = None
 
     @property
     def dirty(self) -> bool:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 ItemT = TypeVar("ItemT")
 WHOLE, BEGINNING, WORD, INSIDE, SCATTERED = 1000, 400, 300, 150, 20
-"""What a word is worth that is the whole text, its beginning, the beginning of a word in it, a part, letters."""
+"""What a word is worth that is the whole text, its beginning, a word's beginning, a part, its letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Hit:
 
 
 def match(query: str, text: str) -> Hit | None:
-    """How `text` fits the words of `query`, each found whole or at least letter by letter; None if one is not.
+    """How `text` fits the words of `query`, each found whole or letter by letter; None if one is not.
 
     An empty query fits everything alike.
     """
@@ -66,7 +66,7 @@ def _letters(word: str, folded: str, text: str) -> Hit | None:
     places: list[int] = []
     at = 0
     for letter in word:
-        here = [place for place in _occurrences(letter, folded[at:])]
+        here = list(_occurrences(letter, folded[at:]))
         if not here:
             return None
         starts = [at + place for place in here if _begins_word(text, at + place)]

@@ -6,6 +6,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
+from app.i18n import marked
+
 
 @dataclass(frozen=True, slots=True)
 class Host:
@@ -15,7 +17,7 @@ class Host:
     address: str
 
 
-THIS_MACHINE = Host("This machine", "")
+THIS_MACHINE = Host(marked("This machine"), "")
 """The default server: that of `OLLAMA_HOST`, else of this machine. It is always there."""
 
 

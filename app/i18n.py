@@ -50,13 +50,13 @@ def catalogue(of: Language) -> dict[str, str]:
     return {key: value for key, value in tomllib.loads(text).items() if isinstance(value, str)}
 
 
-def tr(text: str, **values: object) -> str:
+def tr(text: str, /, **values: object) -> str:
     """`text` in the user's language, English where the catalogue lacks it, with `values` filled in."""
     found = catalogue(_Chosen.language).get(text, text)
     return found.format(**values) if values else found
 
 
-def trn(one: str, many: str, count: int, **values: object) -> str:
+def trn(one: str, many: str, /, count: int, **values: object) -> str:
     """The text for `count` things, `{count}` filled in. Chinese has one form, known by `many`."""
     text = one if count == 1 and _Chosen.language == "en" else many
     return tr(text, count=count, **values)

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
 
 from agents.contracts import ModelInfo
 from agents.errors import UserFacingError
@@ -13,6 +17,8 @@ from app.controller import Controller
 from app.dialogs.new_project import NewProjectDialog
 from app.settings import WindowSettings
 from app.window import MainWindow
+
+LAST_PLAN = "plan"
 
 
 class ProjectTalk:
@@ -26,20 +32,49 @@ class ProjectTalk:
         self.dialog: NewProjectDialog | None = None
 
     def ask(self, again: int = 0) -> None:
-        """Open the dialog, filled in with the plan of run `again` if there is one."""
+        """Open the dialog, filled in with the plan of run `again`, or with what was chosen the last time."""
+        self._open(self._plan_of(again) if again else self._usual())
+
+    def duplicate(self, run: int) -> None:
+        """Open the dialog with a run's plan for a new project with a folder of its own."""
+        name = self._controller.studio.store.run(run).project_name
+        self._open(replace(self._plan_of(run), name=name, out=""))
+
+    def improve(self, folder: Path) -> None:
+        """Open the dialog for changing the program that is in a folder."""
+        self._open(self._usual(), folder)
+
+    def _open(self, plan: Plan, folder: Path | None = None) -> None:
         if self.dialog is not None:
             self.dialog.raise_()
             return
         projects = self._controller.studio.home / "projects"
         dialog = NewProjectDialog(workflows(), self._models, projects, self._window)
-        if again:
-            dialog.show_plan(Plan.from_json(self._controller.studio.store.run(again).settings))
-        else:
-            dialog.picker.choose(self._settings.text("model"), self._settings.text("host"))
+        dialog.picker.host.offer(self._settings.hosts)
+        dialog.show_plan(plan)
+        if folder is not None:
+            dialog.improve(folder)
         dialog.submitted.connect(lambda plan: self._background.start(self._begin(dialog, plan)))
         dialog.finished.connect(self._forget)
         self.dialog = dialog
         dialog.open()
+
+    def _plan_of(self, run: int) -> Plan:
+        return Plan.from_json(self._controller.studio.store.run(run).settings)
+
+    def _usual(self) -> Plan:
+        """How the last run was to be carried out; the defaults where nothing of use is remembered."""
+        try:
+            last = TypeAdapter(Plan).validate_json(self._settings.text(LAST_PLAN))
+        except ValidationError:
+            last = Plan(idea="")
+        return replace(last, model=self._settings.text("model"), host=self._settings.default_host)
+
+    def _remember(self, plan: Plan) -> None:
+        how = replace(plan, idea="", name="", out="", existing=False, seed=0)
+        self._settings.set_text(LAST_PLAN, how.to_json())
+        self._settings.set_text("model", plan.model)
+        self._settings.remember_host(plan.host)
 
     def _forget(self) -> None:
         self.dialog = None
@@ -58,7 +93,6 @@ class ProjectTalk:
             if self.dialog is dialog:
                 dialog.show_failure(str(error))
             return
-        self._settings.set_text("model", plan.model)
-        self._settings.set_text("host", plan.host)
+        self._remember(plan)
         if self.dialog is dialog:
             dialog.accept()

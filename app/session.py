@@ -23,8 +23,9 @@ if (
 class Session(QObject):
     """A run, live or only looked at. It is the sink of its own `bridge`.
 
-    `ticked`: the state has grown. `replaced`: `state` is another object, because a part of the run was
-    discarded. `turned`: the run's word (running, paused …) or its liveness is another one.
+    `present` is the run as it is, `state` what is shown: the same, or a moment of its replay. `ticked`: the
+    state has grown. `replaced`: `state` is another object, because a part of the run was discarded or another
+    moment is shown. `turned`: the run's word (running, paused …) or its liveness is another one.
     """
 
     ticked = Signal()
@@ -33,7 +34,7 @@ class Session(QObject):
 
     def __init__(self, store: Store, state: RunState, number: int = 0, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.state = state
+        self.state = self.present = state
         self.number = number
         self.live: LiveRun | None = None
         self.user = WindowUser(self)
@@ -55,21 +56,32 @@ class Session(QObject):
     @property
     def continuable(self) -> bool:
         """Whether the run stands still without having succeeded, so that it can be continued."""
-        return self.number > 0 and not self.going and self.state.run.state != "succeeded"
+        return self.number > 0 and not self.going and self.present.run.state != "succeeded"
+
+    @property
+    def replaying(self) -> bool:
+        """Whether an earlier moment is shown instead of the run as it is."""
+        return self.state is not self.present
 
     @property
     def folder(self) -> Path:
         """The project's folder."""
-        return Path(self.state.run.folder)
+        return Path(self.present.run.folder)
 
     def receive(self, stamped: Stamped) -> None:
         """Fold one event; after a rewind, fold what remains of the run again."""
         if isinstance(stamped.event, RunRewound):
             kept = self._store.events(stamped.run, upto=stamped.event.to_seq)
-            self.state = RunState.replayed(kept)
-            self.replaced.emit()
+            shown, self.present = self.replaying, RunState.replayed(kept)
+            if not shown:
+                self.show_moment(None)
         else:
-            self.state.receive(stamped)
+            self.present.receive(stamped)
+
+    def show_moment(self, state: RunState | None) -> None:
+        """Show a moment of the run's replay, or with None the run as it is."""
+        self.state = state or self.present
+        self.replaced.emit()
 
     def attach(self, live: LiveRun) -> None:
         """The run is carried out from now on."""
@@ -90,7 +102,7 @@ class Session(QObject):
         return role, phase.title if phase else ""
 
     def _word(self) -> tuple[str, bool]:
-        return self.state.run.state, self.state.run.begun
+        return self.present.run.state, self.present.run.begun
 
     def _tick(self) -> None:
         self.ticked.emit()

@@ -9,6 +9,7 @@ from typing import cast, get_args
 from PySide6.QtCore import QByteArray, QSettings
 
 from app.hosts import THIS_MACHINE, Host, hosts_text, read_hosts
+from app.i18n import LANGUAGES
 from app.theme import Scheme
 
 
@@ -61,6 +62,37 @@ class WindowSettings:
         """Add a server that was named by its address alone, unless it is known."""
         if all(host.address != address for host in self.hosts):
             self.hosts = [*self.hosts, Host(address, address)]
+
+    @property
+    def font_scale(self) -> float:
+        """How large everything is written beside the system's size: from 0.5 to 3, usually 1."""
+        try:
+            return min(3.0, max(0.5, float(self.text("font_scale", "1"))))
+        except ValueError:
+            return 1.0
+
+    @font_scale.setter
+    def font_scale(self, value: float) -> None:
+        self.set_text("font_scale", f"{value:g}")
+
+    @property
+    def language(self) -> str:
+        """The chosen language, one of `app.i18n.LANGUAGES`; "system" follows the system's."""
+        value = self.text("language", "system")
+        return value if value in LANGUAGES else "system"
+
+    @language.setter
+    def language(self, value: str) -> None:
+        self.set_text("language", value)
+
+    @property
+    def notifications(self) -> bool:
+        """Whether the system tells, while the window is away, that the team waits or a run has ended."""
+        return self.text("notifications", "yes") == "yes"
+
+    @notifications.setter
+    def notifications(self, value: bool) -> None:
+        self.set_text("notifications", "yes" if value else "no")
 
     def text(self, key: str, default: str = "") -> str:
         """The remembered text of `key`."""

@@ -21,6 +21,9 @@ QSplitter::handle:hover { background: $accent; }
 
 QAbstractScrollArea { border: none; background: $surface; }
 QFrame[kind="card"] { background: $raised; border: 1px solid $border; border-radius: 6px; }
+QFrame[kind="choice"] { background: $raised; border: 1px solid $border; border-radius: 6px; }
+QFrame[kind="choice"]:hover { border-color: $outline; }
+QFrame[kind="choice"][chosen="true"] { background: $selection; border-color: $accent; }
 QFrame[kind="bar"] { background: $surface; border: none; border-bottom: 1px solid $border; }
 QFrame[kind="status"] { background: $surface; border: none; border-top: 1px solid $border; }
 QFrame[kind="composer"] { background: $surface; border: none; border-top: 1px solid $border; }
@@ -49,6 +52,7 @@ QPushButton[kind="primary"]:hover { background: $accent_hover; }
 QPushButton[kind="primary"]:focus { border-color: $text; }
 QPushButton[kind="primary"]:disabled { background: $hover; color: $disabled; border-color: $border; }
 QPushButton[kind="danger"] { color: $bad; }
+QToolButton[kind="quiet"] { color: $warning; padding: 0 4px; }
 QToolButton::menu-indicator { image: none; width: 0; }
 
 QLineEdit, QTextEdit, QPlainTextEdit, QSpinBox, QDoubleSpinBox, QComboBox {
@@ -65,6 +69,12 @@ QComboBox:focus {
 QTextEdit[kind="plain"]:focus, QPlainTextEdit[kind="plain"]:focus { border: none; }
 QComboBox:disabled, QPlainTextEdit:disabled, QLineEdit:disabled { color: $disabled; background: $surface; }
 QComboBox { padding-right: 24px; }
+QComboBox[kind="flat"], QComboBox[kind="active"] {
+    background: transparent; border-color: transparent; color: $muted;
+}
+QComboBox[kind="active"] { background: $selection; color: $text; }
+QComboBox[kind="flat"]:hover { background: $hover; color: $text; }
+QComboBox[kind="flat"]:focus, QComboBox[kind="active"]:focus { border-color: $accent; }
 QComboBox::drop-down { border: none; background: transparent; width: 24px; }
 QComboBox::down-arrow { image: none; }
 QSpinBox, QDoubleSpinBox { padding: 2px 24px 2px 0; }
@@ -118,9 +128,21 @@ QTreeView::item:hover, QListView::item:hover { background: $hover; }
 QTreeView::item:selected, QListView::item:selected, QTableView::item:selected {
     background: $selection; color: $text;
 }
+QListView::indicator {
+    width: 14px; height: 14px; border: 1px solid $outline; border-radius: 4px; background: $raised;
+}
+QListView::indicator:checked { border-color: $accent; background: $accent; }
 QHeaderView::section {
     background: $surface; color: $muted; border: none; border-bottom: 1px solid $border; padding: 4px 8px;
 }
+QHeaderView[kind="compact"]::section { padding: 4px; }
+
+QSlider::groove:horizontal { background: $sunken; height: 4px; border-radius: 2px; }
+QSlider::sub-page:horizontal { background: $accent; height: 4px; border-radius: 2px; }
+QSlider::handle:horizontal {
+    background: $raised; border: 2px solid $accent; width: 12px; margin: -6px 0; border-radius: 8px;
+}
+QSlider::handle:horizontal:hover, QSlider::handle:horizontal:focus { background: $accent; }
 
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }

@@ -7,7 +7,7 @@ from collections.abc import Coroutine
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, Qt
-from PySide6.QtGui import QCursor
+from PySide6.QtGui import QCursor, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from agents.errors import UserFacingError
@@ -79,12 +79,14 @@ class TakingPart(QObject):
         if session is None or not session.state.transcript.seqs[index]:
             return
         menu.addSeparator()
-        action = menu.addAction(tr("Branch from here …"), partial(self.ask_branch, session, index))
-        action.setShortcuts(self._window.commands.branch.shortcuts())
+        keys = self._window.commands.branch.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        title = f"{tr('Branch from here …')}\t{keys}"  # shown only: the window's action has these keys
+        menu.addAction(title, partial(self.ask_branch, session, index))
         restore = menu.addMenu(tr("Restore"))
         version, latest = version_before(session.state, index), session.state.files.version
         files = restore.addAction(
-            tr("Files as of version {version}", version=version), partial(self._restore_files, session, version)
+            tr("Files as of version {version}", version=version),
+            partial(self._restore_files, session, version),
         )
         files.setEnabled(0 < version < latest)
         talk = restore.addAction(
@@ -94,7 +96,8 @@ class TakingPart(QObject):
         talk.setEnabled(latest > version)
         seq = session.state.transcript.seqs[index]
         restore.addAction(
-            tr("Conversation and files, in a branch"), lambda: self._start(self._branching.branch(session, seq))
+            tr("Conversation and files, in a branch"),
+            lambda: self._start(self._branching.branch(session, seq)),
         )
 
     def _restore_files(self, session: Session, version: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QStackedWidge
 
 from agents.errors import Bug
 from app.actions import Actions
+from app.problem_log import ProblemLog
 from app.settings import WindowSettings
 from app.theme import ThemeSource
 from app.views.empty import EmptyState
@@ -28,6 +30,8 @@ SIDE = 210
 class MainWindow(QMainWindow):
     """`leaving` is emitted when the user closes the window; it closes for good once `let_go` was called.
 
+    `may_leave` is asked first: whoever refuses closes the window again when nothing is lost any more.
+
     It can be painted before the page of a run is there, which takes as long to load as all the rest:
     `furnish` puts that in.
     """
@@ -38,17 +42,22 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._settings = settings
         self._may_close = False
+        self.may_leave: Callable[[], bool] = lambda: True
         self.setWindowTitle("Troupe")
+        self.problems = ProblemLog(self)
         self.commands = Actions(source, self)
         self.addActions(self.commands.all())
         self.toolbar = Toolbar(source, self.commands)
         self.projects = ProjectsView(source)
         self.projects.new.setDefaultAction(self.commands.new)
-        self.projects.new.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        self.projects.open.setDefaultAction(self.commands.open)
+        for button in (self.projects.open, self.projects.new):
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self.welcome = WelcomeView(source)
         self._page: RunPage | None = None
         self.loading = EmptyState("Opening the run …", "Its events are being read from the database.")
         self.status = StatusLine()
+        self.status.problems.clicked.connect(self.commands.problems.trigger)
         self.pages = QStackedWidget()
         for page in (self.welcome, self.loading):
             self.pages.addWidget(page)
@@ -102,7 +111,8 @@ class MainWindow(QMainWindow):
             event.accept()
         else:
             event.ignore()
-            self.leaving.emit()
+            if self.may_leave():
+                self.leaving.emit()
 
     def _splitters(self) -> dict[str, QSplitter]:
         return {"side": self.side, **(self._page.splitters() if self._page else {})}

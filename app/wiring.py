@@ -13,16 +13,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
 from agents.errors import UserFacingError
 from agents.home import home_folder
-from app import theme
+from app import i18n, theme
 from app.background import Background
+from app.collector import Collector
 from app.dialogs.error import dialog_for
 from app.dialogs.frame import shown
 from app.icons import application_icon
+from app.loops import generators_closed
 from app.settings import WindowSettings
 from app.theme import ThemeSource
 from app.window import MainWindow
@@ -55,6 +58,7 @@ class Faults:
     def tell(self, error: BaseException) -> None:
         """Show an error, unless one is shown already: a second one is mostly the first one's echo."""
         sys.__excepthook__(type(error), error, error.__traceback__)
+        self._window.problems.add(error)
         if self._open or isinstance(error, (KeyboardInterrupt, asyncio.CancelledError)):
             return
         self._open = True
@@ -84,10 +88,12 @@ class Application:
     def __init__(self, app: QApplication, home: Path) -> None:
         self._home = home
         self.settings = WindowSettings(home)
+        _speak(app, self.settings.language)
         self.source = ThemeSource(self.settings.scheme, self.settings.reduce_motion)
         theme.apply(app, self.source.theme)
         app.setWindowIcon(application_icon())
         app.setQuitOnLastWindowClosed(False)  # closing the window only asks to leave
+        self.collector = Collector(app)
         self.background = Background()
         self.window = MainWindow(self.source, self.settings)
         self.faults = Faults(self.window)
@@ -98,9 +104,11 @@ class Application:
     async def run(self, plan: Plan | None, number: int | None) -> int:
         """Show the window, load the rest, and return when the user has left; the exit code."""
         self.faults.install(asyncio.get_running_loop())
+        self.collector.start()
         try:
             return await self._carry_on(plan, number)
         finally:
+            self.collector.stop()
             self.faults.remove()
 
     async def _carry_on(self, plan: Plan | None, number: int | None) -> int:
@@ -126,7 +134,7 @@ class Application:
         handle = self.window.windowHandle()
         for _ in range(PAINT_WAITS):
             await asyncio.sleep(PAINT_SECONDS)
-            if handle is None or handle.isExposed():
+            if handle.isExposed():
                 return
 
     async def _open_studio(self, plan: Plan | None, number: int | None) -> None:
@@ -139,8 +147,8 @@ class Application:
 
         self.window.furnish(RunPage(self.source, self.background))
         self.studio = Studio.open(self._home)
-        controller = Controller(self.studio, self.background, self.window)
-        self.desk = Desk(self.window, controller, self.source, self.settings, self.background)
+        self.controller = Controller(self.studio, self.background, self.window)
+        self.desk = Desk(self.window, self.controller, self.source, self.settings, self.background)
         if plan is not None:
             self.desk.begin(plan)
         elif number is not None:
@@ -150,10 +158,21 @@ class Application:
         """Stop the live runs, keep everything, and close the window."""
         self.window.setEnabled(False)
         if self.studio is not None:
+            await self.controller.close()
             await self.studio.close()
         self.background.cancel()
         await self.background.ended()
         self.window.let_go()
+
+
+def _speak(app: QApplication, choice: str) -> None:
+    """Take the language of Troupe's texts and, where Qt has it, of Qt's own: menus of fields, keys."""
+    language = i18n.use(choice, QLocale.system().name())
+    if language != "en":
+        translator = QTranslator(app)
+        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        if translator.load(f"qtbase_{language}", folder):
+            app.installTranslator(translator)
 
 
 def open_window(home: Path | None = None, plan: Plan | None = None, run: int | None = None) -> int:
@@ -167,6 +186,6 @@ def open_window(home: Path | None = None, plan: Plan | None = None, run: int | N
     app.setDesktopFileName("troupe")
     loop = QEventLoop(app)
     asyncio.set_event_loop(loop)
-    with loop:
+    with loop, generators_closed(loop):
         application = Application(app, home or home_folder())
         return int(loop.run_until_complete(application.run(plan, run)))

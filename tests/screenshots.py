@@ -15,7 +15,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from qasync import QEventLoop
 
 from agents.models.demo import demo_plan
@@ -27,6 +27,7 @@ from app.settings import WindowSettings
 from app.theme import Scheme, ThemeSource
 from app.views.run_page import RunPage
 from app.window import MainWindow
+from tests.support.file_scenes import file_scenes
 from tests.support.past import remember
 
 SIZES = ((1280, 800), (1920, 1080))
@@ -76,7 +77,9 @@ class Studio:
 
     def dialog(self) -> QWidget | None:
         """The dialog that is open."""
-        return QApplication.activeModalWidget()
+        tops = QApplication.topLevelWidgets()
+        beside = (top for top in tops if isinstance(top, QDialog) and top.isVisible())
+        return QApplication.activeModalWidget() or next(beside, None)
 
 
 async def play(app: QApplication, home: Path, folder: Path) -> None:
@@ -111,6 +114,20 @@ async def play(app: QApplication, home: Path, folder: Path) -> None:
     studio.window.page.artifacts.code.diff_button.setChecked(True)
     studio.window.page.artifacts.tabs.setCurrentIndex(1)
     await studio.picture("7-changes")
+    await file_scenes(studio.window.page.artifacts, studio.picture, studio.dialog)
+    studio.window.commands.figures.trigger()
+    await studio.picture("7a-figures")
+    studio.window.commands.figures.trigger()
+    studio.window.commands.replay.trigger()
+    bar = studio.window.page.replay_bar
+    await studio.until(bar.isVisible)
+    bar.toggled.emit()
+    bar.moved.emit(bar.slider.maximum() // 2)
+    await studio.picture("7b-replay")
+    bar.left.emit()
+    studio.window.projects.compared.emit(1)
+    await asyncio.sleep(0.5)
+    await studio.picture("7c-comparison")
     studio.desk.open(1)
     await studio.until(
         lambda: studio.controller.current is not None and studio.controller.current.number == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable
@@ -33,6 +34,27 @@ class EventLines:
             sys.stdout.flush()
 
 
+class Shown:
+    """Hands events to `view` until nobody reads any more (`troupe … | head`); then calls `stop`, once."""
+
+    def __init__(self, view: Consumer, stop: Callable[[], object]) -> None:
+        self._view = view
+        self._stop = stop
+        self.read = True
+
+    def receive(self, stamped: Stamped) -> None:
+        """Show one event."""
+        if not self.read:
+            return
+        try:
+            self._view.receive(stamped)
+        except BrokenPipeError:
+            self.read = False
+            # Python flushes the stream at its exit, which would fail once more.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            self._stop()
+
+
 def start(plan: Plan, answers: str, *, events: bool, demo_answer: str = "") -> int:
     """Carry a new run out; the exit code is 0 built and checked, 1 not, 130 interrupted."""
     user = answers_from(answers, demo_answer)
@@ -56,10 +78,13 @@ def _carry_out(begin: Callable[[Studio, Consumer], Awaitable[LiveRun]], events: 
 async def _until_done(
     begin: Callable[[Studio, Consumer], Awaitable[LiveRun]], view: Consumer, *, quiet: bool
 ) -> int:
-    _stop_on_sigterm()
+    task = asyncio.current_task()
+    assert task is not None
+    with suppress(NotImplementedError):  # Windows: there is no SIGTERM to handle
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     studio = Studio.open()
     try:
-        live = await begin(studio, view)
+        live = await begin(studio, Shown(view, task.cancel))
         try:
             outcome = await live.outcome()
         except (asyncio.CancelledError, RunStopped):
@@ -71,10 +96,3 @@ async def _until_done(
         return 0 if outcome.passed else 1
     finally:
         await studio.close()
-
-
-def _stop_on_sigterm() -> None:
-    task = asyncio.current_task()
-    if task is not None:
-        with suppress(NotImplementedError):  # Windows: there is no SIGTERM to handle
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)

@@ -12,8 +12,12 @@ import click
 from agents import registry
 from agents.errors import UserFacingError
 from agents.home import home_folder
+from agents.machine import installing, look_at_machine, suggested
 from agents.sandboxes import best_sandbox
 from agents.sandboxes._interpreter import base_interpreter
+
+GIB = 1024**3
+INDENT = " " * 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ def examine(host: str, window_missing: Callable[[], str]) -> int:
         _window(window_missing()),
         *_sandboxes(),
         _database(),
+        _machine(),
         *asyncio.run(_models(host)),
     ]
     for finding in findings:
@@ -82,23 +87,50 @@ def _database() -> Finding:
     return Finding("Database", True, str(path))
 
 
+def _machine() -> Finding:
+    machine = look_at_machine()
+    cards = [f"{gpu.name} with {gpu.memory / GIB:.0f} GB" for gpu in machine.gpus]
+    told = [f"{machine.memory / GIB:.0f} GB" if machine.memory else "unknown", *cards]
+    return Finding("Memory", True, ", ".join(told))
+
+
 async def _models(host: str) -> list[Finding]:
     from agents.models.ollama import OllamaModel  # noqa: PLC0415
+    from agents.serving import readiness  # noqa: PLC0415
 
     try:
         server = OllamaModel(host)
     except UserFacingError as error:
         return [Finding("Ollama", False, str(error))]
     try:
-        version = await server.running()
-        known = await server.models()
-    except UserFacingError as error:
-        return [Finding("Ollama", False, str(error))]
+        found = await readiness(server)
     finally:
         await server.close()
-    names = ", ".join(model.name for model in known)
-    none = "none; pull one: troupe models pull qwen2.5-coder:7b"
-    return [
-        Finding("Ollama", True, f"{version} at {server.address}"),
-        Finding("Models", bool(known), names or none),
+    match found.standing:
+        case "missing":
+            how = installing()
+            told = f"not installed. Type this into {how.shell}, or see {how.page}:\n{INDENT}{how.command}"
+            return [Finding("Ollama", False, f"{told}\n{INDENT}If it does not start by itself: ollama serve")]
+        case "stopped":
+            told = f"installed as {found.program}, but nothing answers at {found.address}. Start it:"
+            return [Finding("Ollama", False, f"{told}\n{INDENT}ollama serve")]
+        case "unreachable":
+            return [Finding("Ollama", False, f"{found.problem} {found.hint}".strip())]
+    answers = Finding("Ollama", True, f"{found.label} at {found.address}")
+    names = ", ".join(model.name for model in found.models)
+    if found.standing == "ready":
+        return [answers, Finding("Models", True, names)]
+    why = f"none of these can write text: {names}" if names else "none"
+    return [answers, Finding("Models", False, f"{why}. Pull one{_offers(host, found.local)}")]
+
+
+def _offers(host: str, local: bool) -> str:
+    """The commands that pull what fits, one a line."""
+    where = f" --host {host}" if host else ""
+    offers = suggested(look_at_machine() if local else None)
+    lines = [
+        f"{INDENT}troupe models pull {offer.model.name}{where}   "
+        f"({offer.model.size / 1e9:.1f} GB: {offer.model.purpose}{', fast here' if offer.fast else ''})"
+        for offer in offers
     ]
+    return "\n".join([" that fits this machine:" if local else ":", *lines])

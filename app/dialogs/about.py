@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
+from app.crashes import own_version
 from app.dialogs.frame import DialogFrame, label
 from app.icons import application_icon
 
@@ -28,11 +28,3 @@ class AboutDialog(DialogFrame):
         self.body.addWidget(label("A team of local language models that builds software on your machine."))
         self.body.addWidget(label(f"Runs and settings are kept in {home}", kind="muted", selectable=True))
         self.add_button("Close", kind="primary").clicked.connect(self.accept)
-
-
-def own_version() -> str:
-    """The installed version; "from source" where Troupe is not installed."""
-    try:
-        return version("troupe")
-    except PackageNotFoundError:
-        return "from source"

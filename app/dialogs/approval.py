@@ -7,51 +7,71 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from agents.contracts import Answer, Question
 from app.dialogs.frame import DialogFrame, label
+from app.i18n import tr, trn
 from app.theme import L, mono_font
-from app.views.controls import Tick
 
-WIDTH = 560
+WIDTH = 740
+MOST_LINES = 10
 YES, ALWAYS, NO, NEVER = "yes", "always", "no", "never"
 
 
 class ApprovalDialog(DialogFrame):
     """Shows exactly what would be run or installed.
 
-    `answered` carries an `Answer` of "yes" or "no"; of "always" or "never" where the question offers them and
-    the user wants it remembered for the project.
+    `answered` carries an `Answer` of "yes" (this once) or "no" (not now); of "always" or "never" (in this
+    project) where the question offers them. Closing the dialog in any other way leaves the question open.
     """
 
     answered = Signal(object)
 
     def __init__(self, question: Question, asker: str, phase: str, parent: QWidget | None = None) -> None:
         installs = question.purpose == "install"
-        title = "Install packages?" if installs else "Run this program?"
+        title = tr("Install packages?") if installs else tr("Run this program?")
         super().__init__(title, parent, heading=title)
         self.question = question
         self.setMinimumWidth(WIDTH)
-        self.body.addWidget(label(f"{asker}" + (f" · {phase}" if phase else ""), kind="muted"))
-        exact = quoted(question.text)
-        if exact:
-            self.body.addWidget(_exact(exact, "Packages" if installs else "Command"))
-        else:
-            self.body.addWidget(label(question.text))
+        self.body.addWidget(label(f"{asker} · {phase}" if phase else asker, kind="muted"))
+        self.exact = packages(question.text) if installs else [quoted(question.text)]
+        self._show_exact(installs)
         if question.context:
             self.body.addWidget(label(question.context, kind="muted"))
-        self.remember = Tick("Do the same for the rest of this project")
-        self.remember.setVisible(ALWAYS in question.options)
-        self.body.addWidget(self.remember)
-        later = self.add_button("Answer &later", left=True)
+        lasting = ALWAYS in question.options
+        if lasting:
+            self.body.addWidget(label(_meaning(installs), kind="muted"))
+        later = self.add_button(tr("Answer &later"), left=True)
+        later.setToolTip(tr("The question stays in the window; the team waits."))
         later.clicked.connect(self.reject)
-        refuse = self.add_button("&Not now")
-        refuse.clicked.connect(lambda: self._give(NEVER if self.remember.isChecked() else NO))
-        allow = self.add_button("&Install" if installs else "&Run it", kind="primary")
-        allow.clicked.connect(lambda: self._give(ALWAYS if self.remember.isChecked() else YES))
-        refuse.setDefault(True)  # Return must not allow by accident
-        refuse.setFocus()
+        self.never = self.add_button(tr("N&ever in this project"))
+        self.refuse = self.add_button(tr("&Not now"))
+        self.always = self.add_button(tr("Always in this &project"))
+        self.once = self.add_button(tr("Install &once") if installs else tr("Run &once"), kind="primary")
+        for button, word in ((self.never, NEVER), (self.refuse, NO), (self.always, ALWAYS), (self.once, YES)):
+            button.clicked.connect(lambda _=False, said=word: self._give(said))
+        self.never.setVisible(lasting)
+        self.always.setVisible(lasting)
+        self.refuse.setDefault(True)  # Return must not allow by accident
+        self.refuse.setFocus()
+
+    def _show_exact(self, installs: bool) -> None:
+        lines = [line for line in self.exact if line]
+        if not lines:
+            self.body.addWidget(label(self.question.text))
+            return
+        if installs:
+            count = trn("{count} package from the network:", "{count} packages from the network:", len(lines))
+            self.body.addWidget(label(count))
+        self.body.addWidget(_fixed("\n".join(lines), tr("Packages") if installs else tr("Command")))
 
     def _give(self, text: str) -> None:
         self.answered.emit(Answer(text))
         self.accept()
+
+
+def _meaning(installs: bool) -> str:
+    """What the two lasting answers mean."""
+    if installs:
+        return tr("For the project, your answer holds for exactly these packages.")
+    return tr("For the project, your answer holds for every program that the team wants to run in it.")
 
 
 def quoted(text: str) -> str:
@@ -60,12 +80,18 @@ def quoted(text: str) -> str:
     return text[start + 1 : end] if start < end else ""
 
 
-def _exact(text: str, name: str) -> QPlainTextEdit:
+def packages(text: str) -> list[str]:
+    """The packages that a question about an installation lists between its colon and its last sentence."""
+    listed = text.partition(": ")[2].rpartition(". ")[0]
+    return [name.strip() for name in listed.split(", ") if name.strip()]
+
+
+def _fixed(text: str, name: str) -> QPlainTextEdit:
     """The exact text of what is asked for, in a fixed-width font, scrollable when it is long."""
     field = QPlainTextEdit(text)
     field.setReadOnly(True)
     field.setAccessibleName(name)
     field.setFont(mono_font())
-    lines = min(max(text.count("\n") + 1, 2), 10)
+    lines = min(max(text.count("\n") + 1, 2), MOST_LINES)
     field.setFixedHeight(lines * field.fontMetrics().lineSpacing() + 2 * L)
     return field

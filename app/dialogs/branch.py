@@ -32,7 +32,9 @@ class BranchDialog(DialogFrame):
         self._original, self._typed = text, typed
         self.body.addWidget(label(where, kind="muted"))
         self.body.addWidget(
-            label(tr("A new run begins like this one up to here and goes on at once. This run stays as it is."))
+            label(
+                tr("A new run begins like this one up to here and goes on at once. This run stays as it is.")
+            )
         )
         self.text = QPlainTextEdit(text or "")
         self.text.setAccessibleName(tr("What the message says in the branch"))
@@ -62,7 +64,7 @@ class BranchDialog(DialogFrame):
         self.resize(*SIZE)
         if self._typed:
             self.text.setFont(mono_font())
-            what = tr("This reply is a form, so it is shown as the JSON that the model wrote. Change its values.")
+            what = tr("This reply is a form: here is the JSON that the model wrote. Change its values.")
         else:
             what = tr("You can let the message say something else:")
         self.body.addWidget(label(what, kind="muted"))

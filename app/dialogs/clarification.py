@@ -1,123 +1,165 @@
-"""The dialog in which the team asks, and the one in which it wants a command approved."""
+"""The dialog in which the team asks: all open questions of a run, one beside the other."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QPlainTextEdit, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QStackedWidget, QWidget
 
 from agents.contracts import Answer, Question
-from app.dialogs.frame import DialogFrame, label
-from app.theme import L, S
-from app.views.markdown import MarkdownText
+from app.dialogs.frame import DialogFrame
+from app.dialogs.question_page import QuestionPage
+from app.i18n import tr, trn
+from app.theme import M
 
-WIDTH = 560
+WIDTH, LIST_WIDTH = 640, 190
+SHARE = 0.9
+"""So much of the screen's height the dialog takes at most."""
+KEY = Qt.ItemDataRole.UserRole
 
 
 class ClarificationDialog(DialogFrame):
-    """Shows a question with who asks it and in which phase.
+    """Shows the questions that wait, each on a page of its own with a list of them at the left.
 
-    `answered` carries the `Answer`; closing the dialog in any other way leaves the question open.
+    `answered` carries a question's key and the `Answer`. The dialog closes with the last question; closing it
+    in any other way leaves what is not answered open, and `drafts` has what was written so far.
     """
 
-    answered = Signal(object)
+    answered = Signal(str, object)
 
-    def __init__(self, question: Question, asker: str, phase: str, parent: QWidget | None = None) -> None:
-        super().__init__("The team asks", parent)
-        self.question = question
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(tr("The team asks"), parent)
+        self._growing = QTimer(self)
+        self._growing.setSingleShot(True)
+        self._growing.timeout.connect(self._grow)
         self.setMinimumWidth(WIDTH)
-        self.body.addWidget(label(f"{asker} asks" + (f" · {phase}" if phase else ""), kind="muted"))
-        text = MarkdownText(question.text)
-        text.setAccessibleName("Question")
-        self.body.addWidget(text)
-        if question.context:
-            context = MarkdownText(question.context, highest=160)
-            context.setAccessibleName("Why the team asks")
-            context.setProperty("kind", "muted")
-            self.body.addWidget(context)
-        self._choices = QButtonGroup(self)
-        self._add_choices(question)
-        self._own = _OwnWords(bool(question.options))
-        self._own.textChanged.connect(self._words_changed)
-        self._own.submitted.connect(self._answer)
-        self.body.addWidget(self._own)
-        self._add_buttons()
-        self._refresh()
-        first = self._choices.buttons()[0] if question.options else self._own
-        first.setFocus()
-
-    def text(self) -> str:
-        """What would be answered now: one's own words before a suggestion."""
-        own = self._own.toPlainText().strip()
-        if own:
-            return own
-        checked = self._choices.checkedButton()
-        return checked.property("answer") if checked is not None else ""
-
-    def _add_choices(self, question: Question) -> None:
-        choices = QVBoxLayout()
-        choices.setSpacing(S)
-        choices.setContentsMargins(0, S, 0, S)
-        for option in question.options:
-            button = QRadioButton(option.replace("&", "&&"))
-            button.setProperty("answer", option)
-            button.toggled.connect(self._refresh)
-            self._choices.addButton(button)
-            choices.addWidget(button)
-        self.body.addLayout(choices)
-
-    def _add_buttons(self) -> None:
-        later = self.add_button("Answer &later", left=True)
-        later.setToolTip("The question stays in the window; the team waits.")
+        self.pages = QStackedWidget()
+        self.list = QListWidget()
+        self.list.setAccessibleName(tr("Open questions"))
+        self.list.setFixedWidth(LIST_WIDTH)
+        self.list.setWordWrap(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.currentRowChanged.connect(self._turn_to)
+        self.list.hide()
+        row = QHBoxLayout()
+        row.setSpacing(M)
+        row.addWidget(self.list)
+        row.addWidget(self.pages, 1)
+        self.body.addLayout(row)
+        later = self.add_button(tr("Answer &later"), left=True)
+        later.setToolTip(tr("The question stays in the window; the team waits."))
         later.clicked.connect(self.reject)
-        if self.question.purpose == "review":
-            content = self.add_button("I am &content")
-            content.setToolTip("Nothing has to be changed.")
-            content.clicked.connect(lambda: self._give(Answer("")))
-        else:
-            team = self.add_button("Let the &team decide")
-            team.clicked.connect(lambda: self._give(Answer("", by="team")))
-        self._send = self.add_button("&Answer", kind="primary")
-        self._send.clicked.connect(self._answer)
+        self.content = self.add_button(tr("I am &content"))
+        self.content.setToolTip(tr("Nothing has to be changed."))
+        self.content.clicked.connect(lambda: self._give(Answer("")))
+        self.team = self.add_button(tr("Let the &team decide"))
+        self.team.clicked.connect(lambda: self._give(Answer("", by="team")))
+        self.send = self.add_button(tr("&Answer"), kind="primary")
+        self.send.clicked.connect(self._answer)
 
-    def _words_changed(self) -> None:
-        """One's own words take the place of a suggestion."""
-        if self._own.toPlainText().strip() and (checked := self._choices.checkedButton()) is not None:
-            self._choices.setExclusive(False)
-            checked.setChecked(False)
-            self._choices.setExclusive(True)
+    @property
+    def page(self) -> QuestionPage:
+        """The page that is shown; only while there is a question."""
+        page = self.pages.currentWidget()
+        assert isinstance(page, QuestionPage)
+        return page
+
+    def keys(self) -> list[str]:
+        """The questions that are shown."""
+        return [self._page_at(place).question.key for place in range(self.pages.count())]
+
+    def drafts(self) -> dict[str, str]:
+        """What was written in one's own words and not given, by question."""
+        pages = [self._page_at(place) for place in range(self.pages.count())]
+        return {page.question.key: text for page in pages if (text := page.own.toPlainText().strip())}
+
+    def ask(self, question: Question, asker: str, phase: str, draft: str = "") -> None:
+        """Show one more question, unless it is shown already."""
+        if question.key in self.keys():
+            return
+        page = QuestionPage(question, asker, phase)
+        page.own.setPlainText(draft)
+        page.changed.connect(self._refresh)
+        page.submitted.connect(self._answer)
+        item = QListWidgetItem(_short(question.text))
+        item.setToolTip(question.text)
+        item.setData(KEY, question.key)
+        self.list.addItem(item)
+        self.pages.addWidget(page)
+        if self.pages.count() == 1:
+            self.list.setCurrentRow(0)
+            page.take_focus()
+        self._count()
+
+    def turn_to(self, key: str) -> None:
+        """Show the page of a question."""
+        if key in self.keys():
+            self.list.setCurrentRow(self.keys().index(key))
+
+    def settle(self, key: str) -> None:
+        """A question does not wait any more; without any, the dialog closes."""
+        if key not in self.keys():
+            return
+        place = self.keys().index(key)
+        page = self._page_at(place)
+        self.pages.removeWidget(page)
+        page.deleteLater()
+        self.list.takeItem(place)
+        if self.pages.count():
+            self.page.take_focus()
+            self._count()
+        else:
+            self.accept()
+
+    def event(self, event: QEvent) -> bool:
+        """Grow with what is shown: a window does not follow the height that wrapped text needs by itself."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._growing.start()
+        return super().event(event)
+
+    def _grow(self) -> None:
+        layout = self.layout()
+        needed = layout.totalHeightForWidth(self.width()) if layout is not None else 0
+        highest = int(self.screen().availableGeometry().height() * SHARE)
+        if needed > self.height():
+            self.resize(self.width(), min(needed, highest))
+
+    def _page_at(self, place: int) -> QuestionPage:
+        page = self.pages.widget(place)
+        assert isinstance(page, QuestionPage)
+        return page
+
+    def _turn_to(self, row: int) -> None:
+        if 0 <= row < self.pages.count():
+            self.pages.setCurrentIndex(row)
+            self._refresh()
+
+    def _count(self) -> None:
+        count = self.pages.count()
+        self.list.setVisible(count > 1)
+        self.setMinimumWidth(WIDTH + LIST_WIDTH if count > 1 else WIDTH)
+        asks = tr("The team asks")
+        more = trn("{count} question", "{count} questions", count)
+        self.setWindowTitle(f"{asks} · {more}" if count > 1 else asks)
         self._refresh()
 
     def _refresh(self) -> None:
-        self._send.setEnabled(bool(self.text()))
+        if not self.pages.count():
+            return
+        review = self.page.question.purpose == "review"
+        self.content.setVisible(review)
+        self.team.setVisible(not review)
+        self.send.setEnabled(bool(self.page.text()))
 
     def _answer(self) -> None:
-        if text := self.text():
+        if text := self.page.text():
             self._give(Answer(text))
 
     def _give(self, answer: Answer) -> None:
-        self.answered.emit(answer)
-        self.accept()
+        key = self.page.question.key
+        self.answered.emit(key, answer)
+        self.settle(key)
 
 
-class _OwnWords(QPlainTextEdit):
-    """A small field for an answer in one's own words; Ctrl+Return sends it."""
-
-    submitted = Signal()
-
-    def __init__(self, beside_options: bool) -> None:
-        super().__init__()
-        self.setPlaceholderText("Or in your own words …" if beside_options else "Your answer …")
-        self.setAccessibleName("Answer in your own words")
-        self.setTabChangesFocus(True)
-        self.setFixedHeight(3 * self.fontMetrics().lineSpacing() + L)
-        self.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take Ctrl+Return before the text does."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            wanted = event.modifiers() & Qt.KeyboardModifier.ControlModifier
-            if wanted and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self.submitted.emit()
-                return True
-        return super().eventFilter(watched, event)
+def _short(text: str) -> str:
+    """The first line of a question, without Markdown's marks."""
+    return text.strip().partition("\n")[0].lstrip("# ").replace("**", "")

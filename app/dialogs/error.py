@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import platform
-import sys
-import traceback
-
-import PySide6
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from agents.errors import UserFacingError
+from app.crashes import crash_report, shareable
 from app.dialogs.frame import DialogFrame, label
 from app.theme import mono_font
 
@@ -52,7 +48,7 @@ class ErrorDialog(DialogFrame):
 def dialog_for(error: BaseException, parent: QWidget | None = None) -> ErrorDialog:
     """The dialog for an exception: a message for what is outside Troupe, a report for our own fault."""
     if isinstance(error, UserFacingError):
-        return ErrorDialog("Troupe", error.message, error.hint, error.detail, parent)
+        return ErrorDialog("Troupe", error.message, error.hint, shareable(error.detail), parent)
     return ErrorDialog(
         "Troupe made a mistake",
         "Something went wrong inside Troupe.",
@@ -60,10 +56,3 @@ def dialog_for(error: BaseException, parent: QWidget | None = None) -> ErrorDial
         crash_report(error),
         parent,
     )
-
-
-def crash_report(error: BaseException) -> str:
-    """What a report needs: the exception with its traceback, and the versions of what was running."""
-    versions = f"Python {platform.python_version()}, Qt {PySide6.__version__}, {platform.platform()}"
-    frozen = " (packaged)" if getattr(sys, "frozen", False) else ""
-    return f"{''.join(traceback.format_exception(error))}\n{versions}{frozen}"

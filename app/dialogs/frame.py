@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.theme import XL, L, S
 
 
 class DialogFrame(QDialog):
-    """A heading, a body and a row of buttons. It never runs an event loop of its own: use `open()`."""
+    """A heading, a body and a row of buttons. It never runs an event loop of its own.
+
+    `present()` shows it beside the window, `open()` over the window until it is closed.
+    """
 
     def __init__(self, title: str, parent: QWidget | None = None, *, heading: str = "") -> None:
         super().__init__(parent)
@@ -31,6 +34,15 @@ class DialogFrame(QDialog):
         self._buttons.addStretch(1)
         self._left = 0
         self._outer.addLayout(self._buttons)
+
+    def present(self) -> None:
+        """Show the dialog beside the window, which stays usable; the keyboard goes to it only from Troupe."""
+        away = QApplication.activeWindow() is None
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, away)
+        self.show()
+        self.raise_()
+        if not away:
+            self.activateWindow()
 
     def add_button(self, text: str, *, kind: str = "", left: bool = False) -> QPushButton:
         """A button of the bottom row; `kind="primary"` makes it the one that Return presses."""

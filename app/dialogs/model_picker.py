@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeAlias
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from agents.contracts import ModelInfo
 from agents.errors import UserFacingError
 from app.background import Background
 from app.dialogs.frame import label
+from app.dialogs.host_field import HostField
 from app.theme import S
 from app.views.controls import Choice
 
@@ -22,21 +24,25 @@ TROUPE_CHOOSES = "Chosen by Troupe"
 
 
 class ModelPicker(QWidget):
-    """A list of models, the server's address, and a line that says how asking the server went."""
+    """A list of models, the server's address, and a line that says how asking the server went.
+
+    `filled` says that the server has answered, or has not.
+    """
+
+    filled = Signal()
 
     def __init__(self, ask: AskModels, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._ask = ask
         self._background = background
-        self._wanted = ""
         self._asked = 0
+        self._known: list[tuple[str, str]] = []
         self.models = Choice()
         self.models.setAccessibleName("Model")
         self.models.setMinimumContentsLength(16)
+        self.models.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.models.addItem(TROUPE_CHOOSES, "")
-        self.host = QLineEdit()
-        self.host.setAccessibleName("Server address")
-        self.host.setPlaceholderText("This machine's Ollama (OLLAMA_HOST)")
+        self.host = HostField()
         self.host.editingFinished.connect(self._host_edited)
         self._refresh = QPushButton("Ask again")
         self._refresh.setAutoDefault(False)
@@ -55,8 +61,10 @@ class ModelPicker(QWidget):
         self._last_host = ""
 
     def choose(self, model: str, host: str) -> None:
-        """Prefer `model` at `host` as soon as the server has answered."""
-        self._wanted = model
+        """Choose `model` at `host`, whether or not the server has answered yet."""
+        if model and self.models.findData(model) < 0:
+            self.models.addItem(model, model)
+        self.models.setCurrentIndex(max(0, self.models.findData(model)))
         self._last_host = host
         self.host.setText(host)
 
@@ -67,6 +75,10 @@ class ModelPicker(QWidget):
     def address(self) -> str:
         """The server's address; empty: the default one."""
         return self.host.text().strip()
+
+    def known(self) -> list[tuple[str, str]]:
+        """The models of the server, each as its description and its name."""
+        return list(self._known)
 
     def refresh(self) -> None:
         """Ask the server for its models."""
@@ -87,7 +99,8 @@ class ModelPicker(QWidget):
             self._fill([model for model in found if writes_text(model)])
 
     def _fill(self, models: Sequence[ModelInfo]) -> None:
-        wanted = self.model() or self._wanted
+        self._known = [(described(model), model.name) for model in models]
+        wanted = self.model()
         self.models.clear()
         if wanted and all(model.name != wanted for model in models):
             self.models.addItem(wanted if not models else f"{wanted} (not on this server)", wanted)
@@ -99,6 +112,7 @@ class ModelPicker(QWidget):
             self._say(f"{len(models)} model{'s' if len(models) != 1 else ''} on this server.")
         else:
             self._say("The server has no model yet: troupe models pull qwen2.5-coder:7b", "warning")
+        self.filled.emit()
 
     def _say(self, text: str, kind: str = "muted") -> None:
         self.status.setProperty("kind", kind)

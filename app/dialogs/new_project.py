@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -14,26 +14,24 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
-from agents.plan import Permission, Plan
+from agents.plan import Plan
 from agents.registry import Workflow
 from app.background import Background
 from app.dialogs.frame import DialogFrame, label
-from app.dialogs.model_picker import AskModels, ModelPicker
-from app.dialogs.options_form import OptionsForm
-from app.theme import XL, XS, L, S
-from app.views.controls import Choice, Tick
+from app.dialogs.model_picker import AskModels
+from app.dialogs.team_form import TeamForm
+from app.theme import XL, XS, S
+from app.views.controls import Tick
 from app.wording import short_path
 
-PERMISSIONS: Mapping[Permission, str] = {
-    "auto": "By itself, in the sandbox",
-    "ask": "Ask before each run",
-    "never": "Never run programs",
-}
+BUILD = "What should the team build?"
+IMPROVE = "What should the team change or add?"
+EXAMPLE = "A Gomoku game for two players with a window, undo, and a note of who won …"
+EXAMPLE_CHANGE = "Let the players take back a move, and show whose turn it is …"
 
 
 class NewProjectDialog(DialogFrame):
@@ -52,15 +50,17 @@ class NewProjectDialog(DialogFrame):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("New project", parent)
-        self._workflows = workflows
         self._projects = projects
+        self._seed = 0
         self._background = Background()
-        self._form = OptionsForm(next(iter(workflows.values())).options)
+        self.team = TeamForm(workflows, ask_models, self._background)
+        self.workflow, self.picker = self.team.workflow, self.team.picker
+        self.permission = self.team.permission
         columns = QHBoxLayout()
         columns.setSpacing(XL)
         columns.addWidget(self._idea_column(), 6)
         columns.addWidget(_hairline())
-        columns.addWidget(self._team_column(ask_models), 5)
+        columns.addWidget(self.team, 5)
         self.body.addLayout(columns, 1)
         self._failure = label("", kind="bad", selectable=True)
         self._failure.hide()
@@ -70,7 +70,6 @@ class NewProjectDialog(DialogFrame):
         self._start.clicked.connect(self._submit)
         self.finished.connect(self._background.cancel)
         self.resize(900, 600)
-        self._pick_workflow()
         self.idea.setFocus()
         self.picker.refresh()
 
@@ -78,17 +77,14 @@ class NewProjectDialog(DialogFrame):
 
     def plan(self) -> Plan:
         """The plan as it is filled in."""
-        return Plan(
+        plan = Plan(
             idea=self.idea.toPlainText().strip(),
             name=self.name.text().strip(),
-            workflow=self.workflow.currentData(),
-            options=dict(self._form.values()),
-            model=self.picker.model(),
-            host=self.picker.address(),
             out=self.folder.text().strip(),
             existing=self.existing.isChecked(),
-            permission=cast(Permission, self.permission.currentData()),
+            seed=self._seed,
         )
+        return self.team.applied(plan)
 
     def show_plan(self, plan: Plan) -> None:
         """Fill the dialog with an earlier plan. The folder stays open, as it would not be empty any more."""
@@ -97,11 +93,14 @@ class NewProjectDialog(DialogFrame):
         self.existing.setChecked(plan.existing)
         if plan.existing:
             self.folder.setText(plan.out)
-        self.workflow.setCurrentIndex(max(0, self.workflow.findData(plan.workflow)))
-        self._form.show_values(plan.options)
-        self.permission.setCurrentIndex(max(0, self.permission.findData(plan.permission)))
-        self.picker.choose(plan.model, plan.host)
-        self.picker.refresh()
+        self._seed = plan.seed
+        self.team.show_plan(plan)
+
+    def improve(self, folder: Path) -> None:
+        """Ask what should be changed in the program in `folder`."""
+        self.folder.setText(str(folder))
+        self.existing.setChecked(True)
+        self.name.setText(folder.name)
 
     def show_failure(self, text: str) -> None:
         """Say why the run could not begin; everything stays as it is filled in."""
@@ -113,13 +112,12 @@ class NewProjectDialog(DialogFrame):
 
     def _idea_column(self) -> QWidget:
         column, layout = _column()
-        layout.addWidget(label("What should the team build?", kind="heading"))
+        self._asked = label(BUILD, kind="heading")
+        layout.addWidget(self._asked)
         self.idea = QPlainTextEdit()
         self.idea.setAccessibleName("Idea")
         self.idea.setTabChangesFocus(True)
-        self.idea.setPlaceholderText(
-            "A Gomoku game for two players with a window, undo, and a note of who won …"
-        )
+        self.idea.setPlaceholderText(EXAMPLE)
         self.idea.textChanged.connect(self._idea_changed)
         layout.addWidget(self.idea, 1)
         self._idea_problem = label("", kind="bad")
@@ -136,6 +134,7 @@ class NewProjectDialog(DialogFrame):
         layout.addLayout(self._folder_row())
         self.existing = Tick("Improve the program that is in this folder")
         self.existing.toggled.connect(self._folder_changed)
+        self.existing.toggled.connect(self._say_what_is_asked)
         layout.addWidget(self.existing)
         self._folder_problem = label("", kind="bad")
         self._folder_problem.hide()
@@ -157,46 +156,7 @@ class NewProjectDialog(DialogFrame):
         row.addWidget(choose)
         return row
 
-    def _team_column(self, ask_models: AskModels) -> QWidget:
-        column, layout = _column()
-        layout.addWidget(label("Workflow", kind="heading"))
-        self.workflow = Choice()
-        self.workflow.setAccessibleName("Workflow")
-        for name, found in self._workflows.items():
-            self.workflow.addItem(found.title, name)
-        self.workflow.currentIndexChanged.connect(self._pick_workflow)
-        layout.addWidget(self.workflow)
-        self._summary = label("", kind="muted")
-        layout.addWidget(self._summary)
-        self._options_area = QScrollArea()
-        self._options_area.setWidgetResizable(True)
-        self._options_area.setFrameShape(QFrame.Shape.NoFrame)
-        self._options_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        layout.addWidget(self._options_area, 1)
-        layout.addSpacing(S)
-        layout.addWidget(label("Model", kind="heading"))
-        self.picker = ModelPicker(ask_models, self._background)
-        layout.addWidget(self.picker)
-        layout.addSpacing(S)
-        layout.addWidget(label("Programs that the team writes are run", kind="heading"))
-        self.permission = Choice()
-        self.permission.setAccessibleName("How programs are run")
-        for value, text in PERMISSIONS.items():
-            self.permission.addItem(text, value)
-        layout.addWidget(self.permission)
-        return column
-
     # --- what happens ------------------------------------------------------------------------------
-
-    def _pick_workflow(self) -> None:
-        chosen = self._workflows.get(self.workflow.currentData() or "")
-        if chosen is None:
-            return
-        paper = f"  arXiv:{chosen.paper.removeprefix('arXiv:')}" if chosen.paper else ""
-        self._summary.setText(chosen.summary + paper)
-        self._form = OptionsForm(chosen.options)
-        self._form.setContentsMargins(0, S, L, S)
-        self._options_area.setWidget(self._form)
 
     def _choose_folder(self) -> None:
         picker = QFileDialog(self, "Folder of the project", self.folder.text() or str(Path.home()))
@@ -209,6 +169,10 @@ class NewProjectDialog(DialogFrame):
     def _idea_changed(self) -> None:
         if self.idea.toPlainText().strip():
             self._idea_problem.hide()
+
+    def _say_what_is_asked(self, improve: bool) -> None:
+        self._asked.setText(IMPROVE if improve else BUILD)
+        self.idea.setPlaceholderText(EXAMPLE_CHANGE if improve else EXAMPLE)
 
     def _folder_changed(self) -> None:
         self._folder_problem.hide()
@@ -232,7 +196,7 @@ class NewProjectDialog(DialogFrame):
         self._failure.hide()
         if self._problems():
             return
-        if problem := self._form.problem():
+        if problem := self.team.problem():
             self.show_failure(problem)
             return
         self._set_busy(True)

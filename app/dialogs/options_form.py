@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from typing import Literal, get_args, get_origin
@@ -49,6 +50,7 @@ class OptionsForm(QWidget):
         self._layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for name, info in model.model_fields.items():
             self._add(name, info)
+        self._usual = self.values()
         if not self._fields:
             self._layout.addRow(label("This workflow has no options.", kind="muted"))
 
@@ -57,10 +59,18 @@ class OptionsForm(QWidget):
         return {name: field.get() for name, field in self._fields.items()}
 
     def show_values(self, values: Mapping[str, object]) -> None:
-        """Show `values`; names that the form does not have are left out."""
+        """Show `values`; names that the form does not have, and what is no such value, are left out."""
         for name, value in values.items():
             if name in self._fields:
-                self._fields[name].set(value)
+                with suppress(ValueError):
+                    self._fields[name].set(value)
+
+    def summary(self) -> str:
+        """How many values are other ones than the defaults, in a few words."""
+        changed = sum(value != self._usual[name] for name, value in self.values().items())
+        if not self._fields:
+            return "None"
+        return f"{changed} changed" if changed else "As usual"
 
     def problem(self) -> str:
         """Why the model refuses the values, in a sentence; empty when it takes them."""

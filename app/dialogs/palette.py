@@ -44,7 +44,10 @@ ENTRY = Qt.ItemDataRole.UserRole
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A thing that can be chosen: `detail` stands at the right of its title, `act` does it or goes there."""
+    """A thing that can be chosen: `detail` stands at the right of its title, `act` does it or goes there.
+
+    `also` are further words that find it: a command's English ones where the window speaks another language.
+    """
 
     kind: Kind
     title: str
@@ -52,6 +55,12 @@ class Entry:
     act: Callable[[], None]
     icon: str = ""
     enabled: bool = True
+    also: str = ""
+
+    @property
+    def words(self) -> str:
+        """All that it is found by."""
+        return f"{self.title} {self.also}" if self.also else self.title
 
 
 class Palette(QFrame):
@@ -131,7 +140,8 @@ class Palette(QFrame):
     def _search(self, text: str) -> None:
         kind = PREFIXES.get(text[:1])
         among = [entry for entry in self._entries if kind in (None, entry.kind)]
-        found = best(self.words, among, lambda entry: entry.title, MOST)
+        found = best(self.words, among, lambda entry: entry.words, MOST)
+        found.sort(key=lambda entry: not entry.enabled)
         self._model.clear()
         for entry in found:
             item = QStandardItem(entry.title)

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import json
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QPlainTextEdit, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from agents.contracts import Answer, Question
 from app.dialogs.frame import DialogFrame, label
 from app.dialogs.schema_form import SchemaForm
 from app.i18n import tr
 from app.theme import S, mono_font
-from app.views.markdown import MarkdownText
 
 SIZE = (860, 620)
-HIGHEST = 1_000_000
 
 
 class PlayDialog(DialogFrame):
@@ -50,22 +48,27 @@ class PlayDialog(DialogFrame):
         self.body.addWidget(self.problem)
         self._add_buttons()
         self._refresh()
-        first = next(iter(self.form.fields.values())).widget if self.form and self.form.fields else self.text
-        first.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._first_field().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def reply(self) -> str:
-        """What would be said now. Raises `ValueError` with a sentence when a field of the form is not valid."""
+        """What would be said now. Raises `ValueError` with a sentence when a field is not valid."""
         return self.form.text() if self.form is not None else self.text.toPlainText().strip()
+
+    def _first_field(self) -> QWidget:
+        fields = list(self.form.fields.values()) if self.form is not None else []
+        return fields[0].widget if fields else self.text
 
     def _prompt(self, prompt: str) -> QWidget:
         side = QWidget()
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, S, 0)
         column.setSpacing(S)
-        column.addWidget(label(tr("What the agent is told"), kind="muted"))
-        text = MarkdownText(prompt, highest=HIGHEST)
-        text.setAccessibleName(tr("What the agent is told"))
-        column.addWidget(_scrolling(text), 1)
+        column.addWidget(_title(tr("What the agent is told")))
+        self.prompt = QPlainTextEdit(prompt)  # as it is: Markdown would hide the paths of the files in it
+        self.prompt.setReadOnly(True)
+        self.prompt.setFont(mono_font(small=True))
+        self.prompt.setAccessibleName(tr("What the agent is told"))
+        column.addWidget(self.prompt, 1)
         return side
 
     def _reply(self, form: str) -> QWidget:
@@ -76,11 +79,11 @@ class PlayDialog(DialogFrame):
         if form:
             self.form = SchemaForm(json.loads(form))
             self.form.changed.connect(self._refresh)
-            column.addWidget(label(tr("Your reply, which the team reads as a form"), kind="muted"))
+            column.addWidget(_title(tr("Your reply, which the team reads as a form")))
             column.addWidget(_scrolling(self.form), 1)
             self.text.hide()
             return side
-        column.addWidget(label(tr("Your reply in Markdown"), kind="muted"))
+        column.addWidget(_title(tr("Your reply in Markdown")))
         self.text.setFont(mono_font())
         self.text.setAccessibleName(tr("Your reply in Markdown"))
         self.text.setPlaceholderText(
@@ -123,13 +126,40 @@ class PlayDialog(DialogFrame):
         self.accept()
 
 
+def _title(text: str) -> QLabel:
+    made = label(text, kind="muted")
+    made.setWordWrap(False)
+    return made
+
+
+class _Holder(QWidget):
+    """As high as its layout needs at the width that it has; a scroll area asks for no more than a hint."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take the height of the new width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        """Take another height when something was added."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return done
+
+    def _fit(self) -> None:
+        layout = self.layout()
+        if layout is not None:
+            self.setMinimumHeight(layout.totalHeightForWidth(self.width()))
+
+
 def _scrolling(content: QWidget) -> QScrollArea:
     """A frameless area in which a long content scrolls."""
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    holder = QWidget()
+    holder = _Holder()
     column = QVBoxLayout(holder)
     column.setContentsMargins(0, 0, S, 0)
     column.addWidget(content)

@@ -1,39 +1,80 @@
-"""The few settings of the window: colours and motion. They take effect at once."""
+"""The few settings of the window: colours, size, motion, language. Only the language waits for a restart."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from PySide6.QtWidgets import QWidget
 
 from app.dialogs.frame import DialogFrame, label
+from app.i18n import LANGUAGES, marked, tr
+from app.scaling import STEPS, FontScale
 from app.settings import WindowSettings
 from app.theme import ThemeSource
 from app.views.controls import Choice, Tick
 
-WIDTH = 380
-SCHEMES = {"system": "Like the system", "light": "Light", "dark": "Dark"}
+WIDTH = 400
+SCHEMES = {"system": marked("Like the system"), "light": marked("Light"), "dark": marked("Dark")}
 
 
 class SettingsDialog(DialogFrame):
-    """Changes the theme while one looks, and remembers the choice."""
+    """Changes the look while one looks, and remembers the choices."""
 
-    def __init__(self, source: ThemeSource, settings: WindowSettings, parent: QWidget | None = None) -> None:
-        super().__init__("Settings", parent)
+    def __init__(
+        self,
+        source: ThemeSource,
+        settings: WindowSettings,
+        parent: QWidget | None = None,
+        *,
+        scale: FontScale | None = None,
+    ) -> None:
+        super().__init__(tr("Settings"), parent)
         self.setMinimumWidth(WIDTH)
         self._source, self._settings = source, settings
-        self.body.addWidget(label("Appearance", kind="heading"))
-        self.scheme = Choice()
-        self.scheme.setAccessibleName("Appearance")
-        for value, text in SCHEMES.items():
-            self.scheme.addItem(text, value)
-        self.scheme.setCurrentIndex(self.scheme.findData(settings.scheme))
+        self._scale = scale or FontScale(source, settings, self)
+        self.scheme = self._choice(
+            tr("Appearance"), {value: tr(text) for value, text in SCHEMES.items()}, settings.scheme
+        )
         self.scheme.currentIndexChanged.connect(self._choose_scheme)
-        self.body.addWidget(self.scheme)
-        self.motion = Tick("Reduce motion")
-        self.motion.setToolTip("Nothing on the screen moves by itself.")
+        self.text_size = self._choice(
+            tr("Text size"), {f"{step:g}": f"{step:.0%}" for step in STEPS}, f"{settings.font_scale:g}"
+        )
+        self.text_size.currentIndexChanged.connect(
+            lambda _: self._scale.set_scale(float(self.text_size.currentData()))
+        )
+        self.motion = self._tick(tr("Reduce motion"), tr("Nothing on the screen moves by itself."))
         self.motion.setChecked(settings.reduce_motion)
         self.motion.toggled.connect(self._choose_motion)
-        self.body.addWidget(self.motion)
-        self.add_button("Close", kind="primary").clicked.connect(self.accept)
+        names: dict[str, str] = {value: name or tr("Like the system") for value, name in LANGUAGES.items()}
+        self.language = self._choice(tr("Language"), names, settings.language)
+        self.language.currentIndexChanged.connect(self._choose_language)
+        self.restart = label(tr("The language changes when Troupe is started again."), kind="muted")
+        self.restart.hide()
+        self.body.addWidget(self.restart)
+        self.body.addWidget(label(tr("Notifications"), kind="heading"))
+        self.notifications = self._tick(
+            tr("Tell me when the team waits or a run ends"),
+            tr("Through the system, while the window is in the background."),
+        )
+        self.notifications.setChecked(settings.notifications)
+        self.notifications.toggled.connect(self._choose_notifications)
+        self.add_button(tr("Close"), kind="primary").clicked.connect(self.accept)
+
+    def _choice(self, title: str, values: Mapping[str, str], chosen: str) -> Choice:
+        self.body.addWidget(label(title, kind="heading"))
+        box = Choice()
+        box.setAccessibleName(title)
+        for value, text in values.items():
+            box.addItem(text, value)
+        box.setCurrentIndex(max(0, box.findData(chosen)))
+        self.body.addWidget(box)
+        return box
+
+    def _tick(self, text: str, tip: str) -> Tick:
+        box = Tick(text)
+        box.setToolTip(tip)
+        self.body.addWidget(box)
+        return box
 
     def _choose_scheme(self) -> None:
         self._settings.scheme = self.scheme.currentData()
@@ -42,3 +83,10 @@ class SettingsDialog(DialogFrame):
     def _choose_motion(self, reduce: bool) -> None:
         self._settings.reduce_motion = reduce
         self._source.set_reduce_motion(reduce)
+
+    def _choose_language(self) -> None:
+        self._settings.language = self.language.currentData()
+        self.restart.show()
+
+    def _choose_notifications(self, wanted: bool) -> None:
+        self._settings.notifications = wanted

@@ -24,7 +24,8 @@ NAME = Qt.ItemDataRole.UserRole
 NATIVE = QKeySequence.SequenceFormat.NativeText
 FIXED = (
     (marked("In the conversation"), "Alt+Up, Alt+Down", marked("Previous and next message")),
-    (marked("In the conversation"), "Return", marked("Unfold the thinking, open what belongs to a line")),
+    (marked("In the conversation"), "Return", marked("Open what belongs to a line")),
+    (marked("In the conversation"), "Space", marked("Unfold the thinking")),
     (marked("In the conversation"), "Home, End", marked("The beginning and the end")),
     (marked("In the conversation"), "Ctrl+C", marked("Copy the selection, or the message")),
     (marked("In the hierarchy"), "Left, Right, Up, Down", marked("From agent to agent")),
@@ -76,7 +77,7 @@ class ShortcutsDialog(DialogFrame):
         self.body.addLayout(self._editing())
         self.body.addWidget(self.problem)
         self.reset_all = self.add_button(tr("Reset &all"), left=True)
-        self.reset_all.clicked.connect(lambda: self._keymap.reset())
+        self.reset_all.clicked.connect(self._reset_all)
         self.add_button(tr("Close"), kind="primary").clicked.connect(self.accept)
         keymap.changed.connect(self._fill)
         self._fill()
@@ -92,6 +93,9 @@ class ShortcutsDialog(DialogFrame):
         for item in self._items():
             if item.data(0, NAME) == name:
                 self.list.setCurrentItem(item)
+
+    def _reset_all(self) -> None:
+        self._keymap.reset()
 
     def _editing(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -124,11 +128,8 @@ class ShortcutsDialog(DialogFrame):
         self._chosen()
 
     def _row(self, group: str, what: str, keys: str) -> QTreeWidgetItem:
-        for at in range(self.list.topLevelItemCount()):
-            head = self.list.topLevelItem(at)
-            if head is not None and head.text(0) == group:
-                break
-        else:
+        head = next((head for head in self._heads() if head.text(0) == group), None)
+        if head is None:
             head = QTreeWidgetItem(self.list, [group])
             head.setFlags(Qt.ItemFlag.ItemIsEnabled)
             font = head.font(0)
@@ -137,18 +138,19 @@ class ShortcutsDialog(DialogFrame):
         return QTreeWidgetItem(head, [what, keys])
 
     def _items(self) -> list[QTreeWidgetItem]:
-        heads = [self.list.topLevelItem(at) for at in range(self.list.topLevelItemCount())]
-        return [head.child(at) for head in heads if head for at in range(head.childCount())]
+        return [item for head in self._heads() for item in _inner(head)]
+
+    def _heads(self) -> list[QTreeWidgetItem]:
+        found = (self.list.topLevelItem(at) for at in range(self.list.topLevelItemCount()))
+        return [head for head in found if head is not None]
 
     def _filter(self) -> None:
         words = self.search.text().casefold().split()
         for item in self._items():
             text = f"{item.text(0)} {item.text(1)}".casefold()
             item.setHidden(not all(word in text for word in words))
-        for at in range(self.list.topLevelItemCount()):
-            if head := self.list.topLevelItem(at):
-                shown = (not head.child(row).isHidden() for row in range(head.childCount()))
-                head.setHidden(not any(shown))
+        for head in self._heads():
+            head.setHidden(all(item.isHidden() for item in _inner(head)))
 
     def _chosen(self) -> None:
         name = self.chosen()
@@ -165,7 +167,9 @@ class ShortcutsDialog(DialogFrame):
         other = self._keymap.owner(self.editor.keySequence(), name) if name else ""
         if other:
             action = self._keymap.actions.named()[other]
-            self.problem.setText(tr("“{action}” has these keys now and would lose them.", action=action.text()))
+            self.problem.setText(
+                tr("“{action}” has these keys now and would lose them.", action=action.text())
+            )
         else:
             self.problem.setText("" if name else tr("Choose an action to change its keys."))
 
@@ -174,6 +178,11 @@ class ShortcutsDialog(DialogFrame):
             wanted = self.editor.keySequence()
             kept = [own for own in self._keymap.keys(name)[1:] if own != wanted]
             self._keymap.bind(name, [] if wanted.isEmpty() else [wanted, *kept])
+
+
+def _inner(head: QTreeWidgetItem) -> list[QTreeWidgetItem]:
+    found = (head.child(at) for at in range(head.childCount()))
+    return [item for item in found if item is not None]
 
 
 class KeyField(QKeySequenceEdit):

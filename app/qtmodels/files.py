@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import count
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
@@ -15,6 +16,8 @@ Index = QModelIndex | QPersistentModelIndex
 PATH_ROLE = int(Qt.ItemDataRole.UserRole)
 CHANGE_ROLE = PATH_ROLE + 1
 """The last change of a file as (added, removed, version)."""
+MARK_ROLE = PATH_ROLE + 2
+"""`unsaved` for a file with unsaved edits, `pending` for one with an edit that is no version yet."""
 
 
 @dataclass(slots=True)
@@ -25,6 +28,7 @@ class _Item:
     path: str
     parent: _Item | None
     row: int
+    number: int
     file: FileNode | None = None
     inner: list[_Item] = field(default_factory=list)
 
@@ -37,7 +41,10 @@ class FilesModel(QAbstractItemModel):
         self._source = source
         self._state = RunState()
         self._revision = -1
-        self._root = _Item("", "", None, 0)
+        self._unsaved: set[str] = set()
+        self._numbers = count(1)
+        self._items: dict[int, _Item] = {}
+        self._root = self._made("", "", None)
 
     def show_state(self, state: RunState) -> None:
         """Show the files of another run."""
@@ -50,9 +57,18 @@ class FilesModel(QAbstractItemModel):
             return False
         self.beginResetModel()
         self._revision = self._state.files.revision
-        self._root = _built(self._state.files.tree(), "", None, 0)
+        self._items.clear()
+        self._root = self._built(self._state.files.tree(), "", None)
         self.endResetModel()
         return True
+
+    def mark_unsaved(self, paths: set[str]) -> None:
+        """Mark the files with unsaved edits."""
+        for path in self._unsaved ^ paths:
+            index = self.index_of(path)
+            if index.isValid():
+                self.dataChanged.emit(index, index)
+        self._unsaved = set(paths)
 
     def index_of(self, path: str) -> QModelIndex:
         """Where a path stands; an invalid index when it is not there."""
@@ -60,7 +76,7 @@ class FilesModel(QAbstractItemModel):
         for depth in range(path.count("/") + 1):
             prefix = "/".join(path.split("/")[: depth + 1])
             item = next((found for found in item.inner if found.path == prefix), None) if item else None
-        return self.createIndex(item.row, 0, item) if item else QModelIndex()
+        return self.createIndex(item.row, 0, item.number) if item else QModelIndex()
 
     def first_file(self) -> str:
         """The path of the topmost file; empty when there is none."""
@@ -72,13 +88,15 @@ class FilesModel(QAbstractItemModel):
     def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008 - Qt's default
         """The index of a child."""
         inner = self._item(parent).inner
-        return self.createIndex(row, column, inner[row]) if 0 <= row < len(inner) else QModelIndex()
+        return self.createIndex(row, column, inner[row].number) if 0 <= row < len(inner) else QModelIndex()
 
     def parent(self, index: Index = QModelIndex()) -> QModelIndex:  # type: ignore[override]  # noqa: B008 - also QObject.parent
         """The index of the folder around."""
         above = self._item(index).parent
         return (
-            QModelIndex() if above is None or above is self._root else self.createIndex(above.row, 0, above)
+            QModelIndex()
+            if above is None or above is self._root
+            else self.createIndex(above.row, 0, above.number)
         )
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's default
@@ -104,6 +122,8 @@ class FilesModel(QAbstractItemModel):
                 return f"{item.name}, {self._told(item.file)}" if item.file else f"{item.name}, folder"
             case _ if role == PATH_ROLE:
                 return item.path if item.file else ""
+            case _ if role == MARK_ROLE:
+                return self._mark(item.path) if item.file else ""
             case _ if role == CHANGE_ROLE and item.file:
                 latest = item.file.latest
                 return latest.added, latest.removed, latest.version
@@ -114,19 +134,32 @@ class FilesModel(QAbstractItemModel):
         latest, count = file.latest, len(file.versions)
         author = self._state.hierarchy.role(latest.author)
         versions = f"{count} version{'s' if count != 1 else ''}"
-        return f"{file.path}\n{versions}; the last by {author}: {latest.message}"
+        told = f"{file.path}\n{versions}; the last by {author}: {latest.message}"
+        marks = {"unsaved": "Unsaved changes", "pending": "Your edit becomes a version after the next step"}
+        mark = marks.get(self._mark(file.path))
+        return f"{told}\n{mark}" if mark else told
+
+    def _mark(self, path: str) -> str:
+        if path in self._unsaved:
+            return "unsaved"
+        node = self._state.files.files.get(path)
+        return "pending" if node and node.pending else ""
 
     def _item(self, index: Index) -> _Item:
-        pointer = index.internalPointer() if index.isValid() else None
-        return pointer if isinstance(pointer, _Item) else self._root
+        return self._items.get(index.internalId(), self._root) if index.isValid() else self._root
 
+    def _built(self, folder: Folder, path: str, parent: _Item | None) -> _Item:
+        item = self._made(folder.name, path, parent)
+        prefix = f"{path}/" if path else ""
+        for inner in folder.folders:
+            item.inner.append(self._built(inner, prefix + inner.name, item))
+        for file in folder.files:
+            item.inner.append(self._made(file.path.rpartition("/")[2], file.path, item, file))
+        return item
 
-def _built(folder: Folder, path: str, parent: _Item | None, row: int) -> _Item:
-    item = _Item(folder.name, path, parent, row)
-    prefix = f"{path}/" if path else ""
-    for inner in folder.folders:
-        item.inner.append(_built(inner, prefix + inner.name, item, len(item.inner)))
-    for file in folder.files:
-        name = file.path.rpartition("/")[2]
-        item.inner.append(_Item(name, file.path, item, len(item.inner), file))
-    return item
+    def _made(self, name: str, path: str, parent: _Item | None, file: FileNode | None = None) -> _Item:
+        """A new item. Its number is never used again, so that an index of an older tree finds nothing."""
+        row = len(parent.inner) if parent else 0
+        item = _Item(name, path, parent, row, next(self._numbers), file)
+        self._items[item.number] = item
+        return item

@@ -16,13 +16,15 @@ CELL_ROLE = int(Qt.ItemDataRole.UserRole)
 class Cell:
     """`text` is what is shown, `plain` what is copied: a number without units and separators.
 
-    `share` (0 to 1) is drawn as a bar below the text, None for no bar. `best` marks the best of a row.
+    `share` (0 to 1) is drawn as a bar below the text, None for no bar. `best` marks the best of a row,
+    `strong` sets a sum off.
     """
 
     text: str
     plain: str = ""
     share: float | None = None
     best: bool = False
+    strong: bool = False
     number: bool = True
 
     @property
@@ -91,7 +93,7 @@ class GridModel(QAbstractTableModel):
             case Qt.ItemDataRole.ToolTipRole if section < len(self._tips):
                 return self._tips[section] or None
             case Qt.ItemDataRole.TextAlignmentRole:
-                return _side(section > 0)
+                return _side(bool(self._rows) and self._rows[0][section].number)
             case _:
                 return None
 

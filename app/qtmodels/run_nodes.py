@@ -13,7 +13,7 @@ FEW_HITS = 3
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """A line of the list: a run; with `hit` a message of it; with `more` the line for that many further ones."""
+    """A line of the list: a run, with `hit` a message of it, with `more` what leads to so many more."""
 
     row: RunRow
     hit: SearchHit | None = None
@@ -34,7 +34,12 @@ class Node:
 
     def key(self) -> tuple[int, int, int, int]:
         """What the line is, whatever its run is doing."""
-        return (self.row.id, self.hit.seq if self.hit else 0, self.more, self.parent.row.id if self.parent else 0)
+        return (
+            self.row.id,
+            self.hit.seq if self.hit else 0,
+            self.more,
+            self.parent.row.id if self.parent else 0,
+        )
 
 
 def branches(rows: Sequence[RunRow]) -> list[Node]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.i18n import marked
 from app.state.all import RunState
 from app.state.chain import cycle_of
 from app.state.costs import Cost
 from app.state.figures import PROGRAMS
 
-OUTSIDE = "Outside the phases"
-NO_MODEL = "Programs and texts of no model"
+OUTSIDE = marked("Outside the phases")
+NO_MODEL = marked("No model")
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,9 +83,7 @@ def read_exchange(step: Step) -> Exchange:
 
 
 def _sent(message: dict[str, Value]) -> Sent:
-    return Sent(
-        _text(message.get("role")), _text(message.get("content")), _shown(message.get("tool_calls"))
-    )
+    return Sent(_text(message.get("role")), _text(message.get("content")), _shown(message.get("tool_calls")))
 
 
 def _parsed(text: str) -> Value:

@@ -30,16 +30,13 @@ PROGRAMS = ""
 
 @dataclass(slots=True)
 class FiguresState:
-    """Totals, the same by phase identity, role title and model, and the final report once there is one.
+    """Totals, their parts, and the final report once there is one.
 
-    Each of the three adds up to the total. `course` has a point for each reply. `last_prompt`, `last_output`
-    and `last_context` are tokens of the latest model call, for "6.1k of 32k".
+    The parts by phase, by role and by model each add up to the total. `course` has a point for each reply.
+    `last_prompt`, `last_output` and `last_context` are tokens of the latest model call, for "6.1k of 32k".
     """
 
     total: Cost = field(default_factory=Cost)
-    by_phase: dict[str, Cost] = field(default_factory=dict)
-    by_role: dict[str, Cost] = field(default_factory=dict)
-    by_model: dict[str, Cost] = field(default_factory=dict)
     course: list[Point] = field(default_factory=list)
     versions: int = 0
     last_prompt: int = 0
@@ -47,6 +44,8 @@ class FiguresState:
     last_context: int = 0
     reported: FiguresReported | None = None
     revision: int = field(default=0, compare=False)
+    _parts: dict[tuple[str, str, str], Cost] = field(default_factory=dict)
+    """What was used, by phase identity, role title and model."""
     _roles: dict[str, str] = field(default_factory=dict)
     _begun: dict[str, float] = field(default_factory=dict)
     """When the turns in progress began, by message."""
@@ -55,6 +54,21 @@ class FiguresState:
     _work: WorkTime = field(default_factory=WorkTime)
     _last: float = 0.0
     _live: dict[str, Speed] = field(default_factory=dict)
+
+    @property
+    def by_phase(self) -> dict[str, Cost]:
+        """What was used in each phase, by its identity; empty where there was none."""
+        return self._by(0)
+
+    @property
+    def by_role(self) -> dict[str, Cost]:
+        """What the agents of each role used, by its title."""
+        return self._by(1)
+
+    @property
+    def by_model(self) -> dict[str, Cost]:
+        """What each model used, by its name; `PROGRAMS` stands for the programs."""
+        return self._by(2)
 
     @property
     def commands(self) -> int:
@@ -70,7 +84,7 @@ class FiguresState:
         """What all that are writing at the moment write together, estimated from the streamed pieces."""
         return sum(speed.rate(now) for speed in self._live.values())
 
-    def receive(self, stamped: Stamped) -> None:  # noqa: PLR0912 - one case an event
+    def receive(self, stamped: Stamped) -> None:
         """Fold one event."""
         self.revision += 1
         at = stamped.at
@@ -139,11 +153,17 @@ class FiguresState:
         for cost in self._costs(agent, phase, PROGRAMS):
             cost.add_program(event)
 
-    def _costs(self, agent: str, phase: str, model: str) -> tuple[Cost, Cost, Cost, Cost]:
-        role = self._roles.get(agent, agent)
-        return (
-            self.total,
-            self.by_phase.setdefault(phase, Cost()),
-            self.by_role.setdefault(role, Cost()),
-            self.by_model.setdefault(model, Cost()),
-        )
+    def _costs(self, agent: str, phase: str, model: str) -> tuple[Cost, Cost]:
+        """Where something that an agent did is counted."""
+        kind = (phase, self._roles.get(agent, agent), model)
+        part = self._parts.get(kind)
+        if part is None:
+            part = self._parts[kind] = Cost()
+        return self.total, part
+
+    def _by(self, place: int) -> dict[str, Cost]:
+        """The costs by one part of their kind, in the order of their first appearance."""
+        found: dict[str, Cost] = {}
+        for kind, cost in self._parts.items():
+            found.setdefault(kind[place], Cost()).add(cost)
+        return found

@@ -37,7 +37,9 @@ class ImportGraph:
 def import_graph(files: Mapping[str, str]) -> ImportGraph:
     """The graph of the Python files (path → text); an empty `__init__.py` is left out."""
     shown = {
-        path for path, text in files.items() if path.endswith(".py") and (text.strip() or not _marks_package(path))
+        path
+        for path, text in files.items()
+        if path.endswith(".py") and (text.strip() or not _marks_package(path))
     }
     graph = {
         path: sorted(target for target in targets if target in shown)
@@ -103,7 +105,7 @@ def _close(path: str, stack: list[str], group: dict[str, int]) -> None:
 def _depths(graph: Mapping[str, list[str]], group: Mapping[str, int]) -> dict[str, int]:
     """The longest way from the top to each file; the files of a circle stand in one row.
 
-    Tarjan's order closes what is imported before what imports it, so one pass from the last circle on is enough.
+    Tarjan's order closes what is imported before what imports it, so one pass from the last circle is enough.
     """
     depth = dict.fromkeys(group.values(), 0)
     members: dict[int, list[str]] = {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -24,30 +23,15 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.state.all import RunState
 from app.state.chain import PhaseState, Stretch
-from app.theme import XS, M, S, ThemeSource, figures_font, ui_font
+from app.theme import XS, M, S, ThemeSource
+from app.views.chain_places import CHIP, LINK, MARK, ChainFonts, Chip, place
 from app.views.marks import Mark, draw_mark
 from app.views.transcript_content import duration
 
-CHIP, LINK, MARK = 26.0, 14.0, 14.0
-MOST_ROWS = 2
-"""With more rows than that, phases that are done shrink to their marks."""
 TOLD = 600
 EMPTY = "The phases of the run appear here, from the first idea to the documents."
 WORDS: dict[PhaseState, str] = {"running": "going on", "done": "done", "interrupted": "interrupted"}
 MARKS: dict[PhaseState, Mark] = {"running": "open", "done": "done", "interrupted": "paused"}
-
-
-@dataclass(slots=True)
-class Chip:
-    """A phase, or a cycle by its latest round, in the strip. A `short` one shows its number alone."""
-
-    phase: str
-    number: int
-    title: str
-    detail: str
-    state: PhaseState
-    where: QRectF
-    short: bool = False
 
 
 class ChainView(QWidget):
@@ -77,17 +61,14 @@ class ChainView(QWidget):
         self._seconds = QTimer(self)
         self._seconds.setInterval(1000)
         self._seconds.timeout.connect(self._arrange)
-        self._fonts()
+        self._fonts = ChainFonts()
+        self._link = LINK
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAccessibleName("Phases")
         self.setAccessibleDescription(EMPTY)
         themes.changed.connect(self.update)
-
-    def _fonts(self) -> None:
-        self._title, self._strong = ui_font(), ui_font(bold=True)
-        self._small = figures_font(small=True)
 
     # --- what is shown -----------------------------------------------------------------------------
 
@@ -125,9 +106,7 @@ class ChainView(QWidget):
         strip = self._state.chain.strip()
         self._chips = [self._made(number, stretch, now) for number, stretch in enumerate(strip, 1)]
         self._focus = min(self._focus, max(0, len(self._chips) - 1))
-        rows = self._place(self.width(), short=False)
-        if rows > MOST_ROWS:
-            rows = self._place(self.width(), short=True)
+        rows, self._link = place(self._chips, self.width(), self._fonts)
         height = max(1, rows) * (CHIP + XS) - XS + 2 * S
         if height != self._height:
             self._height = height
@@ -143,28 +122,7 @@ class ChainView(QWidget):
         current = chain.current
         if stretch.state == "running" and current is not None and current.phase != stretch.phase:
             detail = f"{current.title}  {detail}"
-        return Chip(stretch.phase, number, title, detail, stretch.state, QRectF())
-
-    def _place(self, width: float, *, short: bool) -> int:
-        """Set the chips into rows; with `short` those that are done show their numbers alone."""
-        x, y, rows = float(M), float(S), 1
-        for chip in self._chips:
-            chip.short = short and chip.state == "done"
-            wide = self._chip_width(chip)
-            if x > M and x + wide > width - M:
-                x, y, rows = float(M), y + CHIP + XS, rows + 1
-            chip.where = QRectF(x, y, min(wide, max(CHIP, width - 2 * M)), CHIP)
-            x += wide + LINK
-        return rows
-
-    def _chip_width(self, chip: Chip) -> float:
-        small = QFontMetricsF(self._small)
-        if chip.short:
-            return round(S + MARK + XS + small.horizontalAdvance(str(chip.number)) + S)
-        words = QFontMetricsF(self._strong if chip.state == "running" else self._title)
-        return round(
-            S + MARK + XS + words.horizontalAdvance(chip.title) + S + small.horizontalAdvance(chip.detail) + S
-        )
+        return Chip(stretch.phase, number, title, detail, stretch.state)
 
     def _tick_or_not(self) -> None:
         going = self._live and self._state.run.state == "running" and self._state.chain.current is not None
@@ -205,10 +163,12 @@ class ChainView(QWidget):
         bottom = self.height() - 0.5
         painter.drawLine(QPointF(0, bottom), QPointF(self.width(), bottom))
         if not self._chips:
-            painter.setFont(self._title)
+            painter.setFont(self._fonts.title)
             painter.setPen(QColor(theme.muted))
             where = QRectF(self.rect()).adjusted(M, 0, -M, 0)
-            text = QFontMetricsF(self._title).elidedText(EMPTY, Qt.TextElideMode.ElideRight, where.width())
+            text = QFontMetricsF(self._fonts.title).elidedText(
+                EMPTY, Qt.TextElideMode.ElideRight, where.width()
+            )
             painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, text)
             return
         for number, chip in enumerate(self._chips):
@@ -216,7 +176,11 @@ class ChainView(QWidget):
             self._paint_chip(painter, number, chip)
 
     def _paint_link(self, painter: QPainter, number: int) -> None:
-        if number == 0 or self._chips[number - 1].where.top() != self._chips[number].where.top():
+        if (
+            number == 0
+            or self._link < LINK
+            or self._chips[number - 1].where.top() != self._chips[number].where.top()
+        ):
             return
         before, after = self._chips[number - 1].where, self._chips[number].where
         painter.setPen(QPen(QColor(self._themes.theme.outline), 1))
@@ -237,11 +201,10 @@ class ChainView(QWidget):
         left, right = mark.right() + XS, box.right() - S
         where = QRectF(left, box.top(), right - left, box.height())
         if chip.short:
-            self._write(painter, where, str(chip.number), self._small, theme.muted)
+            self._write(painter, where, str(chip.number), self._fonts.small, theme.muted)
             return
-        font = self._strong if running else self._title
-        used = self._write(painter, where, chip.title, font, theme.text)
-        self._write(painter, where.adjusted(used + S, 0, 0, 0), chip.detail, self._small, theme.muted)
+        used = self._write(painter, where, chip.name, self._fonts.of(chip), theme.text)
+        self._write(painter, where.adjusted(used + S, 0, 0, 0), chip.note, self._fonts.small, theme.muted)
 
     @staticmethod
     def _write(painter: QPainter, where: QRectF, text: str, font: QFont, color: str) -> float:
@@ -305,7 +268,7 @@ class ChainView(QWidget):
         """Another font of the platform means other widths."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.ApplicationFontChange:
-            self._fonts()
+            self._fonts = ChainFonts()
             self._arrange()
 
     def event(self, event: QEvent) -> bool:

@@ -1,27 +1,26 @@
-"""Two charts, painted by us: horizontal bars of stacked parts, and a course over time.
+"""Charts, painted by us: what they share, and horizontal bars of stacked parts.
 
-Each is only a picture of numbers that stand in a table beside it; nothing is told by its colour alone: a
+A chart is only a picture of numbers that stand in a table beside it; nothing is told by its colour alone: a
 legend names the parts in their order, and a tooltip says what lies under the mouse.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from app.theme import HAIRLINE, XL, XS, M, S, Theme, ThemeSource, figures_font, translucent, ui_font
+from app.i18n import tr
+from app.theme import HAIRLINE, XS, M, S, Theme, ThemeSource, figures_font, ui_font
 
 ROW = 28
 BAR = 14
 SWATCH = 10
 NAMES = 0.34
 """The names take so much of the width at most."""
-COURSE = 168
 
 Written = Callable[[float], str]
 
@@ -32,6 +31,10 @@ class Part:
 
     name: str
     color: int
+
+    def translated(self) -> Part:
+        """The same with its name in the user's language."""
+        return Part(tr(self.name), self.color)
 
     def paint(self, theme: Theme) -> QColor:
         """Its colour in a theme."""
@@ -181,124 +184,3 @@ class BarChart(Chart):
 
     def _spoken(self, bar: Bar) -> str:
         return f"{bar.name}: {self._written(bar.total)}"
-
-
-class CourseChart(Chart):
-    """Sums that grow in the course of time, stacked: each part is an area above the one before."""
-
-    def __init__(self, source: ThemeSource, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(source, name, parent)
-        self._times: list[float] = []
-        self._values: list[tuple[float, ...]] = []
-        self._time_written: Written = str
-
-    def show_course(
-        self,
-        parts: Sequence[Part],
-        times: Sequence[float],
-        values: Sequence[tuple[float, ...]],
-        written: Written,
-        time_written: Written,
-    ) -> None:
-        """Show the sums `values` (one a part) that were reached at the ascending `times`, in seconds."""
-        self._parts, self._times, self._values = tuple(parts), list(times), list(values)
-        self._written, self._time_written = written, time_written
-        self.setAccessibleDescription(self._words(len(times) - 1) if times else "")
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """A legend, the areas, and the times below."""
-        return QSize(320, COURSE)
-
-    def minimumSizeHint(self) -> QSize:
-        """As high as it is."""
-        return QSize(200, COURSE)
-
-    def _area(self) -> QRectF:
-        numbers = self.fontMetrics()
-        left = numbers.horizontalAdvance(self._written(self._top())) + S
-        bottom = numbers.height() + XS
-        return QRectF(left, self._legend, max(1, self.width() - left - M), COURSE - self._legend - bottom)
-
-    def _top(self) -> float:
-        """Where the scale ends: at the last sum, rounded up to one or two digits."""
-        return rounded_up(sum(self._values[-1])) if self._values else 1.0
-
-    def points(self, upto: int) -> list[QPointF]:
-        """The upper edge of the first `upto` parts together, at most one step a pixel."""
-        area, top = self._area(), self._top()
-        span = self._times[-1] if self._times and self._times[-1] > 0 else 1.0
-        made = [QPointF(area.left(), area.bottom())]
-        last = len(self._times) - 1
-        for place, (time, values) in enumerate(zip(self._times, self._values, strict=True)):
-            x = area.left() + area.width() * time / span
-            if place < last and x - made[-1].x() < 1.0:
-                continue
-            y = area.bottom() - area.height() * sum(values[:upto]) / top
-            made += [QPointF(x, made[-1].y()), QPointF(x, y)]
-        return made
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the scale, the areas and the legend."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_legend(painter)
-        self._paint_scale(painter)
-        if self._times:
-            for upto in range(len(self._parts), 0, -1):
-                self._paint_part(painter, upto)
-        painter.end()
-
-    def _paint_part(self, painter: QPainter, upto: int) -> None:
-        theme, area = self._source.theme, self._area()
-        color = self._parts[upto - 1].paint(theme)
-        edge = self.points(upto)
-        shape = QPolygonF([*edge, QPointF(edge[-1].x(), area.bottom())])
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.surface))
-        painter.drawPolygon(shape)  # what lies behind must not shine through
-        painter.setBrush(translucent(color.name(), 0.35))
-        painter.drawPolygon(shape)
-        painter.setPen(QPen(color, 1.5))
-        painter.drawPolyline(QPolygonF(edge))
-
-    def _paint_scale(self, painter: QPainter) -> None:
-        theme, area, top = self._source.theme, self._area(), self._top()
-        painter.setFont(figures_font(small=True))
-        for share in (0.0, 0.5, 1.0):
-            y = area.bottom() - area.height() * share
-            painter.setPen(QPen(QColor(theme.border), HAIRLINE))
-            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-            painter.setPen(QColor(theme.muted))
-            words = QRectF(0, y - S, area.left() - S, 2 * S)
-            right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(words, right, self._written(top * share))
-        if not self._times:
-            return
-        below = QRectF(area.left(), area.bottom() + XS, area.width(), XL)
-        painter.drawText(below, Qt.AlignmentFlag.AlignLeft, self._time_written(0.0))
-        painter.drawText(below, Qt.AlignmentFlag.AlignRight, self._time_written(self._times[-1]))
-
-    def tip_at(self, point: QPointF) -> str:
-        """The sums that were reached at the time under the mouse."""
-        area = self._area()
-        if not self._times or not area.contains(point):
-            return ""
-        time = (point.x() - area.left()) / area.width() * self._times[-1]
-        return self._words(max(0, bisect_right(self._times, time) - 1))
-
-    def _words(self, place: int) -> str:
-        parts = zip(self._parts, self._values[place], strict=True)
-        lines = (f"{part.name}: {self._written(value)}" for part, value in parts)
-        return "\n".join([self._time_written(self._times[place]), *lines])
-
-
-def rounded_up(value: float) -> float:
-    """The next of 1, 2, 3, 4, 5, 6, 8 or 10 times a power of ten."""
-    power = 1.0
-    while power * 10 <= value:
-        power *= 10
-    for step in (1, 2, 3, 4, 5, 6, 8, 10):
-        if step * power >= value:
-            return step * power
-    return value

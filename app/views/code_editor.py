@@ -164,7 +164,7 @@ class CodeEditor(QPlainTextEdit):
                 continue
             color = QColor(theme.good if shown.kind == "added" else theme.bad)
             laid = self.document().findBlockByNumber(line).layout().lineAt(0)
-            left = round(self.contentOffset().x()) + S
+            left = round(self.contentOffset().x())  # the line's own place has the margin already
             for start, length in shown.words:
                 begin, end = _column(laid.cursorToX(start)), _column(laid.cursorToX(start + length))
                 painter.fillRect(
@@ -194,9 +194,10 @@ class CodeEditor(QPlainTextEdit):
             self.gutter.update()
 
 
-def _column(found: float | tuple[float, int]) -> int:
-    """A place in a line in whole pixels; Qt gives it with the cursor's position."""
-    return round(found[0] if isinstance(found, tuple) else found)
+def _column(found: object) -> int:
+    """A place in a line in whole pixels; Qt gives it alone or with the cursor's position."""
+    place = found[0] if isinstance(found, tuple) else found
+    return round(place) if isinstance(place, float) else 0
 
 
 def _range(span: Span) -> QTextLayout.FormatRange:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QToolButton, QWidget
 
 from agents.events import EVERYONE
 from app.icons import icon
+from app.recall import Recall
 from app.state.all import RunState
 from app.theme import L, S, ThemeSource
 from app.views.controls import Choice
@@ -25,6 +26,7 @@ class Composer(QFrame):
         self._source = source
         self._state = RunState()
         self._team: tuple[str, ...] = ()
+        self._earlier = Recall()
         self.setProperty("kind", "composer")
         self.text = QPlainTextEdit()
         self.text.setAccessibleName("Message to the team")
@@ -80,12 +82,27 @@ class Composer(QFrame):
             if is_return and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
                 self._say()
                 return True
+            if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down) and not event.modifiers():
+                return self._recall(up=event.key() == Qt.Key.Key_Up)
         return super().eventFilter(watched, event)
 
     def _say(self) -> None:
         if text := self.text.toPlainText().strip():
             self.said.emit(text, self.to.currentData() or EVERYONE)
+            self._earlier.add(text)
             self.text.clear()
+
+    def _recall(self, *, up: bool) -> bool:
+        """In the first line Up calls an earlier message back, in the last one Down a later one."""
+        cursor, document = self.text.textCursor(), self.text.document()
+        if cursor.blockNumber() != (0 if up else document.blockCount() - 1):
+            return False
+        found = self._earlier.earlier(self.text.toPlainText()) if up else self._earlier.later()
+        if found is None:
+            return False
+        self.text.setPlainText(found)
+        self.text.moveCursor(QTextCursor.MoveOperation.End)
+        return True
 
     def _list_team(self) -> None:
         chosen = self.to.currentData()

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QBoxLayout,
     QButtonGroup,
     QFrame,
     QHBoxLayout,
@@ -19,121 +15,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.qtmodels.grid import Cell, words
+from app.i18n import tr, trn
 from app.state.all import RunState
-from app.state.breakdown import Line, model_lines, phase_lines, role_lines
-from app.state.costs import Cost
+from app.state.breakdown import model_lines, phase_lines, role_lines
 from app.theme import XL, XS, M, S, ThemeSource, figures_font
-from app.views.charts import Bar, BarChart, CourseChart, Part
+from app.views.course import CourseChart
 from app.views.empty import EmptyStack
-from app.views.grid import GridView
-from app.wording import clock, thousands
+from app.views.figures_section import IN, MEASURES, OUT, Section, count_word, duration
 
-WIDE = 860
+WIDE = 1000
 """From so many pixels on a table stands beside its chart, below it otherwise."""
-
-IN, OUT = Part("Read", 0), Part("Written", 2)
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """What the bars show: a name, the parts, their values of a cost, and how a value is written."""
-
-    name: str
-    parts: tuple[Part, ...]
-    values: Callable[[Cost], tuple[float, ...]]
-    written: Callable[[float], str]
-
-
-def _count(value: float) -> str:
-    return thousands(round(value))
-
-
-def duration(seconds: float) -> str:
-    """A duration on the clock, in tenths below ten seconds."""
-    return clock(seconds) if seconds >= 10 else f"{seconds:.1f} s"
-
-
-MEASURES = (
-    Measure("Tokens", (IN, OUT), lambda cost: (cost.prompt_tokens, cost.output_tokens), _count),
-    Measure(
-        "Time",
-        (Part("Waiting for the model", 5), Part("Reading", 0), Part("Writing", 2), Part("Programs", 1)),
-        lambda cost: (
-            cost.waiting_seconds,
-            cost.reading_seconds,
-            cost.writing_seconds,
-            cost.program_seconds,
-        ),
-        duration,
-    ),
-    Measure(
-        "Calls",
-        (Part("Model", 4), Part("Programs", 1)),
-        lambda cost: (cost.model_calls, cost.programs),
-        _count,
-    ),
-)
-HEADERS = ("Calls", "Read", "Written", "Waiting", "Reading", "Writing", "Programs", "tok/s")
-TIPS = (
-    "",
-    "Replies that were asked of a model",
-    "Tokens of all prompts",
-    "Tokens of all replies, thinking included",
-    "The model's turns without reading and writing: the server's queue, loading the model",
-    "Time in which models read prompts",
-    "Time in which models wrote",
-    "Time in which programs ran",
-    "Tokens written per second of writing",
-)
-
-
-def cost_cells(name: str, cost: Cost) -> list[Cell]:
-    """A line of the tables: the name and every number of a cost."""
-    counts = (cost.model_calls, cost.prompt_tokens, cost.output_tokens)
-    times = (cost.waiting_seconds, cost.reading_seconds, cost.writing_seconds, cost.program_seconds)
-    speed = cost.tokens_per_second
-    return [
-        words(name),
-        *(Cell(f"{count:,}", str(count)) for count in counts),
-        *(Cell(duration(seconds) if seconds else "–", f"{seconds:.3f}") for seconds in times),
-        Cell(f"{speed:.0f}" if speed else "–", f"{speed:.1f}"),
-    ]
-
-
-class Section(QWidget):
-    """A heading, a chart, and beside or below it the table with the same numbers."""
-
-    def __init__(self, source: ThemeSource, title: str, first: str) -> None:
-        super().__init__()
-        self._first = first
-        heading = QLabel(title)
-        heading.setProperty("kind", "heading")
-        self.chart = BarChart(source, title)
-        self.table = GridView(source, title)
-        self.body = QBoxLayout(QBoxLayout.Direction.TopToBottom)
-        self.body.setSpacing(S)
-        self.body.addWidget(self.chart, 2)
-        self.body.addWidget(self.table, 3)
-        self.body.setAlignment(self.chart, Qt.AlignmentFlag.AlignTop)
-        self.body.setAlignment(self.table, Qt.AlignmentFlag.AlignTop)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(S)
-        column.addWidget(heading)
-        column.addLayout(self.body)
-
-    def show_lines(self, lines: list[Line], total: Cost, measure: Measure) -> None:
-        """Show these lines: `measure` as bars, everything in the table with the total below."""
-        bars = [Bar(line.name, measure.values(line.cost)) for line in lines]
-        self.chart.show_bars(measure.parts, bars, measure.written)
-        rows = [cost_cells(line.name, line.cost) for line in lines]
-        self.table.cells.show_rows((self._first, *HEADERS), [*rows, cost_cells("Total", total)], TIPS)
-
-    def set_wide(self, wide: bool) -> None:
-        """Put the table beside the chart, or below it."""
-        way = QBoxLayout.Direction
-        self.body.setDirection(way.LeftToRight if wide else way.TopToBottom)
 
 
 class FiguresView(QWidget):
@@ -148,15 +39,15 @@ class FiguresView(QWidget):
         self.totals.setFont(figures_font())
         self.totals.setWordWrap(True)
         self.totals.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.totals.setAccessibleName("Totals")
-        self.course = CourseChart(source, "Tokens in the course of the time at work")
-        self.phases = Section(source, "By phase", "Phase")
-        self.roles = Section(source, "By role", "Role")
-        self.models = Section(source, "By model", "Model")
+        self.totals.setAccessibleName(tr("Totals"))
+        self.course = CourseChart(source, tr("Tokens in the course of the time at work"))
+        self.phases = Section(source, tr("By phase"), tr("Phase"))
+        self.roles = Section(source, tr("By role"), tr("Role"))
+        self.models = Section(source, tr("By model"), tr("Model"))
         self._stack = EmptyStack(
             self._content(),
-            "No figures yet",
-            "Tokens, time and calls are counted as soon as the first reply is complete.",
+            tr("No figures yet"),
+            tr("Tokens, time and calls are counted as soon as the first reply is complete."),
         )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -170,7 +61,7 @@ class FiguresView(QWidget):
         column.addLayout(self._head())
         for section in self.sections():
             column.addWidget(section)
-        heading = QLabel("Tokens in the course of the time at work")
+        heading = QLabel(tr("Tokens in the course of the time at work"))
         heading.setProperty("kind", "heading")
         course = QVBoxLayout()
         course.setSpacing(S)
@@ -183,7 +74,7 @@ class FiguresView(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inner)
-        scroll.setAccessibleName("Figures")
+        scroll.setAccessibleName(tr("Figures"))
         return scroll
 
     def _head(self) -> QHBoxLayout:
@@ -193,7 +84,7 @@ class FiguresView(QWidget):
         self.choice = QButtonGroup(self)
         for number, measure in enumerate(MEASURES):
             button = QToolButton()
-            button.setText(measure.name)
+            button.setText(tr(measure.name))
             button.setCheckable(True)
             button.setChecked(number == 0)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -248,22 +139,27 @@ class FiguresView(QWidget):
             section.show_lines(lines, total, self.measure)
         course = state.figures.course
         self.course.show_course(
-            (IN, OUT),
+            (IN.translated(), OUT.translated()),
             [point.seconds for point in course],
             [(point.prompt_tokens, point.output_tokens) for point in course],
-            _count,
+            count_word,
             duration,
         )
 
 
 def _totals(state: RunState) -> str:
     """The line at the top: everything in a few words."""
-    total = state.figures.total
+    total, speed = state.figures.total, state.figures.total.tokens_per_second
     facts = (
-        f"{total.tokens:,} tokens: {total.prompt_tokens:,} read, {total.output_tokens:,} written",
-        f"{duration(state.run.active_seconds())} at work",
-        f"{total.model_calls:,} model calls",
-        f"{total.programs:,} programs",
-        f"{total.tokens_per_second:.0f} tok/s",
+        tr(
+            "{all} tokens: {read} in, {written} out",
+            all=f"{total.tokens:,}",
+            read=f"{total.prompt_tokens:,}",
+            written=f"{total.output_tokens:,}",
+        ),
+        tr("{time} at work", time=duration(state.run.active_seconds())),
+        trn("{count} model call", "{count} model calls", total.model_calls),
+        trn("{count} program", "{count} programs", total.programs),
+        tr("{speed} tok/s", speed=f"{speed:.0f}") if speed else "",
     )
-    return "  ·  ".join(facts)
+    return "  ·  ".join(fact for fact in facts if fact)

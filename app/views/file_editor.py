@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QTextCursor
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent, QTextCursor
 from PySide6.QtWidgets import QWidget
 
 from app.theme import ThemeSource
@@ -33,6 +33,16 @@ class FileEditor(CodeEditor):
         self._rest.timeout.connect(self.colours_wanted)
         self.textChanged.connect(self._rest.start)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Colour what changed meanwhile."""
+        super().showEvent(event)
+        self._rest.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody sees colours now."""
+        super().hideEvent(event)
+        self._rest.stop()
+
     def show_code(self, text: str) -> None:
         """Begin with a text; there is nothing to undo yet."""
         super().show_code(text)
@@ -46,10 +56,10 @@ class FileEditor(CodeEditor):
 
     def event(self, event: QEvent) -> bool:
         """Take Ctrl+S and Tab before the window's shortcuts and the focus do."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if _saves(event):
-                event.accept()
-                return True
+        overriding = event.type() == QEvent.Type.ShortcutOverride
+        if overriding and isinstance(event, QKeyEvent) and _saves(event):
+            event.accept()
+            return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QToolButton,
     QTreeView,
     QVBoxLayout,
     QWidget,
 )
 
-from app.qtmodels.files import CHANGE_ROLE, PATH_ROLE, FilesModel
+from app.icons import icon
+from app.qtmodels.files import CHANGE_ROLE, MARK_ROLE, PATH_ROLE, FilesModel
 from app.state.all import RunState
 from app.theme import XS, S, ThemeSource, figures_font
 from app.views.empty import EmptyStack
 
 ROW = 26
+DOT = 3.0
 
 
 class FilesView(QWidget):
-    """Shows the files that exist now, each with its last change. `chosen` carries a file's path."""
+    """Shows the files that exist now, each with its last change. `chosen` carries a file's path.
+
+    `graph` is the button for the import graph and `launch` the one that runs the program; their meaning is
+    given to them from outside.
+    """
 
     chosen = Signal(str)
 
@@ -51,12 +58,23 @@ class FilesView(QWidget):
         row.addWidget(title)
         row.addStretch(1)
         row.addWidget(self._count)
+        self._source = source
+        self.graph = QToolButton()
+        self.graph.setCheckable(True)
+        self.graph.setToolTip("Show which file imports which")
+        self.graph.setAccessibleName("Import graph")
+        row.addWidget(self.graph)
+        self.launch = QToolButton()
+        self.launch.setText("Run program")
+        self.launch.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        row.addWidget(self.launch)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(head)
         layout.addWidget(self._stack, 1)
-        source.changed.connect(self._model.layoutChanged)
+        source.changed.connect(self._rethemed)
+        self._rethemed()
 
     def show_state(self, state: RunState) -> None:
         """Show the files of another run, and open the first one."""
@@ -71,6 +89,10 @@ class FilesView(QWidget):
         if self._model.refresh():
             self._after_reset(current)
             bar.setValue(place)
+
+    def mark_unsaved(self, paths: set[str]) -> None:
+        """Mark the files with unsaved edits."""
+        self._model.mark_unsaved(paths)
 
     def current(self) -> str:
         """The chosen file's path, or an empty text."""
@@ -94,6 +116,10 @@ class FilesView(QWidget):
             self.choose(first)
             self.tree.scrollToTop()
 
+    def _rethemed(self) -> None:
+        self.graph.setIcon(icon("graph", self._source.theme))
+        self._model.layoutChanged.emit()
+
     def _choose(self, index: QModelIndex) -> None:
         path = index.data(PATH_ROLE)
         if isinstance(path, str) and path:
@@ -101,7 +127,10 @@ class FilesView(QWidget):
 
 
 class _ChangeDelegate(QStyledItemDelegate):
-    """Writes a file's last change, `+12 −3`, at the right end of its row."""
+    """Writes a file's last change, `+12 −3`, at the right end of its row, and marks the user's edits there.
+
+    A filled dot is an unsaved edit, a ring one that is saved and no version yet.
+    """
 
     def __init__(self, source: ThemeSource, parent: QTreeView) -> None:
         super().__init__(parent)
@@ -128,4 +157,9 @@ class _ChangeDelegate(QStyledItemDelegate):
                 painter.setPen(QColor(color))
                 painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
                 area.adjust(0, 0, -painter.fontMetrics().horizontalAdvance(text) - XS, 0)
+        if mark := index.data(MARK_ROLE):
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(theme.warning), 1.4))
+            painter.setBrush(QColor(theme.warning) if mark == "unsaved" else Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(QPointF(area.right() - XS, area.center().y() + 1), DOT, DOT)
         painter.restore()

@@ -174,9 +174,13 @@ class FirstStart(QFrame):
                     row.show()
                 self._only(self._offer_box, self.again_button, self.manage_button)
             case "stopped":
-                where = tr("It is installed as {path}.", path=short_path(found.program) if found.program else "")
+                where = tr(
+                    "It is installed as {path}.", path=short_path(found.program) if found.program else ""
+                )
                 self._say("pause", "warning", tr("Ollama is installed, but not running."), where)
-                self._only(self.start_button, self.again_button, self.manage_button, primary=self.start_button)
+                self._only(
+                    self.start_button, self.again_button, self.manage_button, primary=self.start_button
+                )
             case "missing":
                 self._say("info", "accent", tr("Ollama is not installed yet."), self._missing_advice())
                 self._only(self._commands, self.again_button, self.manage_button, primary=self.copy)

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QColor, QFont, QFontMetrics, QGuiApplication, QKeySequence, QPainter
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QFont,
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -15,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.i18n import tr
 from app.icons import picture
 from app.qtmodels.grid import CELL_ROLE, Cell, GridModel
 from app.theme import HAIRLINE, XS, S, ThemeSource, figures_font, ui_font
@@ -25,7 +35,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class GridView(QTableView):
-    """Shows a `GridModel` without a scroll bar of its own downwards; Ctrl+C copies the chosen rows, or all."""
+    """Shows a `GridModel`, as high as it is; Ctrl+C copies the chosen rows, or all."""
 
     def __init__(self, source: ThemeSource, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,10 +53,11 @@ class GridView(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         head = self.horizontalHeader()
+        head.setProperty("kind", "compact")
         head.setHighlightSections(False)
         head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         head.setFont(ui_font(small=True))
-        self.copy_action = QAction("Copy as a table", self)
+        self.copy_action = QAction(tr("Copy as a table"), self)
         self.copy_action.setShortcut(QKeySequence.StandardKey.Copy)
         self.copy_action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         self.copy_action.triggered.connect(self.copy)
@@ -58,6 +69,13 @@ class GridView(QTableView):
         """Put the chosen rows, or all when none is chosen, on the clipboard with their headers."""
         chosen = {index.row() for index in self.selectionModel().selectedRows()}
         QGuiApplication.clipboard().setText(self.cells.as_text(chosen or None))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+C copies a table instead of a single cell."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        else:
+            super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
         """As high as all rows."""
@@ -82,10 +100,10 @@ class CellDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """The text, the mark and the bar with some air."""
         cell = _cell(index)
-        width = _width(figures_font(bold=cell.best), cell.text)
+        width = _width(figures_font(bold=cell.best or cell.strong), cell.text)
         mark = MARK + XS if cell.best else 0
         bar = BAR + XS if cell.share is not None else 0
-        return QSize(width + mark + 2 * S + 2, option.fontMetrics.height() + bar + S)
+        return QSize(width + mark + 2 * XS + 2, option.fontMetrics.height() + bar + S)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint a cell."""
@@ -94,11 +112,11 @@ class CellDelegate(QStyledItemDelegate):
         painter.save()
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(area, QColor(theme.selection))
-        inner = area.adjusted(S, XS, -S, -XS)
+        inner = area.adjusted(XS, XS, -XS, -XS)
         if cell.share is not None:
             inner.setHeight(inner.height() - BAR - XS)
             self._bar(painter, QRectF(inner.left(), inner.bottom() + XS, inner.width(), BAR), cell)
-        font = figures_font(bold=cell.best) if cell.number else ui_font(bold=cell.best)
+        font = figures_font(bold=cell.best or cell.strong)
         painter.setFont(font)
         painter.setPen(QColor(theme.text))
         if cell.best:

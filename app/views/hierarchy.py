@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from app.i18n import tr, trn
 from app.state.hierarchy import STATE_WORDS, AgentNode
 from app.theme import ThemeSource
 from app.views.hierarchy_picture import HierarchyPicture
@@ -57,7 +58,7 @@ class HierarchyView(HierarchyPicture):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Move the picture, or show that a card can be clicked."""
         if self._dragged is None or self._pressed is None:
-            over = self._map.agent_at(event.position())
+            over = self._fold_at(event.position()) or self._map.agent_at(event.position())
             self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
             return
         if (event.position() - self._pressed).manhattanLength() < 6 and self._pressed == self._dragged:
@@ -71,12 +72,16 @@ class HierarchyView(HierarchyPicture):
         """A press that did not move was a click."""
         clicked = self._pressed is not None and self._pressed == self._dragged
         self._pressed = self._dragged = None
-        if clicked:
+        if not clicked:
+            return
+        if manager := self._fold_at(event.position()):
+            self.fold(manager, not self.folded(manager))
+        else:
             self._choose(self._map.agent_at(event.position()))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Beside the cards: show everything again."""
-        if not self._map.agent_at(event.position()):
+        if not self._map.agent_at(event.position()) and not self._fold_at(event.position()):
             self.fit()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -93,7 +98,10 @@ class HierarchyView(HierarchyPicture):
         self.agent_clicked.emit(agent)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows go from card to card, Enter chooses, plus and minus zoom, 0 fits."""
+        """Arrows go from card to card, Enter chooses, Space folds a team, [ and ] fold and unfold a level.
+
+        Plus and minus zoom, 0 fits.
+        """
         match event.key():
             case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
                 self.zoom(1.25)
@@ -101,7 +109,12 @@ class HierarchyView(HierarchyPicture):
                 self.zoom(0.8)
             case Qt.Key.Key_0:
                 self.fit()
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Space if self._chosen:
+            case Qt.Key.Key_BracketLeft | Qt.Key.Key_BracketRight:
+                self.change_levels(1 if event.key() == Qt.Key.Key_BracketRight else -1)
+            case Qt.Key.Key_Space if self._chosen:
+                self.fold(self._chosen, not self.folded(self._chosen))
+                self._describe()
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter if self._chosen:
                 self._choose(self._chosen)
             case Qt.Key.Key_Escape if self._chosen:
                 self._choose("")
@@ -138,8 +151,10 @@ class HierarchyView(HierarchyPicture):
     def event(self, event: QEvent) -> bool:
         """Tooltips and the pinch of a touchpad."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            manager = self._fold_at(QPointF(event.pos()))
             node = self._team.agents.get(self._map.agent_at(QPointF(event.pos())))
-            QToolTip.showText(event.globalPos(), self._told(node) if node else "", self)
+            told = self._told(node) if node else ""
+            QToolTip.showText(event.globalPos(), self._told_fold(manager) if manager else told, self)
             return True
         if (
             isinstance(event, QNativeGestureEvent)
@@ -148,6 +163,13 @@ class HierarchyView(HierarchyPicture):
             self.zoom(1.0 + event.value(), event.position())
             return True
         return super().event(event)
+
+    def _told_fold(self, manager: str) -> str:
+        """What a click on a fold mark would do."""
+        hidden = self._map.outline.hidden.get(manager, 0)
+        if hidden:
+            return trn("Show the agent below (Space)", "Show the {count} agents below (Space)", hidden)
+        return tr("Fold the team away (Space)")
 
     def _told(self, node: AgentNode) -> str:
         """An agent in a few lines."""

@@ -13,6 +13,8 @@ from app.views.marks import draw_badge, draw_mark, initials
 
 FULL, NAMED, LETTERED = 50.0, 28.0, 11.0
 """From these heights in pixels on: everything, role and state, initials; below: a box."""
+TWO_LINES = 34.0
+"""From this height on there is room for a role in two lines."""
 
 WORDS: dict[AgentState, str] = {
     "idle": "Idle",
@@ -75,6 +77,7 @@ class CardPainter:
         self._colors: dict[str, QColor] = {}
         self._roles: dict[str, str] = {}
         self._cuts: dict[tuple[str, int, int], str] = {}
+        self._widths: dict[tuple[str, int], float] = {}
         self._frames: dict[tuple[_Frame, float], QPixmap] = {}
         self._tints: dict[tuple[str, float], QColor] = {}
 
@@ -175,17 +178,24 @@ class CardPainter:
 
     def _title(self, role: str, width: float) -> tuple[QFont, list[str]]:
         """A role in one line where it fits, in two where it does not, and the font that they are set in."""
-        if QFontMetricsF(self._bold).horizontalAdvance(role) <= width:
-            return self._bold, [role]
-        metrics = QFontMetricsF(self._small_bold)
-        if metrics.horizontalAdvance(role) <= width:
-            return self._small_bold, [role]
+        for font in (self._bold, self._small_bold):
+            if self._wide(role, font) <= width:
+                return font, [role]
         words = role.split()
         for upto in range(len(words) - 1, 0, -1):
             first = " ".join(words[:upto])
-            if metrics.horizontalAdvance(first) <= width:
+            if self._wide(first, self._small_bold) <= width:
                 return self._small_bold, [first, " ".join(words[upto:])]
         return self._small_bold, [role]
+
+    def _wide(self, text: str, font: QFont) -> float:
+        """How wide a text is; the same words are asked for at every frame."""
+        key = (text, id(font))
+        if key not in self._widths:
+            if len(self._widths) > MOST_CUTS:
+                self._widths.clear()
+            self._widths[key] = QFontMetricsF(font).horizontalAdvance(text)
+        return self._widths[key]
 
     def _paint_state(self, painter: QPainter, node: AgentNode, where: QRectF, rate: float) -> None:
         color = self.state_color(node)
@@ -193,9 +203,9 @@ class CardPainter:
         draw_mark(painter, node.state, mark, color)
         left, right = where.left() + 14, where.right()
         figure = f"{rate:.0f} tok/s"
-        width = QFontMetricsF(self._figures).horizontalAdvance(figure) + 1
+        width = self._wide(figure, self._figures) + 1
         word = WORDS[node.state]
-        needed = QFontMetricsF(self._small).horizontalAdvance(word) + XS
+        needed = self._wide(word, self._small) + XS
         if rate >= 0.5 and node.state in ("thinking", "writing") and left + needed + width <= right:
             spot = QRectF(right - width, where.top(), width, where.height())
             self._text(painter, spot, figure, self._figures, self.theme.muted)
@@ -221,7 +231,7 @@ class CardPainter:
         """The model's name, unless hardly anything of it could be read."""
         room = QRectF(where)
         room.setRight(self._paint_fullness(painter, node, where))
-        needed = QFontMetricsF(self._small).horizontalAdvance(node.model)
+        needed = self._wide(node.model, self._small)
         if room.width() >= needed * READABLE_SHARE:
             self._text(painter, room, node.model, self._small, self.theme.muted)
 
@@ -234,8 +244,15 @@ class CardPainter:
         painter.setBrush(self.color(self.role(node.role)))
         painter.drawRoundedRect(stripe, 1.5, 1.5)
         where = QRectF(stripe.right() + 5, box.top(), mark.left() - stripe.right() - 9, box.height())
-        metrics = QFontMetricsF(self._small_bold)
-        fits = metrics.horizontalAdvance(node.role) <= where.width()
+        font, lines = self._title(node.role, where.width())
+        if len(lines) > 1 and box.height() >= TWO_LINES:
+            step = min(box.height() / 2 - XS, 16.0)
+            line = QRectF(where.left(), where.center().y() - step, where.width(), step)
+            for text in lines:
+                self._text(painter, line, text, font, theme.text)
+                line.translate(0, step)
+            return
+        fits = self._wide(node.role, self._small_bold) <= where.width()
         title = node.role if fits or where.width() > 90 else initials(node.role)
         self._text(painter, where, title, self._small_bold, theme.text)
 

@@ -22,7 +22,7 @@ def mark_box(card: QRectF, text: str = "") -> QRectF:
     """Where the mark of a card is; empty where the card is too small for one."""
     if card.height() < LOWEST_CARD:
         return QRectF()
-    words = QFontMetricsF(figures_font(small=True)).horizontalAdvance(text) + 4 * XS if text else 0.0
+    words = QFontMetricsF(figures_font(small=True)).horizontalAdvance(text) + 4 * XS + CROSS if text else 0.0
     width = max(NARROWEST, round(words))
     return QRectF(round(card.center().x() - width / 2), round(card.bottom() - HEIGHT / 2), width, HEIGHT)
 
@@ -41,6 +41,6 @@ def draw_fold(painter: QPainter, where: QRectF, text: str, theme: Theme, *, lit:
     if text:
         painter.drawLine(QLineF(middle.x(), middle.y() - CROSS, middle.x(), middle.y() + CROSS))
         painter.setFont(figures_font(small=True))
-        room = where.adjusted(2 * XS + CROSS, 0, -XS, 0)
+        room = where.adjusted(2 * XS + 2 * CROSS - 1, 0, -XS, 0)
         painter.drawText(room, int(Qt.AlignmentFlag.AlignCenter), text)
     painter.restore()

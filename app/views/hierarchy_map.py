@@ -96,6 +96,10 @@ class Map:
         self.origin += by
         self.fits = False
 
+    def shift(self, down: float) -> None:
+        """Shift a picture that fits up or down; it still counts as one that fits."""
+        self.origin += QPointF(0, round(down))
+
     # --- cards -------------------------------------------------------------------------------------
 
     def box(self, agent: str) -> QRectF:

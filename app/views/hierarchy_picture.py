@@ -21,13 +21,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from app.i18n import trn
 from app.state.all import RunState
 from app.state.folding import depth_of
 from app.state.hierarchy import STATE_WORDS, HierarchyState
 from app.theme import ThemeSource
 from app.views.hierarchy_cards import CardPainter
 from app.views.hierarchy_folds import draw_fold, mark_box, mark_text
-from app.views.hierarchy_map import Map
+from app.views.hierarchy_map import MARGIN, Map
 from app.views.marks import draw_empty
 
 FLIGHT_SECONDS = 0.15
@@ -59,6 +60,8 @@ class HierarchyPicture(QWidget):
         self._themes = themes
         self._clock = clock
         self._team = HierarchyState()
+        self._run = 0
+        self._room: QSize | None = None
         self._seen = (0, 0)  # the team's shape and revision as they were taken in
         self._map = Map()
         self._cards = CardPainter(themes.theme)
@@ -85,12 +88,14 @@ class HierarchyPicture(QWidget):
     # --- what is shown -----------------------------------------------------------------------------
 
     def show_state(self, state: RunState | None) -> None:
-        """Show another run's team, or none."""
+        """Show a run's team, or none; another run's is shown whole and with nobody chosen."""
+        number = state.run.number if state else 0
+        same, self._run = number == self._run and number > 0, number
         self._team = state.hierarchy if state else HierarchyState()
-        self._chosen = ""
+        self._chosen = self._chosen if same and self._chosen in self._team.agents else ""
         self._flights.clear()
         self._delivered = self._team.deliveries[-1].number if self._team.deliveries else 0
-        self._map = Map()
+        self._map = self._map if same else Map()
         self._arrange()
 
     def refresh(self) -> None:
@@ -121,8 +126,17 @@ class HierarchyPicture(QWidget):
         """Paint an agent's card anew, or the one that stands for it."""
         self.update(self._map.box(self._map.outline.shown(agent)).adjusted(-6, -6, 6, 10).toAlignedRect())
 
+    def keep_room(self, room: QSize | None) -> None:
+        """Draw the team for a room of that size, of which only a part is seen; None: for what is seen."""
+        if room != self._room:
+            self._room = room
+            self._arrange()
+
     def _arrange(self) -> None:
-        self._map.arrange(self._team, self.width(), self.height())
+        room = self._room or self.size()
+        self._map.arrange(self._team, room.width(), room.height())
+        if self._room is not None:
+            self._bring_into_view(self._chosen)
         self._seen = (self._team.shape, self._team.revision)
         self._move_or_not()
         self._describe()
@@ -133,7 +147,16 @@ class HierarchyPicture(QWidget):
         self._chosen = agent
         if self._map.reveal(self._team, agent):
             self._arrange()
+        elif self._room is not None:
+            self._bring_into_view(agent)
         self.update()
+
+    def _bring_into_view(self, agent: str) -> None:
+        """Shift the picture up or down as far as it takes to see an agent's card."""
+        box = self._map.box(agent)
+        if not box.isEmpty():
+            below = min(0.0, self.height() - MARGIN - box.bottom())
+            self._map.shift(below if below < 0 else max(0.0, MARGIN - box.top()))
 
     @property
     def selected(self) -> str:
@@ -148,6 +171,8 @@ class HierarchyPicture(QWidget):
             words.append(f"{node.role} is {STATE_WORDS[node.state]}, to {self._team.role(talk[1])}")
         if chosen := self._team.agents.get(self._chosen):
             words.append(f"selected: {chosen.role}, {STATE_WORDS[chosen.state]}")
+            if hidden := self._map.outline.hidden.get(self._chosen, 0):
+                words.append(trn("{count} agent folded away", "{count} agents folded away", hidden))
         described = "; ".join(words)
         if described != self.accessibleDescription():
             self.setAccessibleDescription(described)
@@ -269,7 +294,7 @@ class HierarchyPicture(QWidget):
         for way in ways:
             self._paint_way(painter, way)
         breath, now, region = self._breath(), self._clock(), event.region()
-        busy = self._busy_inside()
+        managers: list[tuple[str, QRectF]] = []
         for agent, box in self._map.boxes(QRectF(event.rect()).adjusted(-4, -4, 4, 4)):
             if region.rectCount() > 1 and not region.intersects(box.adjusted(-4, -4, 4, 4).toAlignedRect()):
                 continue
@@ -277,7 +302,8 @@ class HierarchyPicture(QWidget):
             chosen = agent == self._chosen
             self._cards.paint(painter, node, box, node.rate(now), breath, chosen=chosen)
             if node.team:
-                self._paint_fold(painter, agent, box, busy.get(agent, 0))
+                managers.append((agent, box))
+        self._paint_folds(painter, managers)
         for way in ways:
             self._paint_head(painter, way)
         self._paint_flights(painter)
@@ -285,17 +311,23 @@ class HierarchyPicture(QWidget):
     def _busy_inside(self) -> Counter[str]:
         """How many agents are at work in each team that is folded away."""
         inside = self._map.outline.inside
-        return Counter(inside[path] for path, node in self._team.agents.items() if node.at_work and path in inside)
+        if not inside:
+            return Counter()
+        return Counter(
+            inside[path] for path, node in self._team.agents.items() if node.at_work and path in inside
+        )
 
     def _fold_text(self, agent: str, busy: int) -> str:
         hidden = self._map.outline.hidden.get(agent, 0)
         return mark_text(hidden, busy) if hidden else ""
 
-    def _paint_fold(self, painter: QPainter, agent: str, box: QRectF, busy: int) -> None:
-        text = self._fold_text(agent, busy)
-        where = mark_box(box, text)
-        if not where.isEmpty():
-            draw_fold(painter, where, text, self._themes.theme, lit=busy > 0)
+    def _paint_folds(self, painter: QPainter, managers: list[tuple[str, QRectF]]) -> None:
+        busy = self._busy_inside()
+        for agent, box in managers:
+            text = self._fold_text(agent, busy[agent])
+            where = mark_box(box, text)
+            if not where.isEmpty():
+                draw_fold(painter, where, text, self._themes.theme, lit=busy[agent] > 0)
 
     def _fold_at(self, point: QPointF) -> str:
         """The agent whose fold mark lies under a point; empty where there is none."""

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.i18n import tr
 from app.state.pull import PullState
@@ -19,6 +27,7 @@ if TYPE_CHECKING:
 
 STEPS = 1000
 BAR = 6
+BUTTON = 84
 
 
 class ModelRow(QWidget):
@@ -52,6 +61,7 @@ class ModelRow(QWidget):
         self.figures.setAccessibleName(tr("Progress of {model}", model=model))
         self.button = QPushButton()
         self.button.setAutoDefault(False)
+        self.button.setMinimumWidth(BUTTON)
         self.button.clicked.connect(self._act)
         self.dismiss = QPushButton(tr("Remove from list"))
         self.dismiss.setAutoDefault(False)
@@ -75,7 +85,7 @@ class ModelRow(QWidget):
         second.setFixedHeight(self.detail.sizeHint().height())
         self._second = QStackedLayout(second)
         self._second.addWidget(self.detail)
-        self._second.addWidget(self.bar)
+        self._second.addWidget(_centred(self.bar))
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addLayout(first)
@@ -94,7 +104,7 @@ class ModelRow(QWidget):
         self.going = phase == "going"
         self.bar.setRange(0, STEPS if progress.total else 0)
         self.bar.setValue(round(progress.fraction * STEPS))
-        self._second.setCurrentWidget(self.bar if self.going else self.detail)
+        self._second.setCurrentIndex(1 if self.going else 0)
         self.dismiss.setVisible(self._dismissable and phase in ("cancelled", "failed", "done"))
         self.button.setVisible(phase != "done")
         self.button.setText(_verb(phase))
@@ -118,6 +128,15 @@ class ModelRow(QWidget):
 
     def _act(self) -> None:
         (self.unwanted if self.going else self.wanted).emit(self.model)
+
+
+def _centred(bar: QProgressBar) -> QWidget:
+    """A bar in the middle of a line of text's height."""
+    line = QWidget()
+    column = QVBoxLayout(line)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(bar)
+    return line
 
 
 def _verb(phase: str) -> str:

@@ -25,9 +25,9 @@ PURPOSES = (
 
 def fits(machine: Machine) -> str:
     """The sentence above the models that fit; empty where nothing is known of the machine."""
-    memory = f"{machine.memory / 1024**3:.0f} GB"
+    memory = _gigabytes(machine.memory)
     if machine.gpus:
-        cards = ", ".join(f"{gpu.name} ({gpu.memory / 1024**3:.0f} GB)" for gpu in machine.gpus)
+        cards = ", ".join(f"{gpu.name} ({_gigabytes(gpu.memory)})" for gpu in machine.gpus)
         return tr("These fit this machine: {memory} of memory, {cards}.", memory=memory, cards=cards)
     return tr("These fit this machine's {memory} of memory.", memory=memory) if machine.memory else ""
 
@@ -36,7 +36,12 @@ def purpose(suggestion: Suggestion, machine: Machine | None) -> str:
     """What a model is good for, and how it would run here."""
     said = tr(suggestion.model.purpose)
     if suggestion.fast:
-        return tr("{purpose} · fits the graphics memory", purpose=said)
+        return tr("{purpose} · fast here", purpose=said)
     if machine is not None and machine.gpus:
-        return tr("{purpose} · too large for the graphics card, so slow", purpose=said)
+        return tr("{purpose} · slow here", purpose=said)
     return said
+
+
+def _gigabytes(memory: int) -> str:
+    """Memory as people buy it: binary gigabytes, and never on two lines."""
+    return f"{memory / 1024**3:.0f}\N{NO-BREAK SPACE}GB"

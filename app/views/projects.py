@@ -1,10 +1,11 @@
-"""The list of projects and runs at the left edge: searching, opening, renaming, and what can be done with one."""
+"""The list of projects and runs at the left edge: searching, opening, renaming, and the menu of each."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
+from functools import partial
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
@@ -13,7 +14,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QToolButton,
-    QTreeView,
     QVBoxLayout,
     QWidget,
 )
@@ -23,10 +23,8 @@ from app.icons import icon
 from app.qtmodels.runs import HIT_ROLE, MORE_ROLE, ROW_ROLE, RunsModel
 from app.theme import M, S, ThemeSource
 from app.views.empty import EmptyStack
-from app.views.projects_rows import INDENT, RunDelegate, color_of
+from app.views.projects_rows import RunTree
 from app.views.toast import Toast
-
-__all__ = ["EXPORTS", "ProjectsView", "color_of"]
 
 EXPORTS = {
     "folder": "Files to a folder …",
@@ -56,16 +54,18 @@ class ProjectsView(QWidget):
     deleted = Signal(int)
     folder_opened = Signal(int)
     exported = Signal(int, str)
+    compared = Signal(int)
 
     def __init__(self, source: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._source = source
         self._model = RunsModel(self)
-        self._quiet = False
+        self._quiet = self._pending = False
+        self._opened = 0
         self._held: tuple[Sequence[RunRow], Set[int]] | None = None
         self.search = QLineEdit()
         self.search.setAccessibleName("Search projects")
-        self.search.setPlaceholderText("Search names and conversations")
+        self.search.setPlaceholderText("Names and messages")
         self.search.setClearButtonEnabled(True)
         self._loupe = QAction(self.search)
         self.search.addAction(self._loupe, QLineEdit.ActionPosition.LeadingPosition)
@@ -87,21 +87,11 @@ class ProjectsView(QWidget):
         source.changed.connect(self._rethemed)
         self._rethemed()
 
-    def _tree(self, source: ThemeSource) -> QTreeView:
-        tree = QTreeView()
+    def _tree(self, source: ThemeSource) -> RunTree:
+        tree = RunTree(source, self._model)
         tree.setAccessibleName("Projects and runs")
-        tree.setModel(self._model)
-        tree.setHeaderHidden(True)
-        tree.setRootIsDecorated(False)
-        tree.setItemsExpandable(False)
-        tree.setExpandsOnDoubleClick(False)
-        tree.setIndentation(INDENT)
-        tree.setMouseTracking(True)
-        tree.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)
-        tree.setItemDelegate(RunDelegate(source, tree))
-        tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        tree.customContextMenuRequested.connect(self._open_menu)
+        tree.menu_wanted.connect(self._open_menu)
+        tree.pointed.connect(self._point)
         tree.selectionModel().currentChanged.connect(self._choose)
         tree.clicked.connect(self._enter)
         tree.activated.connect(self._enter)
@@ -129,7 +119,7 @@ class ProjectsView(QWidget):
 
         def made(text: str, keys: str, do: Callable[[], object]) -> QAction:
             action = QAction(text, self.list)
-            action.setShortcut(QKeySequence(keys))
+            action.setShortcut(QKeySequence(keys))  # none where it is empty
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
             action.triggered.connect(do)
             self.list.addAction(action)
@@ -139,7 +129,7 @@ class ProjectsView(QWidget):
             made("Rename", "F2", self._rename),
             made("Duplicate …", "Ctrl+D", lambda: self._tell(self.duplicated)),
             made("Delete", "Del", lambda: self._tell(self.deleted)),
-            made("Open the folder", "Ctrl+Shift+O", lambda: self._tell(self.folder_opened)),
+            made("Open the folder", "", lambda: self._tell(self.folder_opened)),
         )
 
     # --- what is shown -----------------------------------------------------------------------------
@@ -150,7 +140,7 @@ class ProjectsView(QWidget):
 
     def show_runs(self, rows: Sequence[RunRow], asking: Set[int] = frozenset()) -> None:
         """Show these runs, `asking` those that wait for an answer; the chosen one stays chosen."""
-        if self.list.state() == QTreeView.State.EditingState:
+        if self.list.editing:
             self._held = (rows, asking)  # a name is being typed; nothing may move under it
             return
         self._changing(lambda: self._model.show_runs(rows, asking))
@@ -158,6 +148,7 @@ class ProjectsView(QWidget):
     def show_hits(self, words: str, hits: Sequence[SearchHit]) -> None:
         """Show the messages that were found for `words`, if they are still what is searched for."""
         if words == self.search.text().strip():
+            self._pending = False
             self._changing(lambda: self._model.show_hits(hits))
 
     def current(self) -> int:
@@ -167,7 +158,8 @@ class ProjectsView(QWidget):
 
     def mark(self, number: int) -> None:
         """Show which run is open, without choosing it again."""
-        if self.list.state() == QTreeView.State.EditingState or (number and self.current() == number):
+        self._opened = number
+        if self.list.editing or (number and self.current() == number):
             return
         self._quiet = True
         index = self._model.index_of(number)
@@ -187,37 +179,42 @@ class ProjectsView(QWidget):
         menu.addActions([self.rename, self.duplicate])
         exports = menu.addMenu("Export")
         for kind, title in EXPORTS.items():
-            exports.addAction(title, lambda kind=kind: self.exported.emit(row.id, kind))
+            exports.addAction(title, partial(self.exported.emit, row.id, kind))
         menu.addAction(self.folder)
+        menu.addAction("Compare with others …", partial(self.compared.emit, row.id))
         menu.addSeparator()
         menu.addAction(self.delete)
         self.delete.setEnabled(not row.driven)
         self.delete.setText("Delete (stop the run first)" if row.driven else "Delete")
-        menu.aboutToHide.connect(lambda: self.delete.setEnabled(True))
+        menu.aboutToHide.connect(lambda: self.delete.setEnabled(True))  # its key then says why it cannot
         return menu
 
     # --- what happens ------------------------------------------------------------------------------
 
     def _changing(self, change: Callable[[], None]) -> None:
         """Change what the list shows; the chosen run stays chosen and in its place."""
-        current, bar = self.current(), self.list.verticalScrollBar()
+        opened, current, bar = self._opened, self.current(), self.list.verticalScrollBar()
         place, self._quiet = bar.value(), True
         change()
         self.list.expandAll()
         self._quiet = False
-        self.mark(current)
+        self.mark(current or opened)
+        self._opened = opened
         bar.setValue(place)
         self._show_either()
 
     def _search(self, text: str) -> None:
+        self._pending = bool(text.strip())
         self._changing(lambda: self._model.search(text))
         self._typing.stop()
-        if text.strip():
+        if self._pending:
             self._typing.start()
 
     def _show_either(self) -> None:
         if self._model.empty:
             self._stack.empty.say("No projects yet", "Each project that you start is kept here.")
+        elif self._pending:
+            self._stack.empty.say("Searching …", "All conversations are looked through.")
         else:
             self._stack.empty.say("Nothing found", "No project's name and no message has these words.")
         self._stack.show_either(self._model.rowCount() > 0)
@@ -227,22 +224,31 @@ class ProjectsView(QWidget):
         return row if isinstance(row, RunRow) else None
 
     def _choose(self, index: QModelIndex) -> None:
+        """Another line is the current one: a run is opened at once, a message when it is clicked."""
         row = index.data(ROW_ROLE)
-        if isinstance(row, RunRow) and not self._quiet and not index.parent().isValid():
+        if isinstance(row, RunRow) and not self._quiet and not _is_below_a_run(index):
+            self._opened = row.id
             self.chosen.emit(row.id)
-        elif isinstance(row, RunRow) and not self._quiet and index.data(HIT_ROLE) is None:
-            if not index.data(MORE_ROLE):
-                self.chosen.emit(row.id)
 
     def _enter(self, index: QModelIndex) -> None:
-        """A message was clicked, or Return was pressed on it."""
-        hit = index.data(HIT_ROLE)
+        """A line was clicked, or Return was pressed on it."""
+        row, hit = index.data(ROW_ROLE), index.data(HIT_ROLE)
         if isinstance(hit, SearchHit):
+            self._opened = hit.run
             self.found.emit(hit.run, hit.seq)
         elif index.data(MORE_ROLE):
             self._changing(lambda: self._model.unfold(index))
+        elif isinstance(row, RunRow) and row.id != self._opened:
+            self._opened = row.id
+            self.chosen.emit(row.id)
 
-    def _tell(self, what: Signal) -> None:
+    def _point(self, index: QModelIndex) -> None:
+        """Make a line the current one without opening its run."""
+        self._quiet = True
+        self.list.setCurrentIndex(index)
+        self._quiet = False
+
+    def _tell(self, what: SignalInstance) -> None:
         if number := self.current():
             what.emit(number)
 
@@ -260,13 +266,16 @@ class ProjectsView(QWidget):
             self.show_runs(*held)
 
     def _open_menu(self, where: QPoint) -> None:
-        if not self.list.indexAt(where).isValid():
-            return
         if (menu := self.menu()) is not None:
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            menu.popup(self.list.viewport().mapToGlobal(where))
+            menu.popup(where)
 
     def _rethemed(self) -> None:
         theme = self._source.theme
         self._loupe.setIcon(icon("search", theme, theme.muted))
         self.list.viewport().update()
+
+
+def _is_below_a_run(index: QModelIndex) -> bool:
+    """Whether a line is a message or leads to more of them."""
+    return index.data(HIT_ROLE) is not None or bool(index.data(MORE_ROLE))

@@ -5,8 +5,17 @@ from __future__ import annotations
 import re
 import time
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QLineEdit,
     QStyle,
@@ -38,6 +47,8 @@ INDENT = 14
 """How far a branch stands to the right of what it branched off."""
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+LEAD = 14
+"""So many letters stand before the first word that was searched for."""
 _FILLED = "filled"
 
 
@@ -51,6 +62,55 @@ def color_of(word: str, theme: Theme) -> str:
         "interrupted": theme.warning,
         "asks you": theme.accent,
     }.get(word, theme.muted)
+
+
+class RunTree(QTreeView):
+    """A tree whose branches stay open. `menu_wanted` tells where to open the menu for the current line.
+
+    The right button makes a line the current one without choosing it: `pointed` is emitted before.
+    """
+
+    menu_wanted = Signal(QPoint)
+    pointed = Signal(QModelIndex)
+
+    def __init__(self, source: ThemeSource, model: QAbstractItemModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setModel(model)
+        self.setHeaderHidden(True)
+        self.setRootIsDecorated(False)
+        self.setItemsExpandable(False)
+        self.setExpandsOnDoubleClick(False)
+        self.setIndentation(INDENT)
+        self.setMouseTracking(True)
+        self.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)
+        self.setItemDelegate(RunDelegate(source, self))
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QTreeView.ScrollMode.ScrollPerPixel)
+
+    @property
+    def editing(self) -> bool:
+        """Whether a name is being typed."""
+        return self.state() == QTreeView.State.EditingState
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """The right button opens the menu only."""
+        if event.button() != Qt.MouseButton.RightButton:
+            super().mousePressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Point at the line under the mouse, or stay at the current one, and ask for its menu."""
+        where = event.globalPos()
+        if event.reason() == QContextMenuEvent.Reason.Mouse:
+            index = self.indexAt(event.pos())
+            if not index.isValid():
+                return
+            self.pointed.emit(index)
+        else:
+            where = self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).center())
+        self.menu_wanted.emit(where)
+
+    def drawBranches(self, _painter: QPainter, _rect: QRect, _index: Index) -> None:
+        """Nothing: the delegate draws the lines between branches."""
 
 
 class RunDelegate(QStyledItemDelegate):
@@ -105,7 +165,8 @@ class RunDelegate(QStyledItemDelegate):
         painter.setFont(ui_font(small=True))
         used = painter.fontMetrics().horizontalAdvance(date) + S
         self._write(painter, first, date, theme.muted, align=RIGHT)
-        self._write(painter, first.adjusted(0, 0, -used, 0), row.project_name, theme.text, bold=True)
+        name = shown_name(row, index.parent().data(ROW_ROLE))
+        self._write(painter, first.adjusted(0, 0, -used, 0), name, theme.text, bold=True)
         facts = " · ".join(part for part in (word, str(index.data(WORKFLOW_ROLE)), row.model) if part)
         self._write(painter, second, facts, theme.muted)
 
@@ -113,8 +174,13 @@ class RunDelegate(QStyledItemDelegate):
         """The lines that lead from a run to those that branched off it."""
         painter.setPen(QPen(QColor(self._source.theme.outline), 1))
         middle = _lines(_text_area(area))[0].center().y()
-        x = area.left() + M + MARK // 2 - INDENT
-        level, own = QModelIndex(index), True
+        x = area.left() + M + MARK // 2
+        below = index.model().index(0, 0, index)
+        if below.isValid() and below.data(HIT_ROLE) is None and not below.data(MORE_ROLE):
+            painter.drawLine(x, middle + MARK // 2 + 3, x, area.bottom())
+        x -= INDENT
+        level: Index = index
+        own = True
         while level.parent().isValid():
             followed = level.sibling(level.row() + 1, 0).isValid()
             if own:
@@ -174,7 +240,7 @@ class RunDelegate(QStyledItemDelegate):
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
         """Hand the name over."""
         if isinstance(editor, QLineEdit):
-            model.setData(QModelIndex(index), editor.text())
+            model.setData(index, editor.text())
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, _index: Index) -> None:
         """Put the field where the name stands."""
@@ -183,9 +249,23 @@ class RunDelegate(QStyledItemDelegate):
         editor.setGeometry(first.left() - S, first.center().y() - height // 2, first.width() + S, height)
 
 
+def shown_name(row: RunRow, above: object) -> str:
+    """What a run is called in the list: a branch without the name that stands above it already."""
+    if isinstance(above, RunRow) and row.project_name.startswith(f"{above.project_name} · "):
+        return f"{row.project_name.removeprefix(above.project_name).lstrip(' ·')} {row.id}"
+    return row.project_name
+
+
 def marked_pieces(snippet: str) -> list[tuple[str, bool]]:
-    """A snippet in pieces, each with whether it is one of the words that were searched for."""
-    line = " ".join(snippet.split())
+    """A snippet in pieces, each with whether it is one of the words that were searched for.
+
+    Marks of Markdown are left out, and of the beginning only so much is kept that the first word is seen.
+    """
+    line = " ".join(re.sub(r"\*\*|`|^#+ ", "", snippet).split())
+    lead, mark, rest = line.partition("‹")
+    if mark and len(lead) > LEAD:
+        lead = "…" + lead[-LEAD:].partition(" ")[2]
+    line = f"{lead}{mark}{rest}"
     return [(piece, place % 2 == 1) for place, piece in enumerate(re.split("[‹›]", line)) if piece]
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
+from app.i18n import tr, trn
 from app.state.all import RunState
 from app.theme import XS, M, figures_font
 from app.views.empty import ElidedLabel
@@ -31,6 +32,11 @@ class StatusLine(QFrame):
         row.setContentsMargins(M, XS, M, XS)
         row.setSpacing(M)
         row.addWidget(self.server, 1)
+        self.problems = QToolButton()
+        self.problems.setToolTip(tr("Errors and warnings with what to do about them"))
+        self.problems.setProperty("kind", "quiet")
+        self.count_problems(0)
+        row.addWidget(self.problems)
         self.model = self._figure(row, "Model", "The model of the latest reply")
         self.context = self._figure(row, "Context", "Tokens of the latest prompt and reply, and the room")
         self.speed = self._figure(row, "Speed", "Tokens written per second, now or on average")
@@ -52,6 +58,11 @@ class StatusLine(QFrame):
     def say_server(self, text: str, loaded: int = 0) -> None:
         """Say which server answers, and how much memory the loaded model takes (bytes)."""
         self.server.show_text(f"{text} · {gigabytes(loaded)} loaded" if loaded else text)
+
+    def count_problems(self, count: int) -> None:
+        """Say how many problems there are; nothing when there is none."""
+        self.problems.setVisible(count > 0)
+        self.problems.setText("⚠ " + trn("{count} problem", "{count} problems", count))
 
     def show_state(self, state: RunState | None) -> None:
         """Show the figures of another run, or of none."""

@@ -1,19 +1,33 @@
-"""The tests of the program, and why a test fails."""
+"""The tests of the program through the rounds, and why a test fails."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtWidgets import QHeaderView, QLabel, QPlainTextEdit, QSplitter, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPlainTextEdit,
+    QSplitter,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.qtmodels.tests import TestsModel
 from app.state.all import RunState
 from app.terminal import neutralised
 from app.theme import XS, S, ThemeSource, mono_font
+from app.views.controls import Tick
 from app.views.empty import EmptyStack
+
+ROUND, NAME, ROW = 34, 150, 26
+"""The width of a round's column, the least width of the names, the height of a row."""
 
 
 class TestsView(QWidget):
-    """All tests of the last reports; below, what the chosen one said when it failed."""
+    """All tests, one column a round; below, what the chosen one said when it failed in the chosen round."""
 
     __test__ = False
 
@@ -23,19 +37,9 @@ class TestsView(QWidget):
         self._revision = -1
         self._model = TestsModel(source, self)
         self.line = QLabel()
-        self.line.setContentsMargins(S + XS, S, S, XS)
-        self.table = QTreeView()
-        self.table.setAccessibleName("Tests")
-        self.table.setModel(self._model)
-        self.table.setRootIsDecorated(False)
-        self.table.setUniformRowHeights(True)
-        self.table.setHeaderHidden(True)
-        self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        header = self.table.header()
-        header.setStretchLastSection(False)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
-        self.table.selectionModel().currentChanged.connect(self._explain)
+        self.failed = Tick("Failed only")
+        self.failed.toggled.connect(self._filter)
+        self.table = self._table()
         self.message = QPlainTextEdit()
         self.message.setAccessibleName("Why the test failed")
         self.message.setReadOnly(True)
@@ -47,11 +51,16 @@ class TestsView(QWidget):
         split.setChildrenCollapsible(False)
         split.addWidget(self.table)
         split.addWidget(self.message)
+        head = QHBoxLayout()
+        head.setContentsMargins(S + XS, S, S, XS)
+        head.setSpacing(S)
+        head.addWidget(self.line, 1)
+        head.addWidget(self.failed)
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.line)
+        column.addLayout(head)
         column.addWidget(split, 1)
         self._stack = EmptyStack(
             content, "No tests yet", "Each test that the team writes is listed here with its results."
@@ -79,18 +88,60 @@ class TestsView(QWidget):
             return
         self._revision = tests.revision
         self._stack.show_either(bool(tests.reports))
-        self._model.show_tests(tests)
+        titles = {path: phase.title for path, phase in self._state.chain.phases.items()}
+        self._model.show_tests(tests, titles)
+        self._size_columns()
         self.message.hide()
         if latest := tests.latest:
             reports = len(tests.reports)
-            runs = f" · report {reports}" if reports > 1 else ""
-            self.line.setText(f"{latest.line}{runs}")
+            rounds = f" · round {reports}" if reports > 1 else ""
+            self.line.setText(f"{latest.line}{rounds}")
             self.line.setProperty("kind", "bad" if latest.count("failed") else "good")
             self.line.style().polish(self.line)
-            if latest.count("failed"):
-                self.table.setCurrentIndex(self._model.index(0, 0))
+            self._choose_first_failure()
+
+    def _filter(self, only_failed: bool) -> None:
+        self._model.set_only_failed(only_failed)
+        self.message.hide()
+        self._choose_first_failure()
+
+    def _choose_first_failure(self) -> None:
+        first = self._model.index(0, 0)
+        case = self._model.case(first)
+        if case is not None and case.outcome == "failed":
+            self.table.setCurrentIndex(first)
 
     def _explain(self, index: QModelIndex) -> None:
-        text = self._model.history(index.row()).latest.message if index.isValid() else ""
+        case = self._model.case(index)
+        text = case.message if case is not None else ""
         self.message.setPlainText(neutralised(text))
         self.message.setVisible(bool(text))
+
+    def _size_columns(self) -> None:
+        header = self.table.horizontalHeader()
+        for column in range(1, self._model.columnCount()):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            header.resizeSection(column, ROUND)
+        rounds = self._model.columnCount() - 1
+        tight = rounds * ROUND > max(0, self.table.width() - NAME)
+        mode = QHeaderView.ResizeMode
+        header.setSectionResizeMode(0, mode.Fixed if tight else mode.Stretch)
+        if tight:
+            header.resizeSection(0, NAME)
+            self.table.scrollTo(self._model.index(0, rounds))
+
+    def _table(self) -> QTableView:
+        table = QTableView()
+        table.setAccessibleName("Tests")
+        table.setModel(self._model)
+        table.setShowGrid(False)
+        table.setWordWrap(False)
+        table.setTabKeyNavigation(False)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(ROW)
+        table.horizontalHeader().setHighlightSections(False)
+        table.horizontalHeader().setMinimumSectionSize(ROUND)
+        table.selectionModel().currentChanged.connect(self._explain)
+        return table

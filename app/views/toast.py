@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from app.theme import XS, M, S
 from app.views.empty import ElidedLabel
@@ -29,10 +30,10 @@ class Toast(QFrame):
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName("Progress")
-        row = QHBoxLayout()
+        row = self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         row.setSpacing(S)
         row.addWidget(self.text, 1)
-        row.addWidget(self.button)
+        row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignRight)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(M, S, S, S)
         layout.setSpacing(XS)
@@ -68,6 +69,18 @@ class Toast(QFrame):
         self.button.setText(action)
         self.button.setVisible(bool(action))
         self.show()
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The button stands beside the text, or below it where both have not room enough."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        needed = self.text.fontMetrics().horizontalAdvance(self.text.text()) + self.button.sizeHint().width()
+        fits = self.button.isHidden() or needed + M + 2 * S <= self.width()
+        direction = QBoxLayout.Direction
+        self._row.setDirection(direction.LeftToRight if fits else direction.TopToBottom)
 
     def _expire(self) -> None:
         self.hide()

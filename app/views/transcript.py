@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QUrl, Signal
 from PySide6.QtGui import (
@@ -18,19 +19,22 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMenu, QToolTip, QWidget
 
+from app.i18n import tr
 from app.state.entries import CommandEntry, Entry, FilesEntry, MessageEntry, PhaseEntry, TestsEntry
 from app.theme import ThemeSource
 from app.views.transcript_content import duration, plain_text, tokens
-from app.views.transcript_page import TranscriptPage
-from app.views.transcript_row import Hit, Row
+from app.views.transcript_menu import Offers, code_in, fill
+from app.views.transcript_row import Hit, Place, Row
+from app.views.transcript_search import TranscriptSearch
 
 
-class TranscriptView(TranscriptPage):
+class TranscriptView(TranscriptSearch):
     """The page of rows with mouse and keyboard.
 
     `phase_clicked` tells a phase, `version_clicked` a version of the files, `command_clicked` a program and
-    `agent_clicked` an agent's path that the user clicked. `offering` carries the context menu and the index of
-    the entry that it is for, so that others can add what they offer.
+    `agent_clicked` an agent's path that the user clicked. `offering` carries the context menu and the index
+    of the entry that it is for, so that others can add what they offer. `exchange_wanted` carries the index
+    of a message whose exact request and reply are to be shown.
     """
 
     phase_clicked = Signal(str)
@@ -38,6 +42,7 @@ class TranscriptView(TranscriptPage):
     version_clicked = Signal(int)
     command_clicked = Signal(str)
     offering = Signal(QMenu, int)
+    exchange_wanted = Signal(int)
 
     def __init__(
         self,
@@ -47,6 +52,7 @@ class TranscriptView(TranscriptPage):
     ) -> None:
         super().__init__(themes, parent, clock)
         self._pressed: Hit | None = None
+        self._pointed: Place | None = None
         self.viewport().setMouseTracking(True)
 
     @property
@@ -190,7 +196,7 @@ class TranscriptView(TranscriptPage):
     # --- the keyboard ------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Scroll, go from message to message with Alt, unfold with Enter, copy."""
+        """Scroll, go from message to message with Alt, open with Enter, unfold with Space, copy."""
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
             return
@@ -208,16 +214,18 @@ class TranscriptView(TranscriptPage):
                 self._step(-1)
             case Qt.Key.Key_Down if alt:
                 self._step(1)
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter if laid := self._rows.get(self._current):
-                self._activate(laid)
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter if self.current >= 0:
+                self._activate(self._entries()[self._current])
+            case Qt.Key.Key_Space if (laid := self._rows.get(self._current)) and laid.content.thinking:
+                self._toggle(laid)
             case _:
                 super().keyPressEvent(event)
 
-    def _activate(self, laid: Row) -> None:
-        if laid.content.thinking:
-            self._toggle(laid)
+    def _activate(self, entry: Entry) -> None:
+        if isinstance(entry, MessageEntry) and entry.step:
+            self.exchange_wanted.emit(self._current)
         else:
-            self._open(self._entries()[self._current])
+            self._open(entry)
 
     def _scroll_to_row(self, row: int) -> None:
         if len(self._heights):
@@ -255,8 +263,10 @@ class TranscriptView(TranscriptPage):
         """Offer what can be done with the row under the mouse, or with the current one."""
         by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
         found = self._row_at(QPointF(event.pos())) if by_mouse else None
+        self._pointed = None
         if found is not None:
             self._current = found[0]
+            self._pointed = found[1].hit(found[2]).place
         menu = self.menu()
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(event.globalPos())
@@ -265,24 +275,28 @@ class TranscriptView(TranscriptPage):
         """The context menu for the current row."""
         menu = QMenu(self)
         entry = self._entries()[self._current] if 0 <= self._current < len(self._entries()) else None
-        if self.selected_text():
-            menu.addAction("Copy selection", self.copy)
-        message = isinstance(entry, MessageEntry)
-        copy = menu.addAction("Copy message" if message else "Copy text")
-        copy.setEnabled(entry is not None)
-        index = self._current
-        copy.triggered.connect(lambda: QGuiApplication.clipboard().setText(self._text_of(index)))
-        if isinstance(entry, MessageEntry):
-            speaker = entry.speaker
-            menu.addSeparator()
-            menu.addAction("Show only this agent", lambda: self.set_filter(speaker))
-        if self._agent is not None:
-            menu.addAction("Show everyone", lambda: self.set_filter(None))
+        fill(menu, entry, self.wanted, self._offers(entry))
         if entry is not None:
             self.offering.emit(menu, self._current)
         menu.addSeparator()
-        menu.addAction("Go to the end", self.scroll_to_end)
+        menu.addAction(tr("Go to the end"), self.scroll_to_end)
         return menu
+
+    def _offers(self, entry: Entry | None) -> Offers:
+        """What can be done with the current entry."""
+        index, laid = self._current, self._rows.get(self._current)
+        message = entry if isinstance(entry, MessageEntry) else None
+        code = (laid.code_at(self._pointed) if laid and self._pointed else "") or (
+            code_in(message.text) if message else ""
+        )
+        return Offers(
+            selection=self.selected_text(),
+            text=self._text_of(index),
+            code=code,
+            show=self.show_wanted,
+            toggle_thinking=partial(self._toggle, laid) if laid and laid.content.thinking else None,
+            open_exchange=partial(self.exchange_wanted.emit, index) if message and message.step else None,
+        )
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Tooltips tell what a message cost."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, assert_never
 
@@ -198,6 +199,7 @@ def _question(entry: QuestionEntry, state: RunState) -> Content:
         "review": "asks for your review",
         "execute": "wants to run a program",
         "install": "wants to install packages",
+        "play": "lets you speak",
     }[entry.purpose]
     title = (_who(entry.agent, state, bold=True), Piece(f"  {asks}", "muted"))
     lines: list[Line] = []
@@ -326,3 +328,21 @@ def plain_text(entry: Entry, state: RunState) -> str:
         return row.body
     parts = ["".join(piece.text for piece in line) for line in (row.title, *row.lines) if line]
     return "\n".join(part for part in (parts[:1] + ([row.body] if row.body else []) + parts[1:]) if part)
+
+
+def last_said(entries: Sequence[Entry], state: RunState | None) -> str:
+    """The last complete message in words, for screen readers; empty where the last entries have none."""
+    for entry in reversed(entries[-8:]):
+        if isinstance(entry, MessageEntry) and entry.state == "complete" and state is not None:
+            role = state.hierarchy.role
+            return f"{role(entry.speaker)} to {role(entry.to)}: {entry.text[:400]}"
+    return ""
+
+
+def rate_of(entry: Entry, state: RunState | None, now: float) -> str:
+    """How fast a message is being written, in words; empty when it is not."""
+    if state is None or not isinstance(entry, MessageEntry) or not entry.live:
+        return ""
+    node = state.hierarchy.agents.get(entry.speaker)
+    rate = node.speed.rate(now) if node and node.speed else 0.0
+    return f"{rate:.0f} tok/s" if rate >= 0.5 else ""

@@ -156,13 +156,13 @@ def code(text: str, info: str, look: Look) -> Document:
         if token not in formats:
             formats[token] = _format(look.style.style_for_token(token), look)
         if (made := formats[token]) is not None and value.strip():
-            cursor.setPosition(_utf16(text, at))
-            cursor.setPosition(_utf16(text, at + len(value)), QTextCursor.MoveMode.KeepAnchor)
+            cursor.setPosition(utf16(text, at))
+            cursor.setPosition(utf16(text, at + len(value)), QTextCursor.MoveMode.KeepAnchor)
             cursor.mergeCharFormat(made)
     return document
 
 
-def _utf16(text: str, at: int) -> int:
+def utf16(text: str, at: int) -> int:
     """A position as Qt counts it: letters beyond the basic plane are two."""
     return at if text.isascii() else len(text[:at].encode("utf-16-le")) // 2
 

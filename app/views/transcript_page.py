@@ -10,18 +10,21 @@ import time
 from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QRectF, Qt, QTimer
+from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from app.state.all import RunState
-from app.state.entries import Entry, MessageEntry, PhaseEntry
+from app.state.entries import Entry, MessageEntry
+from app.state.filters import Sieve, Wanted
 from app.theme import ThemeSource
 from app.views.marks import draw_empty
-from app.views.transcript_content import content
+from app.views.transcript_content import content, last_said, rate_of
 from app.views.transcript_documents import Look
 from app.views.transcript_estimates import Estimator
+from app.views.transcript_found import Found
 from app.views.transcript_heights import Heights
 from app.views.transcript_row import Place, Row
 
@@ -31,11 +34,16 @@ NEAR_END = 2
 """Within so many pixels of the end the view counts as being at the end."""
 EMPTY = ("No conversation yet", "Describe what you want to have built, and start a run.")
 NOTHING_YET = ("The team is getting together", "What its members say to each other appears here.")
-FILTERED = ("Nothing from this agent yet", "What it says, and what is said to it, appears here.")
+FILTERED = ("Nothing here yet", "What fits the filter above appears here; clear it to see everything.")
 
 
 class TranscriptPage(QAbstractScrollArea):
-    """Shows a `RunState`; call `refresh` about thirty times a second while a run goes on."""
+    """Shows a `RunState`; call `refresh` about thirty times a second while a run goes on.
+
+    `filtered` says that something else is wanted than before.
+    """
+
+    filtered = Signal()
 
     def __init__(
         self,
@@ -48,7 +56,8 @@ class TranscriptPage(QAbstractScrollArea):
         self._clock = clock
         self._state: RunState | None = None
         self._look = Look(themes.theme)
-        self._agent: str | None = None
+        self._wanted = Wanted()
+        self._sieve: Sieve | None = None
         self._shown: list[int] | None = None  # entries by row where a filter is set
         self._rows: OrderedDict[int, Row] = OrderedDict()
         self._heights = Heights()
@@ -69,24 +78,34 @@ class TranscriptPage(QAbstractScrollArea):
     # --- what is shown -----------------------------------------------------------------------------
 
     def show_state(self, state: RunState | None) -> None:
-        """Show another run from its end, or none."""
+        """Show a run from its end, or none; another run is shown without a filter."""
+        same = self._state is not None and state is not None and self._state.run.number == state.run.number
         self._state = state
-        self._agent = self._shown = self._chosen = None
+        self._shown = self._chosen = None
+        if not same:
+            self._wanted = Wanted()
+        self._current = -1
         self._at_end = True
         self._take_all()
+        self.filtered.emit()
 
     @property
-    def agent_filter(self) -> str | None:
-        """The agent whose rows alone are shown."""
-        return self._agent
+    def wanted(self) -> Wanted:
+        """What the filter lets through."""
+        return self._wanted
 
-    def set_filter(self, agent: str | None) -> None:
-        """Show only the rows that concern an agent; None shows all."""
-        if agent != self._agent:
-            self._agent = agent
+    def show_wanted(self, wanted: Wanted) -> None:
+        """Show only what is wanted, from its end."""
+        if wanted != self._wanted:
+            self._wanted = wanted
             self._at_end = True
             self._chosen = None
             self._take_all()
+            self.filtered.emit()
+
+    def set_filter(self, agent: str | None) -> None:
+        """Show only the rows that concern an agent; None shows everyone's."""
+        self.show_wanted(replace(self._wanted, agent=agent or ""))
 
     def refresh(self) -> None:
         """Take in what has changed in the state since the last time."""
@@ -112,19 +131,19 @@ class TranscriptPage(QAbstractScrollArea):
 
     def _describe(self) -> None:
         """Tell a screen reader what was said last."""
-        if self._state is None:
-            return
-        for entry in reversed(self._entries()[-8:]):
-            if isinstance(entry, MessageEntry) and entry.state == "complete":
-                role = self._state.hierarchy.role
-                said = f"{role(entry.speaker)} to {role(entry.to)}: {entry.text[:400]}"
-                if said != self.accessibleDescription():
-                    self.setAccessibleDescription(said)
-                return
+        said = last_said(self._entries(), self._state)
+        if said and said != self.accessibleDescription():
+            self.setAccessibleDescription(said)
 
     def scroll_to_phase(self, phase: str) -> None:
         """Bring the heading of a phase to the top."""
         if self._state is not None and (index := self._state.transcript.phases.get(phase)) is not None:
+            self._scroll_to_entry(index)
+
+    def scroll_to_entry(self, index: int) -> None:
+        """Make an entry the current one, and bring it to the top."""
+        if 0 <= index < len(self._entries()):
+            self._current = index
             self._scroll_to_entry(index)
 
     def scroll_to_seq(self, seq: int) -> None:
@@ -133,8 +152,7 @@ class TranscriptPage(QAbstractScrollArea):
             return
         for index, entry in enumerate(self._state.transcript.entries):
             if isinstance(entry, MessageEntry) and entry.seq >= seq:
-                self._current = index
-                self._scroll_to_entry(index)
+                self.scroll_to_entry(index)
                 return
 
     def scroll_to_end(self) -> None:
@@ -146,6 +164,10 @@ class TranscriptPage(QAbstractScrollArea):
     def follows(self) -> bool:
         """Whether the view follows the end."""
         return self._at_end
+
+    def entry(self, index: int) -> Entry | None:
+        """The entry with that index, if there is one."""
+        return self._entries()[index] if 0 <= index < len(self._entries()) else None
 
     # --- rows and entries --------------------------------------------------------------------------
 
@@ -165,15 +187,11 @@ class TranscriptPage(QAbstractScrollArea):
     def _take_all(self) -> None:
         self._rows.clear()
         entries = self._entries()
-        if self._agent is None:
-            self._shown = None
-            shown = entries
-        else:
-            self._shown = [
-                index
-                for index, entry in enumerate(entries)
-                if not isinstance(entry, PhaseEntry) and self._agent in entry.agents
-            ]
+        self._shown = self._sieve = None
+        shown = entries
+        if self._state is not None and not self._wanted.everything:
+            sieve = self._sieve = Sieve(self._wanted, self._state.chain)
+            self._shown = [index for index, entry in enumerate(entries) if sieve.passes(entry)]
             shown = [entries[index] for index in self._shown]
         self._estimator.width = self.viewport().width()
         self._heights = Heights(self._estimator.all(shown))
@@ -199,8 +217,8 @@ class TranscriptPage(QAbstractScrollArea):
 
     def _append(self, index: int) -> None:
         entry = self._entries()[index]
-        if self._shown is not None:
-            if isinstance(entry, PhaseEntry) or self._agent not in entry.agents:
+        if self._shown is not None and self._sieve is not None:
+            if not self._sieve.passes(entry):
                 return
             self._shown.append(index)
         self._heights.append(self._estimator.one(entry))
@@ -286,7 +304,7 @@ class TranscriptPage(QAbstractScrollArea):
     def _scroll_to_entry(self, index: int) -> None:
         row = self._row_of(index)
         if row is None:
-            self.set_filter(None)
+            self.show_wanted(Wanted())
             row = index
         self._at_end = False
         self._settle((row, 0.0))
@@ -347,20 +365,23 @@ class TranscriptPage(QAbstractScrollArea):
         chosen = None
         if self._chosen is not None and self._chosen[0] == index:
             chosen = (min(self._chosen[1:]), max(self._chosen[1:]))
-        laid.paint(painter, y, clip, self._rate(self._entries()[index]), chosen)
+        laid.paint(
+            painter,
+            y,
+            clip,
+            rate_of(self._entries()[index], self._state, self._clock()),
+            chosen,
+            self._found_in(index),
+        )
 
-    def _rate(self, entry: Entry) -> str:
-        """How fast a message is being written, in words; empty when it is not."""
-        if self._state is None or not isinstance(entry, MessageEntry) or not entry.live:
-            return ""
-        node = self._state.hierarchy.agents.get(entry.speaker)
-        rate = node.speed.rate(self._clock()) if node and node.speed else 0.0
-        return f"{rate:.0f} tok/s" if rate >= 0.5 else ""
+    def _found_in(self, index: int) -> Found | None:
+        """What is to be marked in an entry; nothing where nothing is looked for."""
+        return None
 
     def _paint_empty(self, painter: QPainter) -> None:
         text = EMPTY
         if self._state is not None and self._state.run.begun:
-            text = FILTERED if self._agent else NOTHING_YET
+            text = NOTHING_YET if self._wanted.everything else FILTERED
         draw_empty(painter, QRectF(self.viewport().rect()), *text, self._themes.theme)
 
     def _retheme(self) -> None:

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from app.theme import RADIUS, XS, L, M, S, blend
 from app.views.marks import draw_badge, draw_mark
 from app.views.transcript_content import Content, Line, Piece
 from app.views.transcript_documents import Look
-from app.views.transcript_segment import Segment
+from app.views.transcript_found import Found, behind, marked
+from app.views.transcript_lines import draw_line, draw_text
+from app.views.transcript_segment import Segment, code_around
 from app.views.transcript_split import Part, Splitter
 
 BADGE = 28
@@ -56,6 +58,7 @@ class Row:
         self._thoughts: list[Segment] = []
         self._body_top = self._fold_top = self._lines_top = 0.0
         self._right_from = 0.0
+        self._found: Found | None = None
         self._split("")
 
     # --- what it shows -----------------------------------------------------------------------------
@@ -160,8 +163,10 @@ class Row:
         clip: QRectF,
         rate: str = "",
         chosen: tuple[Place, Place] | None = None,
+        found: Found | None = None,
     ) -> None:
         """Paint with the row's upper edge at `top`; `rate` stands beside the phase while it is written."""
+        self._found = found
         painter.save()
         painter.translate(0, top)
         clip = clip.translated(0, -top)
@@ -177,10 +182,6 @@ class Row:
             self._paint_segments(painter, self._segments, self._body_top, clip, chosen)
             self._paint_lines(painter)
         painter.restore()
-
-    def _tone(self, piece: Piece) -> QColor:
-        theme = self._look.theme
-        return self._look.color(theme.role(piece.role) if piece.role else getattr(theme, piece.tone))
 
     def _paint_heading(self, painter: QPainter) -> None:
         """A phase of the chain goes across, one within it is a smaller line of the text."""
@@ -260,13 +261,34 @@ class Row:
         clip: QRectF,
         chosen: tuple[Place, Place] | None,
     ) -> None:
+        body = segments is self._segments
+        marks = marked(segments, self._found) if self._found is not None and body else []
         for number, segment in enumerate(segments):
             if y > clip.bottom():
                 return
             if y + segment.height >= clip.top():
-                origin = QPointF(TEXT_X + self._inset, y)
-                segment.paint(painter, origin, clip, self._chosen_in(number, segment, chosen))
+                tints = []
+                if marks:
+                    theme, (some, current) = self._look.theme, (marks[number].spans, marks[number].current)
+                    tints = [(*span, behind(theme, current=span == current)) for span in some]
+                if between := self._chosen_in(number, segment, chosen):
+                    tints.append((*between, self._look.theme.selection))
+                segment.paint(painter, QPointF(TEXT_X + self._inset, y), clip, tints)
             y += segment.height + _gap(segment)
+
+    def top_of_found(self, found: Found) -> float:
+        """How far below the row's top the current one of the found places is; 0 where it is in no text."""
+        y = self._body_top
+        for segment, places in zip(self._segments, marked(self._segments, found), strict=True):
+            if places.current is not None:
+                segment.lay_out(self._text_width())
+                return y + segment.top_of(places.current[0])
+            y += segment.height + _gap(segment)
+        return 0.0
+
+    def code_at(self, place: Place) -> str:
+        """The whole stretch of code at a place; empty where there is none."""
+        return code_around(self._segments, place[0])
 
     @staticmethod
     def _chosen_in(number: int, segment: Segment, chosen: tuple[Place, Place] | None) -> Place | None:
@@ -288,24 +310,13 @@ class Row:
 
     def _draw_line(self, painter: QPainter, line: Line, x: float, y: float, width: float) -> float:
         """Draw pieces one after the other, cut at `width`; gives where they end."""
-        look = self._look
-        end = x + width
-        for piece in line:
-            font = look.small_mono if piece.mono else look.bold if piece.bold else look.font
-            metrics = QFontMetricsF(font)
-            text = metrics.elidedText(piece.text, Qt.TextElideMode.ElideRight, max(0.0, end - x))
-            self._draw(painter, text, font, self._tone(piece), x, y)
-            x += metrics.horizontalAdvance(text)
-            if text != piece.text:
-                break
-        return x
+        found, mark = self._found, None
+        if found is not None and self.content.style != "message":
+            mark = (found.pattern, behind(self._look.theme, current=found.nth >= 0))
+        return draw_line(painter, self._look, line, QRectF(x, y, width, self._look.line), mark)
 
     def _draw(self, painter: QPainter, text: str, font: QFont, color: QColor, x: float, y: float) -> None:
-        painter.setFont(font)
-        painter.setPen(color)
-        where = QRectF(x, y, self._width, self._look.line)
-        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
-        painter.drawText(where, int(flags), text)
+        draw_text(painter, self._look, text, font, color, QRectF(x, y, self._width, self._look.line))
 
     # --- pointing and choosing ---------------------------------------------------------------------
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QAbstractTextDocumentLayout, QPainter, QTextCharFormat, QTextCursor
 
 from app.theme import HAIRLINE, XS, S
-from app.views.transcript_documents import Document, Look, code, plain, prose
+from app.views.transcript_documents import Document, Look, code, plain, prose, utf16
 from app.views.transcript_split import Part
 
 CODE_PAD = S
@@ -94,8 +97,13 @@ class Segment:
 
     # --- painting and pointing ---------------------------------------------------------------------
 
-    def paint(self, painter: QPainter, at: QPointF, clip: QRectF, chosen: tuple[int, int] | None) -> None:
-        """Paint at a place; `chosen` is the selection as two positions. It must have been laid out."""
+    def paint(
+        self, painter: QPainter, at: QPointF, clip: QRectF, tints: Sequence[tuple[int, int, str]] = ()
+    ) -> None:
+        """Paint at a place; `tints` are stretches of the text with the colour behind them.
+
+        It must have been laid out.
+        """
         if self._document is None:
             return
         if self.part.kind == "code":
@@ -106,17 +114,23 @@ class Segment:
         context = QAbstractTextDocumentLayout.PaintContext()
         context.palette = self._look.palette
         context.clip = clip.translated(-origin)
-        if chosen:
-            selection = QAbstractTextDocumentLayout.Selection()
-            cursor = QTextCursor(self._document)
-            cursor.setPosition(chosen[0])
-            cursor.setPosition(chosen[1], QTextCursor.MoveMode.KeepAnchor)
-            form = QTextCharFormat()
-            form.setBackground(self._look.color(self._look.theme.selection))
-            selection.cursor, selection.format = cursor, form
-            context.selections = [selection]
+        context.selections = [self._tinted(self._document, *tint) for tint in tints]
         self._document.documentLayout().draw(painter, context)
         painter.restore()
+
+    def _tinted(
+        self, document: Document, start: int, end: int, color: str
+    ) -> QAbstractTextDocumentLayout.Selection:
+        tinted = QAbstractTextDocumentLayout.Selection()
+        cursor = QTextCursor(document)
+        cursor.setPosition(start)
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        form = QTextCharFormat()
+        form.setBackground(self._look.color(color))
+        if color != self._look.theme.selection:
+            form.setForeground(self._look.color(self._look.theme.text))
+        tinted.cursor, tinted.format = cursor, form
+        return tinted
 
     def _paint_frame(self, painter: QPainter, at: QPointF) -> None:
         theme, look = self._look.theme, self._look
@@ -135,6 +149,20 @@ class Segment:
             metrics = painter.fontMetrics()
             text = metrics.elidedText(self._label, Qt.TextElideMode.ElideMiddle, int(where.width()))
             painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, text)
+
+    def places(self, pattern: re.Pattern[str]) -> tuple[tuple[int, int], ...]:
+        """Where the text has a pattern, as pairs of positions."""
+        text = self.text
+        return tuple((utf16(text, hit.start()), utf16(text, hit.end())) for hit in pattern.finditer(text))
+
+    def top_of(self, position: int) -> float:
+        """How far below the segment's top a position of the text is; it must have been laid out."""
+        if self._document is None:
+            return 0.0
+        block = self._document.findBlock(position)
+        line = block.layout().lineForTextPosition(position - block.position())
+        top = self._document.documentLayout().blockBoundingRect(block).top()
+        return self._above + top + (line.y() if line.isValid() else 0.0)
 
     def position_at(self, point: QPointF) -> int:
         """The text position at a point relative to the segment; 0 while it is not laid out."""
@@ -161,3 +189,15 @@ class Segment:
         cursor.setPosition(start)
         cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
         return cursor.selection().toPlainText()
+
+
+def code_around(segments: Sequence[Segment], number: int) -> str:
+    """The whole stretch of code that a segment is a part of; empty where it is no code."""
+    if not 0 <= number < len(segments) or segments[number].part.kind != "code":
+        return ""
+    first = last = number
+    while first > 0 and not segments[first].part.first:
+        first -= 1
+    while last + 1 < len(segments) and not (segments[last].part.last or segments[last + 1].part.first):
+        last += 1
+    return "\n".join(segment.part.text for segment in segments[first : last + 1])

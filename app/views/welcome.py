@@ -5,12 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from app.i18n import tr
 from app.icons import application_icon
 from app.theme import XL, L, S, ThemeSource, ui_font
 from app.views.controls import set_kind
 from app.views.first_start import FirstStart
 
 WIDTH = 560
+ROOM = 270
 
 
 class WelcomeView(QWidget):
@@ -18,12 +20,12 @@ class WelcomeView(QWidget):
 
     def __init__(self, source: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.new = QPushButton("New project …")
+        self.new = QPushButton(tr("New project …"))
         self.new.setProperty("kind", "primary")
-        self.demo = QPushButton("Watch the demo")
+        self.demo = QPushButton(tr("Watch the demo"))
         self.first = FirstStart(source)
         middle = QWidget()
-        middle.setFixedWidth(WIDTH)
+        middle.setMaximumWidth(WIDTH)
         column = QVBoxLayout(middle)
         column.setSpacing(S)
         for part in self._head():
@@ -31,15 +33,25 @@ class WelcomeView(QWidget):
         column.addSpacing(L)
         column.addLayout(self._buttons())
         column.addSpacing(XL)
-        column.addWidget(self.first)
+        column.addWidget(self._first_start())
         centred = QHBoxLayout()
         centred.addStretch(1)
-        centred.addWidget(middle)
+        centred.addWidget(middle, WIDTH)  # it takes what there is, up to its width
         centred.addStretch(1)
         outer = QVBoxLayout(self)
         outer.addStretch(2)
         outer.addLayout(centred)
         outer.addStretch(3)
+
+    def _first_start(self) -> QWidget:
+        """The card with room below it, so that nothing else moves when it says more."""
+        place = QWidget()
+        place.setMinimumHeight(ROOM)
+        column = QVBoxLayout(place)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.first)
+        column.addStretch(1)
+        return place
 
     def _head(self) -> tuple[QLabel, QLabel, QLabel]:
         mark, title, line = QLabel(), QLabel("Troupe"), QLabel()
@@ -48,7 +60,7 @@ class WelcomeView(QWidget):
         font = ui_font(bold=True)
         font.setPointSizeF(font.pointSizeF() * 1.7)
         title.setFont(font)
-        line.setText("A team of language models on your own machine builds the program you describe.")
+        line.setText(tr("A team of language models on your own machine builds the program you describe."))
         line.setProperty("kind", "muted")
         line.setWordWrap(True)
         for part in (mark, title, line):
@@ -62,7 +74,9 @@ class WelcomeView(QWidget):
         row.addWidget(self.new)
         row.addWidget(self.demo)
         row.addStretch(1)
-        self.demo.setToolTip("A recorded team builds a bundled project. No model and no network is needed.")
+        self.demo.setToolTip(
+            tr("A recorded team builds a bundled project. No model and no network is needed.")
+        )
         return row
 
     def set_ready(self, ready: bool) -> None:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 
 from agents.events import MessageBegun, MessageCompleted, NoticeGiven, Stamped, TextStreamed
 from app.state.all import RunState
+from app.state.filters import Wanted
 from app.state.hierarchy import HierarchyState
 from app.state.tree_layout import tidy
 from app.theme import ThemeSource, apply
@@ -113,10 +114,33 @@ def bench_transcript(app: QApplication, themes: ThemeSource) -> bool:
     good &= report("  a jump to another place, p95", p95(jumps), 100, "ms")
     steps = [timed(lambda: (bar.setValue(bar.value() - 60), view.repaint())) for _ in range(200)]
     good &= report("  a step of the wheel, p95", p95(steps), 16, "ms")
+    good &= bench_search(view)
     good &= bench_streams(view, state)
     good &= bench_long_message(view, state)
     view.close()
     return good
+
+
+def bench_search(view: TranscriptView) -> bool:
+    """Looking for words in all messages, a portion at a time, and a filter that most of them do not pass."""
+    bar = view.verticalScrollBar()
+    bar.setValue(0)
+    portions = [timed(lambda: view.look_for("hello"))]
+    while view.searching:
+        portions.append(timed(view._search_on))
+    good = report(f"looking through {MESSAGES:,} messages: all of it", sum(portions) * 1000, 2000, "ms")
+    good &= report("  a portion, the longest", max(portions) * 1000, 50, "ms")
+    good &= report("  the next place, with its painting", timed(lambda: _next_place(view)) * 1000, 50, "ms")
+    view.look_for("")
+    filtering = timed(lambda: (view.set_filter("head/a3"), view.repaint()))
+    good &= report("a filter by agent", filtering * 1000, 150, "ms")
+    view.show_wanted(Wanted())
+    return good
+
+
+def _next_place(view: TranscriptView) -> None:
+    view.go_to_found(1)
+    view.repaint()
 
 
 def bench_streams(view: TranscriptView, state: RunState) -> bool:
@@ -169,7 +193,10 @@ def bench_hierarchy(app: QApplication, themes: ThemeSource) -> bool:
     opening = timed(lambda: (view.show_state(state), view.repaint()))
     good &= report("  opens, with the choice of a layout", opening * 1000, 100, "ms")
     paths = list(team.agents)
-    for scale in ("fitted", "zoomed in"):
+    for scale in ("folded to fit", "all unfolded", "zoomed in"):
+        if scale == "all unfolded":
+            unfolding = timed(lambda: (view.show_levels(AGENTS), view.repaint()))
+            good &= report("  unfolds all levels", unfolding * 1000, 100, "ms")
         frames = []
         for frame in range(120):
             for change in range(2):  # fifty changes a second at thirty frames, rounded up
@@ -182,7 +209,8 @@ def bench_hierarchy(app: QApplication, themes: ThemeSource) -> bool:
                 state.receive(Stamped(1, state.seq + 1, 1.8e9 + frame, done))
             frames.append(timed(lambda: (view.refresh(), view.repaint())))
         good &= report(f"  a whole frame, {scale}, p95", p95(frames), 16, "ms")
-        view.zoom(8.0)
+        if scale == "all unfolded":
+            view.zoom(8.0)
     state.receive(Stamped(1, state.seq + 1, 1.9e9, NoticeGiven(text="end")))
     view.close()
     return good

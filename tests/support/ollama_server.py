@@ -55,7 +55,9 @@ class OllamaServer:
     and `disconnects` (clients that went away in the middle of a response).
 
     Faults to be set at any time: `down`, `fault` (of every reply that has none of its own), `busy` (how
-    many more requests are refused with 503), `slow_load` (seconds), `pull_fault` ("", "error", "cut").
+    many more requests are refused with 503), `slow_load` (seconds), `pull_fault` ("error", "cut", "broken").
+    A pull fetches `pull_size` bytes, `pull_step` every `pull_delay` seconds; what a broken one has fetched is
+    kept in `partial`.
     """
 
     def __init__(
@@ -74,6 +76,10 @@ class OllamaServer:
         self.pull_fault = ""
         self.requests: list[ChatCall] = []
         self.visits: list[HttpRequest] = []
+        self.pull_size = 1000
+        self.pull_step = 500
+        self.pull_delay = 0.0
+        self.partial: dict[str, int] = {}
         self.pulled: list[str] = []
         self.deleted: list[str] = []
         self._fault = ""
@@ -226,14 +232,22 @@ class OllamaServer:
 
     async def _pull(self, request: HttpRequest, responder: Responder) -> None:
         name = request.json()["model"]
-        layer = {"status": "pulling 8eeb52dfb3bb", "digest": "sha256:8eeb52dfb3bb", "total": 1000}
         await responder.line({"status": "pulling manifest"})
         if self.pull_fault == "error":
             await responder.line({"error": "pull model manifest: file does not exist"})
             await responder.end()
             return
-        for completed in ({}, {"completed": 500}, {"completed": 1000}):
-            await responder.line(layer | completed)
+        layer = {"status": "pulling 8eeb52dfb3bb", "digest": "sha256:8eeb52dfb3bb", "total": self.pull_size}
+        done = self.partial.get(name, 0)
+        await responder.line(layer | ({"completed": done} if done else {}))
+        while done < self.pull_size:
+            await asyncio.sleep(self.pull_delay)
+            done = self.partial[name] = min(self.pull_size, done + self.pull_step)
+            await responder.line(layer | {"completed": done})
+            if self.pull_fault == "broken":
+                await responder.line({"error": "max retries exceeded: unexpected EOF"})
+                await responder.end()
+                return
         if self.pull_fault == "cut":
             await responder.end()
             return
@@ -241,6 +255,7 @@ class OllamaServer:
             await responder.line({"status": status})
         self.models.setdefault(name, ServedModel(name))
         self.pulled.append(name)
+        self.partial.pop(name, None)
         await responder.end()
 
     # --- its replies ---------------------------------------------------------------------------------

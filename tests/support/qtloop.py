@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable, Coroutine
 from typing import TypeVar
 
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
+
+from app.loops import generators_closed
 
 ValueT = TypeVar("ValueT")
 PATIENCE = 60.0
@@ -18,6 +21,8 @@ def drive(work: Coroutine[object, object, ValueT], seconds: float = PATIENCE) ->
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     app.setQuitOnLastWindowClosed(False)  # a closed window would end the loop in the middle of the work
+    gc.collect()
+    gc.disable()  # as `app.collector` says: a collection on another thread may destroy Qt objects
     loop = QEventLoop(app)
     failures: list[BaseException] = []
     loop.set_exception_handler(
@@ -25,10 +30,14 @@ def drive(work: Coroutine[object, object, ValueT], seconds: float = PATIENCE) ->
     )
     asyncio.set_event_loop(loop)
     try:
-        value = loop.run_until_complete(asyncio.wait_for(work, seconds))
+        with generators_closed(loop):
+            value = loop.run_until_complete(asyncio.wait_for(work, seconds))
     finally:
         loop.close()
         asyncio.set_event_loop(None)
+        del loop
+        gc.collect()
+        gc.enable()
     if failures:
         raise failures[0]
     return value

@@ -117,6 +117,7 @@ class Story:
                 output_tokens=tokens,
                 context=8192,
                 seconds=tokens / 31 + 1.2,
+                reading_seconds=0.2,
                 writing_seconds=tokens / 31,
                 truncated=cut,
             )

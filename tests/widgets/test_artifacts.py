@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import asyncio
-
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -22,7 +20,7 @@ from app.qtmodels.files import PATH_ROLE
 from app.state.all import RunState
 from app.theme import ThemeSource
 from app.views.artifacts import Artifacts
-from app.views.code import readable
+from app.views.code_content import readable
 from tests.support.qtloop import drive, until
 from tests.support.story import Story, gomoku
 
@@ -77,14 +75,14 @@ def test_files_text_versions_and_changes(qtbot: QtBot) -> None:
         assert made.files.current() == "pkg/a.py"
         assert code.editor.toPlainText() == CONTENT["a2"].decode()
         code.diff_button.setChecked(True)
-        assert [line.kind for line in code.editor._diff] == ["hunk", "same", "removed", "added"]
+        assert code.changes.unified.kinds() == ["hunk", "same", "removed", "added"]
         code.versions.setCurrentIndex(1)
-        assert [line.kind for line in code.editor._diff] == ["hunk", "added", "added"]
+        assert code.changes.unified.kinds() == ["hunk", "added", "added"]
         tell(state, committed(3, ("pkg/a.py", "", 0, 2)))
         made.refresh()
         assert code.versions.currentData() == 1, "an older version stays while new ones come"
         assert made.files._model.index_of("pkg/a.py").isValid() is False
-        await asyncio.sleep(0.05)
+        await made.code._background.ended()
 
     drive(play())
 
@@ -97,7 +95,7 @@ def test_a_version_clicked_in_the_transcript_shows_its_changes(qtbot: QtBot) -> 
         assert made.code.versions.currentData() == 1
         assert made.code.diff_button.isChecked()
         made.show_version(99)
-        await asyncio.sleep(0.05)
+        await made.code._background.ended()
 
     drive(play())
 
@@ -112,7 +110,7 @@ def test_the_tree_has_folders_first(qtbot: QtBot) -> None:
         assert inner.data(PATH_ROLE) == "z/y/a.py"
         assert inner.parent().data() == "y"
         assert "1 version" in inner.data(Qt.ItemDataRole.ToolTipRole)
-        await asyncio.sleep(0.05)
+        await made.code._background.ended()
 
     drive(play())
 
@@ -175,7 +173,13 @@ def test_tests_with_failures_first_and_their_messages(qtbot: QtBot) -> None:
     tell(state, TestsReported(command="p$2", phase="", cases=passed))
     made.refresh()
     assert made.tests.message.isHidden()
-    assert {made.tests._model.index(row, 1).data() for row in range(2)} == {"✗ ✓", "✓ ✓"}
+    model = made.tests._model
+    told = {model.index(row, 1).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(2)}
+    assert told == {"t::a passed in round 1", "t::b failed in round 1"}
+    assert model.columnCount() == 3
+    assert "Round 2: 2 of 2 passed" in model.headerData(
+        2, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole
+    )
 
 
 def test_a_whole_story(qtbot: QtBot) -> None:
@@ -188,7 +192,7 @@ def test_a_whole_story(qtbot: QtBot) -> None:
             state.receive(stamped)
             made.refresh()
         assert made.files.current() == "gomoku/board.py"
-        await asyncio.sleep(0.1)
+        await made.code._background.ended()
 
     drive(play())
 

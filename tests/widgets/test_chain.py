@@ -60,10 +60,28 @@ def test_a_narrow_strip_wraps_and_then_shortens_what_is_done(view: ChainView) ->
     one_row = view.sizeHint().height()
     view.resize(520, one_row)
     assert view.sizeHint().height() > one_row
-    view.resize(300, one_row)
+    view.resize(180, one_row)
     done = [chip for chip in view._chips if chip.state == "done"]
     assert all(chip.short for chip in done)
-    assert all(chip.where.right() <= 300 for chip in view._chips)
+    assert all(chip.where.right() <= 180 for chip in view._chips)
+    view.grab()
+
+
+@pytest.mark.parametrize("width", [600, 674, 900])
+def test_the_names_of_a_finished_run_can_be_read(view: ChainView, width: int) -> None:
+    story = Story()
+    titles = ("Demand analysis", "Language", "Coding", "Code completion", "Review", "Test", "Environment")
+    for number, title in enumerate((*titles, "Manual")):
+        story.phase(f"p{number}", title, "ceo", "cto")
+        story.tell(PhaseEnded(phase=f"p{number}"), seconds=40)
+    shown(view, story)
+    view.resize(width, 40)
+    assert not any(chip.short for chip in view._chips)
+    assert len({chip.where.top() for chip in view._chips}) <= 2
+    assert all(len(chip.name) >= min(6, len(chip.title)) for chip in view._chips)
+    assert all(chip.where.right() <= width for chip in view._chips)
+    if width >= 900:
+        assert all(chip.name == chip.title and chip.note == "40 s" for chip in view._chips)
     view.grab()
 
 

@@ -6,8 +6,9 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from agents.errors import ServerUnreachable
+from app.crashes import crash_report
 from app.dialogs.about import AboutDialog
-from app.dialogs.error import crash_report, dialog_for
+from app.dialogs.error import dialog_for
 from app.dialogs.settings import SettingsDialog
 from app.settings import WindowSettings
 from app.theme import ThemeSource

@@ -8,11 +8,15 @@ from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from agents.events import RunEnded
 from app.state.all import RunState
 from app.theme import ThemeSource
 from app.views.hierarchy import HierarchyView
+from app.views.hierarchy_folds import mark_box
+from app.views.hierarchy_map import READABLE
+from app.views.hierarchy_tools import HierarchyTools
 from app.views.marks import initials
-from tests.support.story import Story, company, gomoku
+from tests.support.story import TEAM, Story, company, gomoku
 
 
 @pytest.fixture
@@ -47,7 +51,106 @@ def test_the_whole_team_is_seen(view: HierarchyView, agents: int, size: tuple[in
     state = shown(view, company(agents))
     view.grab()
     for agent in state.hierarchy.agents:
-        assert view.rect().adjusted(-1, -1, 1, 1).contains(view.box(agent).toAlignedRect())
+        shown_by = view._map.outline.shown(agent)
+        assert view.rect().adjusted(-1, -1, 1, 1).contains(view.box(shown_by).toAlignedRect())
+
+
+def test_a_small_team_is_not_folded_and_a_large_one_only_as_far_as_it_must_be(view: HierarchyView) -> None:
+    shown(view, gomoku())
+    assert not any(view.folded(agent) for agent in view._team.agents)
+    view.resize(900, 700)
+    shown(view, company(1000, 9))
+    assert view.scale >= READABLE
+    assert 9 < view._map.outline.count < 300
+    assert sum(view._map.outline.hidden.values()) + view._map.outline.count == 1000
+
+
+def test_a_click_on_the_mark_folds_a_team_and_brings_it_back(view: HierarchyView, qtbot: QtBot) -> None:
+    shown(view, gomoku())
+    with qtbot.assertNotEmitted(view.agent_clicked):
+        where = mark_box(view.box("ceo/cto")).center().toPoint()
+        QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=where)
+    assert view.folded("ceo/cto")
+    assert view.hides("ceo/cto/programmer")
+    assert view.box("ceo/cto/programmer").isEmpty()
+    view.grab()
+    assert "3 agents below" in view._told_fold("ceo/cto")
+    where = mark_box(view.box("ceo/cto"), "3 · 1").center().toPoint()
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=where)
+    assert not view.box("ceo/cto/programmer").isEmpty()
+    assert view._told_fold("ceo/cto") == "Fold the team away (Space)"
+
+
+def test_the_keyboard_folds_teams_and_levels(view: HierarchyView) -> None:
+    shown(view, gomoku())
+    view.select("ceo/cto")
+    QTest.keyClick(view, Qt.Key.Key_Space)
+    assert view.folded("ceo/cto")
+    assert "3 agents folded away" in view.accessibleDescription()
+    QTest.keyClick(view, Qt.Key.Key_Down)
+    assert view.selected == "ceo/cto/programmer"
+    assert not view.folded("ceo/cto")
+    QTest.keyClick(view, Qt.Key.Key_BracketLeft)
+    assert view.folded("ceo/cto")
+    QTest.keyClick(view, Qt.Key.Key_BracketLeft)
+    assert view.folded("ceo")
+    assert view._map.outline.count == 1
+    for _ in range(4):
+        QTest.keyClick(view, Qt.Key.Key_BracketRight)
+    assert view._map.outline.hidden == {}
+
+
+def test_what_is_chosen_elsewhere_is_unfolded(view: HierarchyView) -> None:
+    shown(view, company(300))
+    hidden = next(iter(view._map.outline.inside))
+    view.select(hidden)
+    assert not view.box(hidden).isEmpty()
+    assert view.selected == hidden
+
+
+def test_who_talks_in_a_folded_team_lights_its_manager(view: HierarchyView) -> None:
+    shown(view, gomoku())
+    view.fold("ceo/cto", folded=True)
+    assert view._ways() == []  # within one card
+    assert view._busy_inside() == {"ceo/cto": 1}
+    view.grab()
+
+
+def test_the_tools_do_what_they_say(view: HierarchyView, themes: ThemeSource, qtbot: QtBot) -> None:
+    tools = HierarchyTools(view, themes)
+    qtbot.addWidget(tools)
+    shown(view, gomoku())
+    tools.show_levels(2)
+    fitted = view.scale
+    tools.larger.click()
+    assert view.scale > fitted
+    tools.fewer.click()
+    assert view.folded("ceo/cto")
+    tools.more.click()
+    assert not view.folded("ceo/cto")
+    tools.fewer.click()
+    tools.fit.click()
+    assert not view.folded("ceo/cto")
+    assert view.scale == fitted
+    tools.show_levels(-1)
+    assert tools.isHidden()
+
+
+@pytest.mark.parametrize("role", [role for _, role, _ in TEAM])
+def test_the_usual_roles_are_not_cut_in_the_usual_window(view: HierarchyView, role: str) -> None:
+    painter = view._cards
+    font, lines = painter._title(role, 112)
+    assert " ".join(lines) == role
+    assert len(lines) <= 2
+    assert all(painter._wide(line, font) <= 112 for line in lines)
+
+
+def test_when_the_run_has_succeeded_everybody_is_done(view: HierarchyView) -> None:
+    story = gomoku()
+    story.tell(RunEnded(state="succeeded", summary=""))
+    state = shown(view, story)
+    assert {node.state for node in state.hierarchy.agents.values()} == {"done"}
+    view.grab()
 
 
 def test_a_small_team_is_not_blown_up(view: HierarchyView) -> None:

@@ -4,13 +4,16 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from agents.contracts import ModelInfo
 from agents.errors import ServerUnreachable
 from agents.plan import Plan
+from agents.prompts import Prompts
 from agents.registry import workflows
-from app.dialogs.new_project import NewProjectDialog
+from app.dialogs.new_project import BUILD, IMPROVE, NewProjectDialog
+from app.dialogs.role_models import FOR_ALL
 from tests.support.qtloop import drive, until
 
 MODELS = [
@@ -107,7 +110,86 @@ def test_an_earlier_plan_fills_the_dialog(qtbot: QtBot, tmp_path: Path) -> None:
         dialog = NewProjectDialog(workflows(), some_models, tmp_path)
         qtbot.addWidget(dialog)
         dialog.show_plan(plan)
-        await until(lambda: dialog.picker.model() == "gone")
+        assert dialog.plan() == plan, "also before the server has answered"
+        await until(lambda: "not on this server" in dialog.picker.models.currentText())
         assert dialog.plan() == plan
+
+    drive(play())
+
+
+def test_roles_limits_context_and_thinking_come_out_in_the_plan(qtbot: QtBot, tmp_path: Path) -> None:
+    async def play() -> None:
+        dialog = NewProjectDialog(workflows(), some_models, tmp_path)
+        qtbot.addWidget(dialog)
+        team = dialog.team
+        assert list(team.roles._choices) == list(Prompts.of("chatdev").roles)
+        await until(lambda: team.roles._choices["Programmer"].count() == 3)
+        programmer = team.roles._choices["Programmer"]
+        assert programmer.currentText() == FOR_ALL
+        programmer.setCurrentIndex(programmer.findData("llama3"))
+        team.limits.tokens.setValue(200_000)
+        team.limits.minutes.setValue(30)
+        team.details.context.setValue(16_384)
+        team.details.think = True
+        plan = dialog.plan()
+        assert plan.roles == {"Programmer": "llama3"}
+        assert (plan.max_tokens, plan.max_minutes) == (200_000, 30.0)
+        assert (plan.num_ctx, plan.think) == (16_384, True)
+        dialog.picker.refresh()
+        await until(lambda: "2 models" in dialog.picker.status.text())
+        assert dialog.plan() == plan, "the server is asked again, and everything stays"
+
+    drive(play())
+
+
+def test_usual_settings_are_folded_and_say_what_they_are(qtbot: QtBot, tmp_path: Path) -> None:
+    async def play() -> None:
+        dialog = NewProjectDialog(workflows(), some_models, tmp_path)
+        qtbot.addWidget(dialog)
+        folds = dialog.team.folds
+        assert all(fold.content.isHidden() for fold in folds.values())
+        said = {name: fold.head.told for name, fold in folds.items()}
+        assert said == {
+            "options": "As usual",
+            "roles": "One for all",
+            "details": "Chosen by Troupe",
+            "limits": "None",
+        }
+        dialog.show_plan(
+            Plan(
+                idea="A",
+                options={"review_rounds": 1},
+                roles={"Programmer": "gone:7b"},
+                max_tokens=90_000,
+                max_minutes=0.5,
+                num_ctx=8192,
+                think=False,
+            )
+        )
+        assert folds["options"].head.told == "1 changed"
+        assert folds["roles"].head.told == "1 role has its own"
+        assert folds["details"].head.told == "8,192 tokens, no thinking"
+        assert folds["limits"].head.told == "90,000 tokens, 0.5 minutes"
+        qtbot.mouseClick(folds["limits"].head, Qt.MouseButton.LeftButton)
+        assert not folds["limits"].content.isHidden()
+        qtbot.keyClick(folds["limits"].head, Qt.Key.Key_Space)
+        assert folds["limits"].content.isHidden()
+        await until(lambda: dialog.picker.models.count() == 3)
+        assert dialog.plan().roles == {"Programmer": "gone:7b"}
+
+    drive(play())
+
+
+def test_improving_a_folder(qtbot: QtBot, tmp_path: Path) -> None:
+    async def play() -> None:
+        dialog = NewProjectDialog(workflows(), some_models, tmp_path)
+        qtbot.addWidget(dialog)
+        dialog.improve(tmp_path / "calc")
+        plan = dialog.plan()
+        assert (plan.existing, plan.out, plan.name) == (True, str(tmp_path / "calc"), "calc")
+        assert dialog._asked.text() == IMPROVE
+        dialog.existing.setChecked(False)
+        assert dialog._asked.text() == BUILD
+        await until(lambda: dialog.picker.models.count() == 3)
 
     drive(play())

@@ -296,7 +296,7 @@ def test_thinking_unfolds_with_the_keyboard(view: Counting) -> None:
     story.say("a", "b", "talk", "The reply.", thinking="First this.")
     shown(view, story)
     QTest.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
-    QTest.keyClick(view, Qt.Key.Key_Return)
+    QTest.keyClick(view, Qt.Key.Key_Space)
     (row,) = view._rows.values()
     assert row.unfolded
 
@@ -304,7 +304,7 @@ def test_thinking_unfolds_with_the_keyboard(view: Counting) -> None:
 def test_a_filter_shows_one_agent(view: Counting) -> None:
     state = shown(view, gomoku())
     view.set_filter("ceo/cto/tester")
-    assert view.agent_filter == "ceo/cto/tester"
+    assert view.wanted.agent == "ceo/cto/tester"
     assert len(view._heights) == 2  # the command and its tests
     since = len(state.transcript.entries)
     view.set_filter(None)
@@ -394,7 +394,7 @@ def test_the_menu_copies_the_whole_message(view: Counting) -> None:
     actions["Copy message"].trigger()
     assert QGuiApplication.clipboard().text() == "Hello **wide** world"
     actions["Show only this agent"].trigger()
-    assert view.agent_filter == "a"
+    assert view.wanted.agent == "a"
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_PageUp, Qt.Key.Key_Up, Qt.Key.Key_Home])

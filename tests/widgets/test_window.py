@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,83 +12,30 @@ from pytestqt.qtbot import QtBot
 
 from agents.models.demo import demo_plan
 from agents.plan import Plan
-from agents.studio import Studio
 from app.background import Background
-from app.controller import Controller
-from app.desk import Desk
 from app.dialogs.clarification import ClarificationDialog
 from app.dialogs.error import ErrorDialog
-from app.session import Session
 from app.settings import WindowSettings
 from app.state.all import RunState
 from app.theme import ThemeSource
 from app.views.run_page import RunPage
 from app.window import MainWindow
 from tests.support.past import remember
-from tests.support.qtloop import drive, until
+from tests.support.qtloop import until
+from tests.support.room import Room, Scene, answer, carry_out, shown
 
 SIZE = (790, 600)
 """Within the offscreen platform's screen, which a remembered window is fitted into."""
 
 
-class Room:
-    """A window and what stands behind it."""
-
-    def __init__(self, qtbot: QtBot, home: Path) -> None:
-        self.settings = WindowSettings(home)
-        self.background = Background()
-        source = ThemeSource("light", reduce_motion=True)
-        self.window = MainWindow(source, self.settings)
-        self.window.furnish(RunPage(source, self.background))
-        qtbot.addWidget(self.window, before_close_func=lambda _: self.window.let_go())
-        self.studio = Studio.open(home)
-        self.controller = Controller(self.studio, self.background, self.window)
-        self.desk = Desk(self.window, self.controller, source, self.settings, self.background)
-        self.window.show()
-
-    @property
-    def session(self) -> Session:
-        assert self.controller.current is not None
-        return self.controller.current
-
-    async def question(self) -> ClarificationDialog:
-        """The dialog with the demo's question, once it is open."""
-        await until(lambda: isinstance(QApplication.activeModalWidget(), ClarificationDialog))
-        dialog = QApplication.activeModalWidget()
-        assert isinstance(dialog, ClarificationDialog)
-        return dialog
-
-    async def close(self) -> None:
-        self.background.cancel()
-        await self.background.ended()
-        await self.studio.close()
-
-
 @pytest.fixture
-def play(
-    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Callable[[Callable[[Room], Awaitable[None]]], None]:
+def play(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Scene], None]:
     """Carries a scene out in a new room."""
     monkeypatch.setenv("TROUPE_DEMO_SPEED", "0")
     monkeypatch.setenv("OLLAMA_HOST", "http://127.0.0.1:9")
     monkeypatch.setenv("TROUPE_OLLAMA", str(tmp_path / "no-ollama"))
 
-    def carry_out(scene: Callable[[Room], Awaitable[None]]) -> None:
-        async def whole() -> None:
-            room = Room(qtbot, tmp_path)
-            try:
-                await scene(room)
-            finally:
-                await room.close()
-
-        drive(whole())
-
-    return carry_out
-
-
-def answer(dialog: ClarificationDialog) -> None:
-    dialog._choices.buttons()[0].click()
-    dialog._send.click()
+    return lambda scene: carry_out(qtbot, tmp_path, scene)
 
 
 def test_a_demo_from_its_question_to_its_end_is_the_same_when_opened_again(play) -> None:
@@ -131,7 +78,7 @@ def test_stop_and_continue(play) -> None:
         session = room.session
         actions.stop.trigger()
         await until(lambda: not session.going)
-        await until(lambda: QApplication.activeModalWidget() is None)
+        await until(lambda: not shown(ClarificationDialog))
         await until(lambda: actions.run.text() == "Continue" and actions.run.isEnabled())
         assert session.state.run.state == "stopped"
         assert not room.window.page.notice.isHidden()
@@ -150,7 +97,7 @@ def test_pause_and_go_on(play) -> None:
         actions.pause.trigger()
         assert room.session.paused
         await until(lambda: room.session.state.run.state == "paused")
-        assert actions.run.text() == "Continue"
+        assert actions.run.text() == "Go on"
         answer(dialog)
         await asyncio.sleep(0.2)
         assert room.session.going

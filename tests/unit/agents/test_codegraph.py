@@ -37,7 +37,11 @@ def test_a_package_finds_the_project_first() -> None:
 
 
 def test_tests_find_what_the_search_path_would_show_them() -> None:
-    files = {"tests/test_a.py": "from shop.cart import Cart\nimport json\n", "src/shop/cart.py": "", "x/json.py": ""}
+    files = {
+        "tests/test_a.py": "from shop.cart import Cart\nimport json\n",
+        "src/shop/cart.py": "",
+        "x/json.py": "",
+    }
     assert edges(files)["tests/test_a.py"] == {"src/shop/cart.py"}
     assert edges({**files, "old/shop/cart.py": ""})["tests/test_a.py"] == set(), "two could be meant"
 

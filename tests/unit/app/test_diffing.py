@@ -53,9 +53,7 @@ def test_without_the_changed_words_two_lines_are_the_same(old: str, new: str) ->
     if words == ((), ()):
         return
     rest = [
-        "".join(
-            char for place, char in enumerate(text) if not any(s <= place < s + n for s, n in stretches)
-        )
+        "".join(char for place, char in enumerate(text) if not any(s <= place < s + n for s, n in stretches))
         for text, stretches in zip((old, new), words, strict=True)
     ]
     assert rest[0] == rest[1]

@@ -34,7 +34,7 @@ def asked_for() -> Iterator[tuple[str, str]]:
                     yield text.value, f"{file.relative_to(APP)}:{node.lineno}"
                 else:
                     assert not isinstance(text, ast.JoinedStr), (
-                        f"{file.name}:{node.lineno}: give values by name, tr('… {{name}}', name=…), no f-string"
+                        f"{file.name}:{node.lineno}: no f-string; give values by name, tr('{{name}}', name=…)"
                     )
 
 

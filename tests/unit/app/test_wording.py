@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.wording import ago, clock, gigabytes, short_path, state_word, thousands
+from app.wording import ago, clock, gigabytes, short_path, size_word, state_word, thousands
 
 NOON = datetime(2026, 11, 21, 12).astimezone().timestamp()
 
@@ -46,3 +46,12 @@ def test_paths_below_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> No
     monkeypatch.setenv("HOME", str(tmp_path))
     assert short_path(tmp_path / "a") == "~/a"
     assert short_path(Path("/elsewhere")) == "/elsewhere"
+
+
+def test_sizes_of_downloads() -> None:
+    assert size_word(640_000) == "640 kB"
+    assert size_word(38_400_000) == "38 MB"
+    assert size_word(986_000_000) == "986 MB"
+    assert size_word(999_900_000) == "1.0 GB"
+    assert size_word(4_683_087_332) == "4.7 GB"
+    assert size_word(18_600_000_000) == "19 GB"

@@ -303,6 +303,39 @@ def test_a_model_is_deleted() -> None:
             using(server, lambda model: model.delete(NAME))
 
 
+def test_a_loaded_model_is_unloaded_and_loaded_again_when_it_is_asked() -> None:
+    async def whole(model: OllamaModel) -> list[int]:
+        sizes = []
+        for _ in range(2):
+            async for _ in model.chat(request()):
+                pass
+            sizes.append((await model.models())[0].loaded)
+            await model.unload(NAME)
+            await model.unload(NAME)
+            sizes.append((await model.models())[0].loaded)
+        return sizes
+
+    with OllamaServer() as server:
+        sizes = using(server, whole)
+    assert [bool(size) for size in sizes] == [True, False, True, False]
+    assert len(server.loads) == 2
+
+
+def test_a_listed_model_is_detailed_by_one_request() -> None:
+    async def whole(model: OllamaModel) -> tuple[ModelInfo, list[str], ModelInfo]:
+        (listed,) = await model.models()
+        before = len(server.visits)
+        detailed = await model.detailed(listed)
+        asked = [visit.path for visit in server.visits[before:]]
+        return detailed, asked, await model.describe(NAME)
+
+    with OllamaServer() as server:
+        detailed, asked, described = using(server, whole)
+    assert asked == ["/api/show"]
+    assert detailed == described
+    assert detailed.context == 32_768
+
+
 # --- its life ----------------------------------------------------------------------------------------
 
 

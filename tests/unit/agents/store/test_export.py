@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import json
 import zipfile
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from agents.events import (
     UserStepped,
 )
 from agents.store.codec import decode
-from agents.store.export import events_json, transcript, write_folder, write_zip
+from agents.store.export import events_json, transcript, write_folder, write_lines, write_zip
 from agents.store.store import Store
 from tests.unit.agents.store.helpers import message, new_run, notice, started
 
@@ -225,3 +226,40 @@ It does not start.
     assert heading == "# calc: run 1"
     begun = next(line for line in body.splitlines() if line.startswith("- Begun: "))
     assert body.replace(begun, "- Begun: *") == expected
+
+
+@pytest.mark.parametrize("export", [write_folder, write_zip])
+def test_an_export_tells_how_far_it_is_and_can_be_ended(
+    store: Store, run: int, tmp_path: Path, export: Callable[..., None]
+) -> None:
+    write(store, run, *PROGRAM)
+    told: list[tuple[int, int]] = []
+    export(store, run, tmp_path / "whole", lambda done, of: told.append((done, of)))
+    assert told == [(0, 3), (1, 3), (2, 3)]
+
+    def end(done: int, _of: int) -> None:
+        if done == 1:
+            raise RuntimeError("enough")
+
+    (tmp_path / "here").mkdir()
+    with pytest.raises(RuntimeError):
+        export(store, run, tmp_path / "here" / "out", end)
+    assert list((tmp_path / "here").iterdir()) == []
+    if export is write_folder:
+        with pytest.raises(RuntimeError):
+            export(store, run, tmp_path / "here", end)
+        assert list((tmp_path / "here").iterdir()) == []
+
+
+def test_lines_are_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    def lines() -> Iterator[str]:
+        yield "a"
+        raise RuntimeError("enough")
+
+    write_lines(tmp_path / "new" / "a.txt", ["ä", "b"])
+    assert (tmp_path / "new" / "a.txt").read_bytes() == "ä\nb\n".encode()
+    with pytest.raises(UsageError, match="exists already"):
+        write_lines(tmp_path / "new" / "a.txt", ["c"])
+    with pytest.raises(RuntimeError):
+        write_lines(tmp_path / "new" / "b.txt", lines())
+    assert [file.name for file in (tmp_path / "new").iterdir()] == ["a.txt"]

@@ -11,3 +11,6 @@ def test_the_latest_backlog_counts() -> None:
     state.receive(Stamped(1, 2, 2.0, BacklogChanged(items=(first, second))))
     assert state.items == (first, second)
     assert state.done == 1
+    assert [(burn.left, burn.total) for burn in state.burned] == [(0, 1), (1, 2)]
+    assert state.column("done") == [first]
+    assert state.column("backlog") == [second]

@@ -9,12 +9,16 @@ NAMES = [f"m{number}" for number in range(6)]
 PROJECTS = st.dictionaries(
     st.sampled_from(NAMES), st.lists(st.sampled_from(NAMES), max_size=4), max_size=6
 ).map(
-    lambda found: {f"{name}.py": "".join(f"import {other}\n" for other in others) for name, others in found.items()}
+    lambda found: {
+        f"{name}.py": "".join(f"import {other}\n" for other in others) for name, others in found.items()
+    }
 )
 
 
 def test_what_is_imported_stands_below() -> None:
-    graph = import_graph({"main.py": "import a, b\n", "a.py": "import b\n", "b.py": "", "p/__init__.py": "\n"})
+    graph = import_graph(
+        {"main.py": "import a, b\n", "a.py": "import b\n", "b.py": "", "p/__init__.py": "\n"}
+    )
     assert graph.rows == (("main.py",), ("a.py",), ("b.py",))
     assert graph.imports("main.py") == ["a.py", "b.py"]
     assert graph.importers("b.py") == ["a.py", "main.py"]
@@ -23,7 +27,9 @@ def test_what_is_imported_stands_below() -> None:
 
 
 def test_a_circle_stands_in_one_row_and_is_told() -> None:
-    graph = import_graph({"main.py": "import a\n", "a.py": "import b\n", "b.py": "import a\nimport c\n", "c.py": ""})
+    graph = import_graph(
+        {"main.py": "import a\n", "a.py": "import b\n", "b.py": "import a\nimport c\n", "c.py": ""}
+    )
     assert graph.rows == (("main.py",), ("a.py", "b.py"), ("c.py",))
     assert graph.circular == {("a.py", "b.py"), ("b.py", "a.py")}
 

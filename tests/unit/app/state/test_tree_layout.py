@@ -85,8 +85,8 @@ def test_equal_teams_are_drawn_alike() -> None:
 
 def test_a_narrow_room_gets_a_list_and_a_wide_one_the_tree() -> None:
     team = {"a": ["b", "c", "d"]}
-    narrow, wide = fitting(["a"], team, 240, 600), fitting(["a"], team, 1200, 600)
-    assert narrow.width < 240
+    narrow, wide = fitting(["a"], team, 260, 600), fitting(["a"], team, 1200, 600)
+    assert narrow.width < 260
     assert len({y for _, y in narrow.cards.values()}) == 4
     assert len({y for _, y in wide.cards.values()}) == 2
 

@@ -1,0 +1,54 @@
+"""The field for a server's address: one of the named servers, or an address that is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+
+from app.hosts import THIS_MACHINE, Host
+from app.i18n import tr
+from app.views.controls import Choice
+
+
+class HostField(Choice):
+    """Reads like a line of text: `text` is an address, whatever the server is called in the list.
+
+    `editingFinished`: an address was chosen, or typed and left.
+    """
+
+    editingFinished = Signal()  # noqa: N815 - as Qt's own fields call it
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.setAccessibleName(tr("Server address"))
+        written = QLineEdit()
+        written.setPlaceholderText(tr("This machine's Ollama (OLLAMA_HOST)"))
+        written.editingFinished.connect(self.editingFinished)
+        self.setLineEdit(written)
+        self.activated.connect(lambda _: self.editingFinished.emit())
+        self.offer([THIS_MACHINE])
+
+    def offer(self, hosts: Sequence[Host]) -> None:
+        """The named servers; the address in the field stays."""
+        address = self.text()
+        self.clear()
+        for host in hosts:
+            self.addItem(tr(host.name) if host == THIS_MACHINE else host.name, host.address)
+        self.setText(address)
+
+    def text(self) -> str:
+        """The address; empty: the default one."""
+        written = self.currentText().strip()
+        place = self.findText(written)
+        found = self.itemData(place) if place >= 0 else written
+        return found if isinstance(found, str) else ""
+
+    def setText(self, address: str) -> None:
+        """Put an address in."""
+        place = self.findData(address)
+        self.setCurrentIndex(place)
+        if place < 0:
+            self.setEditText(address)

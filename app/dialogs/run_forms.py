@@ -1,0 +1,117 @@
+"""The small forms of a run: its limits, and how its models are asked."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFormLayout, QWidget
+
+from agents.plan import Plan
+from app.theme import M, S
+from app.views.controls import Choice, Number, WholeNumber
+
+MOST_TOKENS = 1_000_000_000
+MOST_MINUTES = 100_000.0
+MOST_CONTEXT = 10_000_000
+THINKING = {"As the model does": None, "Think first": True, "Do not think": False}
+
+
+class _Form(QWidget):
+    """Rows of a label and a field."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._layout = QFormLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self._layout.setHorizontalSpacing(M)
+        self._layout.setVerticalSpacing(S)
+        self._layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+
+    def _add(self, title: str, field: QWidget, tip: str) -> None:
+        field.setAccessibleName(title)
+        field.setAccessibleDescription(tip)
+        field.setToolTip(tip)
+        self._layout.addRow(title, field)
+
+
+class _Minutes(Number):
+    """Minutes without needless decimals."""
+
+    def textFromValue(self, value: float) -> str:
+        """`30` and `0.5`."""
+        return self.locale().toString(value, "g", 6)
+
+
+class LimitsForm(_Form):
+    """Where a run pauses and asks whether to go on; 0 shows as no limit."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.tokens = WholeNumber()
+        self.tokens.setRange(0, MOST_TOKENS)
+        self.tokens.setSingleStep(50_000)
+        self.tokens.setGroupSeparatorShown(True)
+        self.tokens.setSpecialValueText("No limit")
+        self.minutes = _Minutes()
+        self.minutes.setRange(0, MOST_MINUTES)
+        self.minutes.setSingleStep(10)
+        self.minutes.setDecimals(2)
+        self.minutes.setSpecialValueText("No limit")
+        self._add(
+            "Tokens", self.tokens, "The run pauses when its models have read and written so many tokens."
+        )
+        self._add("Minutes", self.minutes, "The run pauses when it has been at work for so many minutes.")
+
+    def show_plan(self, plan: Plan) -> None:
+        """Show a plan's limits."""
+        self.tokens.setValue(plan.max_tokens)
+        self.minutes.setValue(plan.max_minutes)
+
+    def summary(self) -> str:
+        """The limits in a few words."""
+        parts = []
+        if self.tokens.value():
+            parts.append(f"{self.tokens.text()} tokens")
+        if self.minutes.value():
+            parts.append(f"{self.minutes.text()} minutes")
+        return ", ".join(parts) or "None"
+
+
+class ModelDetails(_Form):
+    """How much context the models are given, and whether they think before they answer."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.context = WholeNumber()
+        self.context.setRange(0, MOST_CONTEXT)
+        self.context.setSingleStep(4096)
+        self.context.setGroupSeparatorShown(True)
+        self.context.setSpecialValueText("Chosen by Troupe")
+        self._thinking = Choice()
+        for text, value in THINKING.items():
+            self._thinking.addItem(text, value)
+        self._add("Context in tokens", self.context, "What a model can see at once; more needs more memory.")
+        self._add("Thinking", self._thinking, "Models that can think first answer better and slower.")
+
+    def show_plan(self, plan: Plan) -> None:
+        """Show a plan's context and thinking."""
+        self.context.setValue(plan.num_ctx)
+        self.think = plan.think
+
+    @property
+    def think(self) -> bool | None:
+        """Whether the models are to think first; None leaves it to them."""
+        return list(THINKING.values())[self._thinking.currentIndex()]
+
+    @think.setter
+    def think(self, value: bool | None) -> None:
+        self._thinking.setCurrentIndex(list(THINKING.values()).index(value))
+
+    def summary(self) -> str:
+        """The settings in a few words."""
+        parts = []
+        if self.context.value():
+            parts.append(f"{self.context.text()} tokens")
+        if self.think is not None:
+            parts.append("thinking" if self.think else "no thinking")
+        return ", ".join(parts) or "Chosen by Troupe"

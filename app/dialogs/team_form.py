@@ -1,0 +1,162 @@
+"""How a run is carried out: the workflow, the models, the limits. What is rarely changed is folded away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, cast
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from agents.plan import Permission, Plan
+from agents.prompts import Prompts
+from agents.registry import Workflow
+from app.background import Background
+from app.dialogs.fold import INSET, Fold
+from app.dialogs.frame import label
+from app.dialogs.model_picker import AskModels, ModelPicker
+from app.dialogs.options_form import OptionsForm
+from app.dialogs.role_models import RoleModels
+from app.dialogs.run_forms import LimitsForm, ModelDetails
+from app.theme import XS, L, S
+from app.views.controls import Choice
+
+PERMISSIONS: Mapping[Permission, str] = {
+    "auto": "By themselves, in the sandbox",
+    "ask": "Ask before each run",
+    "never": "Never",
+}
+
+
+class TeamForm(QScrollArea):
+    """The part of a `Plan` that says how: `applied` puts it into a plan, `show_plan` shows a plan's."""
+
+    def __init__(
+        self, workflows: Mapping[str, Workflow[Any]], ask_models: AskModels, background: Background
+    ) -> None:
+        super().__init__()
+        self._workflows = workflows
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName("How the team works")
+        self.workflow = Choice()
+        self.picker = ModelPicker(ask_models, background)
+        self.permission = Choice()
+        self.roles, self.details, self.limits = RoleModels(), ModelDetails(), LimitsForm()
+        self.options = OptionsForm(next(iter(workflows.values())).options)
+        self._options_place = QWidget()
+        QVBoxLayout(self._options_place).addWidget(self.options)
+        self.folds = {
+            "options": Fold("Options", self._options_place, self._options_summary),
+            "roles": Fold("Models by role", self.roles, self.roles.summary),
+            "details": Fold("Context and thinking", self.details, self.details.summary),
+            "limits": Fold("Limits", self.limits, self.limits.summary),
+        }
+        self.setWidget(self._column())
+        self._fill()
+        self.picker.filled.connect(self._models_known)
+        self.workflow.currentIndexChanged.connect(self._pick_workflow)
+        self._pick_workflow()
+
+    def _column(self) -> QWidget:
+        column = QWidget()
+        layout = QVBoxLayout(column)
+        layout.setContentsMargins(0, 0, L, 0)
+        layout.setSpacing(XS + 2)
+        layout.addWidget(label("Workflow", kind="heading"))
+        layout.addWidget(self.workflow)
+        self._summary = label("", kind="muted")
+        layout.addWidget(self._summary)
+        layout.addWidget(self.folds["options"])
+        layout.addSpacing(S)
+        layout.addWidget(label("Model", kind="heading"))
+        layout.addWidget(self.picker)
+        layout.addWidget(self.folds["roles"])
+        layout.addWidget(self.folds["details"])
+        layout.addSpacing(S)
+        layout.addWidget(label("Programs that the team writes are run", kind="heading"))
+        layout.addWidget(self.permission)
+        layout.addWidget(self.folds["limits"])
+        layout.addStretch(1)
+        return column
+
+    def _fill(self) -> None:
+        self.workflow.setAccessibleName("Workflow")
+        for name, found in self._workflows.items():
+            self.workflow.addItem(found.title, name)
+        self.permission.setAccessibleName("How programs are run")
+        for value, text in PERMISSIONS.items():
+            self.permission.addItem(text, value)
+
+    # --- in and out --------------------------------------------------------------------------------
+
+    def applied(self, plan: Plan) -> Plan:
+        """The plan with all that is filled in here."""
+        return replace(
+            plan,
+            workflow=self.workflow.currentData(),
+            options=dict(self.options.values()),
+            model=self.picker.model(),
+            host=self.picker.address(),
+            roles=self.roles.values(),
+            permission=cast(Permission, self.permission.currentData()),
+            num_ctx=self.details.context.value(),
+            think=self.details.think,
+            max_tokens=self.limits.tokens.value(),
+            max_minutes=self.limits.minutes.value(),
+        )
+
+    def show_plan(self, plan: Plan) -> None:
+        """Fill everything in as an earlier plan has it, and ask its server for models."""
+        self.workflow.setCurrentIndex(max(0, self.workflow.findData(plan.workflow)))
+        self.options.show_values(plan.options)
+        self.permission.setCurrentIndex(max(0, self.permission.findData(plan.permission)))
+        self.roles.show_values(plan.roles)
+        self.details.show_plan(plan)
+        self.limits.show_plan(plan)
+        self._refresh()
+        self.picker.choose(plan.model, plan.host)
+        self.picker.refresh()
+
+    def problem(self) -> str:
+        """Why the workflow refuses its options, in a sentence; empty when it takes them."""
+        if problem := self.options.problem():
+            self.folds["options"].unfold()
+        return problem
+
+    # --- what happens ------------------------------------------------------------------------------
+
+    def _pick_workflow(self) -> None:
+        chosen = self._workflows.get(self.workflow.currentData() or "")
+        if chosen is None:
+            return
+        paper = f"  arXiv:{chosen.paper.removeprefix('arXiv:')}" if chosen.paper else ""
+        self._summary.setText(chosen.summary + paper)
+        self.options.deleteLater()
+        self.options = OptionsForm(chosen.options)
+        place = self._options_place.layout()
+        assert place is not None
+        place.setContentsMargins(0, 0, 0, 0)
+        place.addWidget(self.options)
+        self.roles.show_roles(Prompts.of(chosen.name).roles)
+        self._refresh()
+        self._fit()
+
+    def _fit(self) -> None:
+        """Be as wide as every section needs, also those that are closed now."""
+        needed = max(fold.content.minimumSizeHint().width() for fold in self.folds.values())
+        bar = self.verticalScrollBar().sizeHint().width()
+        self.setMinimumWidth(needed + INSET + L + bar)
+
+    def _options_summary(self) -> str:
+        return self.options.summary()  # of the workflow that is chosen now
+
+    def _models_known(self) -> None:
+        self.roles.show_models(self.picker.known())
+        self._refresh()
+
+    def _refresh(self) -> None:
+        for fold in self.folds.values():
+            fold.refresh()

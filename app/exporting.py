@@ -1,0 +1,163 @@
+"""Writing a run to the disk: asking where to, working off the GUI thread, and telling how it went."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, TypeAlias
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog
+
+from agents.errors import TroupeError, UserFacingError
+from agents.store.export import events_json, transcript, write_folder, write_lines, write_zip
+from agents.store.git_export import write_git
+from agents.store.rows import RunRow
+from app.background import Background
+from app.settings import WindowSettings
+from app.views.toast import Toast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from PySide6.QtWidgets import QWidget
+
+    from agents.store.export import Progress
+    from agents.store.store import Store
+
+Write: TypeAlias = "Callable[[Store, int, Path, Progress], None]"
+LAST_FOLDER = "export_folder"
+CANCEL, SHOW = "Cancel", "Show"
+
+
+class ExportCancelled(TroupeError):
+    """The user does not want the export any more; nothing of it stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportKind:
+    """A form of export: the title of its file dialog, the ending of its files (empty: a folder), its work."""
+
+    title: str
+    suffix: str
+    write: Write
+
+
+def _write_transcript(store: Store, run: int, to: Path, _progress: Progress) -> None:
+    write_lines(to, [transcript(store, run)])
+
+
+def _write_events(store: Store, run: int, to: Path, progress: Progress) -> None:
+    def watched() -> Iterator[str]:
+        for line in events_json(store, run):
+            progress(0, 0)
+            yield line
+
+    write_lines(to, watched())
+
+
+KINDS: dict[str, ExportKind] = {
+    "folder": ExportKind("Export the files to a new folder", "", write_folder),
+    "zip": ExportKind("Export the files as a ZIP archive", ".zip", write_zip),
+    "git": ExportKind("Export the versions as a new git repository", "", write_git),
+    "transcript": ExportKind("Export the conversation as Markdown", ".md", _write_transcript),
+    "events": ExportKind("Export the events as lines of JSON", ".jsonl", _write_events),
+}
+
+
+class Exports:
+    """One export after the other: `bar` tells how far it is and where it went, `tell` what went wrong."""
+
+    def __init__(
+        self,
+        parent: QWidget,
+        bar: Toast,
+        store: Store,
+        settings: WindowSettings,
+        background: Background,
+        tell: Callable[[BaseException], None],
+    ) -> None:
+        self._parent, self._bar, self._store = parent, bar, store
+        self._settings, self._background, self._tell = settings, background, tell
+        self._turn = asyncio.Lock()
+        self._cancelled: Event | None = None
+        self._to = Path()
+        bar.acted.connect(self._act)
+
+    def ask(self, row: RunRow, name: str) -> QFileDialog:
+        """Ask where the export called `name` should be written, then write it; the dialog that is open."""
+        kind = KINDS[name]
+        folder = Path(self._settings.text(LAST_FOLDER) or Path.home())
+        proposed = folder / f"{_file_name(row.project_name)}{kind.suffix}"
+        dialog = QFileDialog(self._parent, kind.title, str(proposed))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+        dialog.setDefaultSuffix(kind.suffix.lstrip("."))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda path: self.begin(row, name, Path(path)))
+        dialog.open()
+        return dialog
+
+    def begin(self, row: RunRow, name: str, to: Path) -> None:
+        """Write the export called `name` to a new folder, or to a file that replaces one that is there."""
+        self._settings.set_text(LAST_FOLDER, str(to.parent))
+        self._background.start(self._carry_out(row, KINDS[name], to))
+
+    async def _carry_out(self, row: RunRow, kind: ExportKind, to: Path) -> None:
+        async with self._turn:
+            await self._write(row, kind, to)
+
+    async def _write(self, row: RunRow, kind: ExportKind, to: Path) -> None:
+        cancelled = self._cancelled = Event()
+        loop, shown = asyncio.get_running_loop(), [-1]
+
+        def progress(done: int, of: int) -> None:
+            if cancelled.is_set():
+                raise ExportCancelled
+            if of and (percent := 100 * done // of) != shown[0]:
+                shown[0] = percent
+                loop.call_soon_threadsafe(self._bar.advance, percent, 100)
+
+        self._bar.busy(f"Exporting {row.project_name} …", CANCEL)
+        try:
+            await asyncio.to_thread(_write, kind, self._store, row.id, to, progress)
+        except ExportCancelled:
+            self._bar.say("The export was cancelled.")
+        except UserFacingError as error:
+            self._bar.hide()
+            self._tell(error)
+        else:
+            self._to = to
+            self._bar.say(f"Exported as {to.name}", SHOW, tip=str(to))
+        finally:
+            cancelled.set()  # whatever still works on it ends with the window
+            self._cancelled = None
+
+    def _act(self) -> None:
+        if self._cancelled is not None:
+            self._cancelled.set()
+            return
+        self._bar.hide()
+        shown = self._to if self._to.is_dir() else self._to.parent
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(shown)))
+
+
+def _write(kind: ExportKind, store: Store, run: int, to: Path, progress: Progress) -> None:
+    """Write the export; an existing file is only replaced by a whole one."""
+    if not kind.suffix or not to.is_file():
+        kind.write(store, run, to, progress)
+        return
+    fresh = to.with_name(f".{to.name}.new")
+    fresh.unlink(missing_ok=True)
+    kind.write(store, run, fresh, progress)
+    fresh.replace(to)
+
+
+def _file_name(project: str) -> str:
+    """A project's name as a file may be called on every platform."""
+    return re.sub(r"[^\w .()-]+", " ", project).strip(" .")[:60] or "project"

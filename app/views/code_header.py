@@ -1,0 +1,171 @@
+"""What can be chosen above a file's text: its version, how it is looked at, and what is done with it."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from app.icons import icon
+from app.theme import XS, S, ThemeSource
+from app.views.controls import Choice
+from app.views.empty import ElidedLabel
+
+Look: TypeAlias = Literal["text", "changes", "preview"]
+
+
+class CodeHeader(QWidget):
+    """Title and tools, versions and looks, and a third line that only some of them need.
+
+    `changed` says that something else is to be shown; `moved` carries 1 or -1 for the next or the former
+    change. `restore` and `edit` are buttons, whose meaning is the view's.
+    """
+
+    changed = Signal()
+    moved = Signal(int)
+
+    def __init__(self, source: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._source = source
+        self._icons: dict[QToolButton, str] = {}
+        self.title = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
+        self.title.setProperty("kind", "heading")
+        self.unsaved = QLabel("Unsaved")
+        self.unsaved.setProperty("kind", "warning")
+        self.unsaved.setToolTip("Your changes are kept here until you save or discard them")
+        self.unsaved.hide()
+        self.copy = self._tool("copy", "Copy the text")
+        self.authors = self._tool("author", "Show who wrote each line", checkable=True)
+        self.edit = self._tool("edit", "Edit this file (Ctrl+E)", checkable=True)
+        self.wide = self._tool("expand", "Use the whole window for the files", checkable=True)
+        self.versions = Choice()
+        self.versions.setAccessibleName("Version of the file")
+        self.versions.setToolTip("Versions of this file, the latest first")
+        self.versions.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.versions.setMinimumContentsLength(8)
+        self.versions.setMinimumWidth(64)  # it gives way before the window has to grow
+        self.text = _toggle("Text", "The file as this version left it")
+        self.changes = _toggle("Changes", "What this version changed in the file")
+        self.preview = _toggle("Preview", "The file as it is meant to be seen")
+        self.text.setChecked(True)
+        self._third = self._third_line()
+        self._connect()
+        self._lay_out()
+        source.changed.connect(self._rethemed)
+        self._rethemed()
+
+    # --- what is chosen ----------------------------------------------------------------------------
+
+    @property
+    def look(self) -> Look:
+        """How the file is looked at."""
+        if self.changes.isChecked():
+            return "changes"
+        return "preview" if self.preview.isChecked() else "text"
+
+    def set_previewable(self, previewable: bool) -> None:
+        """Offer a preview or not; without one the text is shown."""
+        self.preview.setVisible(previewable)
+        if not previewable and self.preview.isChecked():
+            self.text.setChecked(True)
+
+    def set_editing(self, editing: bool, unsaved: bool) -> None:
+        """Whether the file is being edited: what is chosen among versions waits meanwhile."""
+        self.edit.blockSignals(True)
+        self.edit.setChecked(editing)
+        self.edit.blockSignals(False)
+        self.unsaved.setVisible(unsaved)
+        for part in (self.versions, self.text, self.changes, self.preview, self.authors):
+            part.setEnabled(not editing)
+        if editing:
+            self._third.hide()
+
+    def show_third(self, *, changes: int = -1, restorable: int = 0) -> None:
+        """The third line: how many changes there are (-1: not a look at changes), a version to go back to."""
+        comparing = changes >= 0
+        self.count.setVisible(comparing)
+        if comparing:
+            self.count.setText("1 change" if changes == 1 else f"{changes} changes")
+        for button in (self.side, self.former, self.following):
+            button.setVisible(comparing)
+        for button in (self.former, self.following):
+            button.setEnabled(changes > 0)
+        self.restore.setVisible(restorable > 0)
+        self.restore.setText(f"Restore v{restorable}")
+        self._third.setVisible(comparing or restorable > 0)
+
+    # --- parts -------------------------------------------------------------------------------------
+
+    def _third_line(self) -> QWidget:
+        self.count = QLabel()
+        self.count.setProperty("kind", "muted")
+        self.side = self._tool("columns", "Both versions beside each other", checkable=True)
+        self.former = self._tool("chevron-up", "The change before (Alt+Up)")
+        self.following = self._tool("chevron-down", "The next change (Alt+Down)")
+        self.restore = QToolButton()
+        self.restore.setText("Restore")
+        self.restore.setToolTip("Make the whole project what it was in this version; that is a version too")
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(XS)
+        row.addWidget(self.count)
+        for button in (self.former, self.following, self.side):
+            row.addWidget(button)
+        row.addStretch(1)
+        row.addWidget(self.restore)
+        line.hide()
+        return line
+
+    def _connect(self) -> None:
+        looks = QButtonGroup(self)
+        for button in (self.text, self.changes, self.preview):
+            looks.addButton(button)
+        looks.buttonToggled.connect(lambda _, checked: self.changed.emit() if checked else None)
+        self.versions.currentIndexChanged.connect(self.changed)
+        self.side.toggled.connect(self.changed)
+        self.authors.toggled.connect(self.changed)
+        self.former.clicked.connect(lambda: self.moved.emit(-1))
+        self.following.clicked.connect(lambda: self.moved.emit(1))
+        self.wide.toggled.connect(self._rethemed)
+        self.edit.setShortcut("Ctrl+E")
+
+    def _lay_out(self) -> None:
+        first, second = QHBoxLayout(), QHBoxLayout()
+        first.addWidget(self.title, 1)
+        first.addWidget(self.unsaved)
+        for button in (self.copy, self.authors, self.edit, self.wide):
+            first.addWidget(button)
+        second.addWidget(self.versions, 1)
+        for button in (self.text, self.changes, self.preview):
+            second.addWidget(button)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(S, XS, S, XS)
+        rows.setSpacing(XS)
+        for row in (first, second):
+            row.setSpacing(XS)
+            rows.addLayout(row)
+        rows.addWidget(self._third)
+
+    def _tool(self, name: str, tip: str, *, checkable: bool = False) -> QToolButton:
+        button = QToolButton()
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        button.setCheckable(checkable)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._icons[button] = name
+        return button
+
+    def _rethemed(self) -> None:
+        for button, name in self._icons.items():
+            narrow = button is self.wide and button.isChecked()
+            button.setIcon(icon("shrink" if narrow else name, self._source.theme))
+
+
+def _toggle(text: str, tip: str) -> QToolButton:
+    button = QToolButton()
+    button.setText(text)
+    button.setToolTip(tip)
+    button.setCheckable(True)
+    return button

@@ -1,0 +1,221 @@
+"""The page that sets several runs side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QScrollArea,
+    QSplitter,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from agents.store.rows import RunRow
+from app.i18n import tr
+from app.icons import picture
+from app.qtmodels.grid import Cell, words
+from app.state.compare import Comparison, RunFacts, Unit, compared
+from app.theme import M, S, ThemeSource
+from app.views.empty import EmptyStack
+from app.views.figures_section import duration
+from app.views.grid import GridView
+from app.wording import state_word, thousands
+
+NUMBER = Qt.ItemDataRole.UserRole
+PICKER, TABLE = 240, 760
+WIDEST = 220
+TICK = 12
+
+
+class ComparisonView(QWidget):
+    """Runs to choose from at the left, the chosen ones as columns at the right.
+
+    `chosen` carries the numbers of the chosen runs, in the order of the list. `left`: back to where one was.
+    """
+
+    chosen = Signal(list)
+    left = Signal()
+
+    def __init__(self, source: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.picker = QListWidget()
+        self.picker.setAccessibleName(tr("Runs to compare"))
+        self.picker.setItemDelegate(_TickDelegate(source, self.picker))
+        self.picker.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.picker.setWordWrap(True)
+        self.picker.itemChanged.connect(lambda _: self.chosen.emit(self.numbers()))
+        self.table = GridView(source, tr("Comparison of runs"))
+        self.table.horizontalHeader().setMaximumSectionSize(WIDEST)
+        self.progress = QLabel()
+        self.progress.setProperty("kind", "muted")
+        self.leave = QPushButton(tr("Close (Esc)"))
+        self.leave.clicked.connect(self.left)
+        self._stack = EmptyStack(
+            self._scrolled(),
+            tr("Nothing to compare yet"),
+            tr("Choose two or more runs at the left: their figures are set side by side here."),
+        )
+        self.split = QSplitter(Qt.Orientation.Horizontal)
+        self.split.setChildrenCollapsible(False)
+        self.split.addWidget(self.picker)
+        self.split.addWidget(self._stack)
+        self.split.setSizes([PICKER, TABLE])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._head())
+        column.addWidget(self.split, 1)
+
+    def _head(self) -> QFrame:
+        head = QFrame()
+        head.setProperty("kind", "bar")
+        title = QLabel(tr("Compare runs"))
+        title.setProperty("kind", "heading")
+        row = QHBoxLayout(head)
+        row.setContentsMargins(M, S, M, S)
+        row.setSpacing(S)
+        row.addWidget(title)
+        row.addWidget(self.progress, 1)
+        row.addWidget(self.leave)
+        return head
+
+    def _scrolled(self) -> QScrollArea:
+        note = QLabel(
+            tr("A check marks the best. Calls, tokens and time only count for runs that succeeded.")
+        )
+        note.setProperty("kind", "muted")
+        note.setWordWrap(True)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(M, M, M, M)
+        column.setSpacing(S)
+        column.addWidget(self.table)
+        column.addWidget(note)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(inner)
+        return scroll
+
+    def offer(self, rows: Sequence[RunRow], checked: Set[int]) -> None:
+        """Offer these runs; `checked` are chosen."""
+        self.picker.blockSignals(True)
+        self.picker.clear()
+        for row in rows:
+            word = state_word(row.state, row.driven)
+            item = QListWidgetItem(f"{row.project_name} · {row.id}\n{row.workflow} · {row.model} · {word}")
+            item.setData(NUMBER, row.id)
+            item.setToolTip(row.idea)
+            item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(Qt.CheckState.Checked if row.id in checked else Qt.CheckState.Unchecked)
+            self.picker.addItem(item)
+        self.picker.blockSignals(False)
+        self.chosen.emit(self.numbers())
+
+    def numbers(self) -> list[int]:
+        """The numbers of the chosen runs."""
+        items = (self.picker.item(place) for place in range(self.picker.count()))
+        return [int(item.data(NUMBER)) for item in items if item.checkState() == Qt.CheckState.Checked]
+
+    def check(self, number: int, checked: bool) -> None:
+        """Choose a run, or no longer."""
+        for place in range(self.picker.count()):
+            item = self.picker.item(place)
+            if item.data(NUMBER) == number:
+                item.setCheckState(Qt.CheckState.Checked if checked else Qt.CheckState.Unchecked)
+
+    def show_progress(self, text: str) -> None:
+        """Say what is being read; empty for nothing."""
+        self.progress.setText(text)
+
+    def show_facts(self, runs: Sequence[RunFacts], driven: Set[int] = frozenset()) -> None:
+        """Set these runs side by side; `driven` are carried out at the moment."""
+        headers = ["", *(f"{facts.project} · {facts.number}" for facts in runs)]
+        rows = [
+            [words(tr("Idea")), *(words(_one_line(facts.idea)) for facts in runs)],
+            [words(tr("Workflow")), *(words(facts.workflow) for facts in runs)],
+            [words(tr("Model")), *(words(facts.model) for facts in runs)],
+            [
+                words(tr("State")),
+                *(words(state_word(facts.state, facts.number in driven)) for facts in runs),
+            ],
+            *(_cells(comparison) for comparison in compared(runs)),
+        ]
+        self.table.cells.show_rows(headers, rows if runs else [])
+        self.table.updateGeometry()
+        self._stack.show_either(bool(runs))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc closes the page."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class _TickDelegate(QStyledItemDelegate):
+    """Draws a tick into the box of a chosen run."""
+
+    def __init__(self, source: ThemeSource, view: QListWidget) -> None:
+        super().__init__(view)
+        self._source, self._view = source, view
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Paint the run as Qt does, then the tick."""
+        super().paint(painter, option, index)
+        full = QStyleOptionViewItem(option)
+        self.initStyleOption(full, index)
+        if full.checkState != Qt.CheckState.Checked:
+            return
+        part = QStyle.SubElement.SE_ItemViewItemCheckIndicator
+        box = self._view.style().subElementRect(part, full, self._view)
+        tick = picture("check", self._source.theme.on_accent, TICK, painter.device().devicePixelRatioF())
+        painter.drawPixmap(box.center() - QPoint(TICK // 2 - 1, TICK // 2 - 1), tick)
+
+
+def _cells(comparison: Comparison) -> list[Cell]:
+    """A measure as a row: its name, and each value with a bar against the largest (a share against 1)."""
+    largest = max((value for value in comparison.values if value is not None), default=0.0)
+    scale = 1.0 if comparison.unit == "share" else largest
+    cells = [words(tr(comparison.name))]
+    for place, value in enumerate(comparison.values):
+        if value is None:
+            cells.append(Cell("–", share=0.0, number=False))
+            continue
+        share = value / scale if scale > 0 else 0.0
+        text = written(value, comparison.unit)
+        cells.append(Cell(text, f"{value:.6g}", share=share, best=place in comparison.best, number=False))
+    return cells
+
+
+def written(value: float, unit: Unit) -> str:
+    """A value of a comparison in words."""
+    match unit:
+        case "share":
+            return f"{value:.0%}"
+        case "seconds":
+            return duration(value)
+        case "speed":
+            return f"{value:.0f}"
+        case "count":
+            return thousands(round(value)) if value >= 100_000 else f"{value:,.0f}"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

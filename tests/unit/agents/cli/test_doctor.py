@@ -1,0 +1,57 @@
+"""What `troupe doctor` says of Ollama and its models."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from agents.machine import installing
+from tests.support.command import Troupe
+from tests.support.ollama_server import OllamaServer, ServedModel
+from tests.support.programs import ollama
+
+
+def test_missing_ollama_is_told_of_with_the_command_that_installs_it(
+    troupe: Troupe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TROUPE_OLLAMA", str(tmp_path / "none"))
+    ill = troupe("doctor", "--host", "http://127.0.0.1:9")
+    assert ill.code == 3
+    assert "missing  Ollama: not installed." in ill.out
+    assert installing().command in ill.out
+    assert "troupe demo" in ill.out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not read a program's first line")
+def test_a_stopped_ollama_is_told_of_with_the_command_that_starts_it(
+    troupe: Troupe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = ollama(tmp_path)
+    monkeypatch.setenv("TROUPE_OLLAMA", str(there))
+    ill = troupe("doctor", "--host", "http://127.0.0.1:9")
+    assert f"installed as {there}, but nothing answers at http://127.0.0.1:9" in ill.out
+    assert "ollama serve" in ill.out
+
+
+def test_a_server_elsewhere_is_not_looked_for_here(troupe: Troupe) -> None:
+    ill = troupe("doctor", "--host", "http://255.255.255.255:9")
+    assert "No Ollama server answers at http://255.255.255.255:9" in ill.out
+    assert "not installed" not in ill.out
+
+
+def test_without_a_model_those_that_fit_are_named(troupe: Troupe) -> None:
+    with OllamaServer(models=(ServedModel("nomic-embed-text"),)) as server:
+        ill = troupe("doctor", "--host", server.address)
+    assert ill.code == 3
+    assert "none of these can write text: nomic-embed-text" in ill.out
+    assert f"--host {server.address}   (" in ill.out
+    assert "troupe models pull " in ill.out
+    assert "Memory: " in ill.out
+
+
+def test_an_address_that_is_none_is_told_of(troupe: Troupe) -> None:
+    ill = troupe("doctor", "--host", "no address")
+    assert ill.code == 3
+    assert "not the address of a server" in ill.out
