@@ -179,7 +179,7 @@ class LiveRun:
         self._begun.set()
         try:
             outcome = await self._perform()
-            self._edits.apply(self._edits.take())  # those made since the last step; a replay finds them waiting
+            self._edits.apply(self._edits.take())  # made since the last step; a replay finds them waiting
             self._run.workspace.write_out()
             await self._end(RunEnded(state=outcome.state, summary=outcome.summary))
         except asyncio.CancelledError:
