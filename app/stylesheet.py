@@ -70,8 +70,9 @@ QTextEdit[kind="plain"]:focus, QPlainTextEdit[kind="plain"]:focus { border: none
 QComboBox:disabled, QPlainTextEdit:disabled, QLineEdit:disabled { color: $disabled; background: $surface; }
 QComboBox { padding-right: 24px; }
 QComboBox[kind="flat"], QComboBox[kind="active"] {
-    background: transparent; border-color: transparent; color: $muted;
+    background: transparent; border-color: transparent; color: $muted; padding: 4px 12px 4px 4px;
 }
+QComboBox[kind="flat"]::drop-down, QComboBox[kind="active"]::drop-down { width: 8px; }
 QComboBox[kind="active"] { background: $selection; color: $text; }
 QComboBox[kind="flat"]:hover { background: $hover; color: $text; }
 QComboBox[kind="flat"]:focus, QComboBox[kind="active"]:focus { border-color: $accent; }

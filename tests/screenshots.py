@@ -10,6 +10,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -18,21 +19,35 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from qasync import QEventLoop
 
+from agents.events import BacklogChanged, BacklogItem
 from agents.models.demo import demo_plan
 from app import theme
 from app.background import Background
 from app.controller import Controller
 from app.desk import Desk
 from app.settings import WindowSettings
+from app.state.filters import Wanted
 from app.theme import Scheme, ThemeSource
 from app.views.run_page import RunPage
 from app.window import MainWindow
 from tests.support.file_scenes import file_scenes
-from tests.support.past import remember
+from tests.support.past import remember, store_run
+from tests.support.story import gomoku
 
 SIZES = ((1280, 800), (1920, 1080))
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 PATIENCE = 60.0
+ITEMS = (
+    "Place a stone with a click",
+    "Tell who has won",
+    "Take a move back",
+    "Play on 19 × 19",
+    "Save a game",
+    "Play against the computer",
+    "Show the last move",
+    "Offer a draw",
+)
+CRITERIA = ("It can be seen at once", "A test covers it")
 
 
 class Studio:
@@ -82,6 +97,44 @@ class Studio:
         return QApplication.activeModalWidget() or next(beside, None)
 
 
+async def watching_scenes(studio: Studio) -> None:
+    """An agent from near, the find bar, a filter, and a message's request and reply."""
+    page, state = studio.window.page, studio.controller.current.state
+    page.team.show_agent(next(path for path, node in state.hierarchy.agents.items() if node.messages > 2))
+    page.find_words()
+    page.conversation.find_bar.words.setText("total")
+    await studio.picture("6a-agent-and-find")
+    page.conversation.find_bar.close_bar()
+    page.agent_panel.tabs.setCurrentIndex(1)
+    page.transcript.show_wanted(Wanted(kind="programs"))
+    await studio.picture("6b-prompt-and-filter")
+    page.agent_panel.close_panel()
+    page.transcript.show_wanted(Wanted())
+    entries = state.transcript.entries
+    page.transcript.exchange_wanted.emit(
+        next(at for at, entry in enumerate(entries) if getattr(entry, "step", ""))
+    )
+    await studio.until(lambda: studio.dialog() is not None)
+    await studio.picture("6c-exchange", studio.dialog)
+    studio.dialog().close()
+
+
+async def sprint_scene(studio: Studio) -> None:
+    """A board with its burn-down."""
+    story = gomoku()
+    for done in range(6):
+        items = (BacklogItem(item=str(at), title=title, criteria=CRITERIA) for at, title in enumerate(ITEMS))
+        states = ["done"] * done + ["sprint"] * 2 + ["backlog"] * len(ITEMS)
+        changed = (replace(item, state=state) for item, state in zip(items, states, strict=False))
+        story.tell(BacklogChanged(items=tuple(changed)), seconds=90)
+    number = await store_run(studio.backend.store, "Sprint", (stamped.event for stamped in story.events))
+    studio.desk.open(number)
+    await studio.until(lambda: studio.controller.current.number == number)
+    page = studio.window.page
+    page.middle.setCurrentWidget(page.board)
+    await studio.picture("9-board")
+
+
 async def play(app: QApplication, home: Path, folder: Path) -> None:
     """All scenes."""
     studio = Studio(app, home, folder)
@@ -115,6 +168,7 @@ async def play(app: QApplication, home: Path, folder: Path) -> None:
     studio.window.page.artifacts.tabs.setCurrentIndex(1)
     await studio.picture("7-changes")
     await file_scenes(studio.window.page.artifacts, studio.picture, studio.dialog)
+    await watching_scenes(studio)
     studio.window.commands.figures.trigger()
     await studio.picture("7a-figures")
     studio.window.commands.figures.trigger()
@@ -133,6 +187,7 @@ async def play(app: QApplication, home: Path, folder: Path) -> None:
         lambda: studio.controller.current is not None and studio.controller.current.number == 1
     )
     await studio.picture("8-interrupted")
+    await sprint_scene(studio)
     studio.background.cancel()
     await studio.backend.close()
 

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from app.i18n import tr, trn
 from app.state.hierarchy import STATE_WORDS, AgentNode
 from app.theme import ThemeSource
+from app.views.hierarchy_folds import fold_at
 from app.views.hierarchy_picture import HierarchyPicture
 from app.views.transcript_content import tokens
 
@@ -58,7 +59,7 @@ class HierarchyView(HierarchyPicture):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Move the picture, or show that a card can be clicked."""
         if self._dragged is None or self._pressed is None:
-            over = self._fold_at(event.position()) or self._map.agent_at(event.position())
+            over = self._manager_at(event.position()) or self._map.agent_at(event.position())
             self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
             return
         if (event.position() - self._pressed).manhattanLength() < 6 and self._pressed == self._dragged:
@@ -74,14 +75,14 @@ class HierarchyView(HierarchyPicture):
         self._pressed = self._dragged = None
         if not clicked:
             return
-        if manager := self._fold_at(event.position()):
+        if manager := self._manager_at(event.position()):
             self.fold(manager, not self.folded(manager))
         else:
             self._choose(self._map.agent_at(event.position()))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Beside the cards: show everything again."""
-        if not self._map.agent_at(event.position()) and not self._fold_at(event.position()):
+        if not self._map.agent_at(event.position()) and not self._manager_at(event.position()):
             self.fit()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -90,6 +91,10 @@ class HierarchyView(HierarchyPicture):
         agent = self._map.agent_at(QPointF(event.pos())) if by_mouse else self._chosen
         if agent:
             self.menu_wanted.emit(agent, event.globalPos())
+
+    def _manager_at(self, point: QPointF) -> str:
+        """The agent whose fold mark lies under a point; empty where there is none."""
+        return fold_at(self._map, self._team, point)
 
     def _choose(self, agent: str) -> None:
         self._chosen = agent
@@ -151,7 +156,7 @@ class HierarchyView(HierarchyPicture):
     def event(self, event: QEvent) -> bool:
         """Tooltips and the pinch of a touchpad."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            manager = self._fold_at(QPointF(event.pos()))
+            manager = self._manager_at(QPointF(event.pos()))
             node = self._team.agents.get(self._map.agent_at(QPointF(event.pos())))
             told = self._told(node) if node else ""
             QToolTip.showText(event.globalPos(), self._told_fold(manager) if manager else told, self)

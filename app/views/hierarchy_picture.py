@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import cos, pi
@@ -27,7 +26,7 @@ from app.state.folding import depth_of
 from app.state.hierarchy import STATE_WORDS, HierarchyState
 from app.theme import ThemeSource
 from app.views.hierarchy_cards import CardPainter
-from app.views.hierarchy_folds import draw_fold, mark_box, mark_text
+from app.views.hierarchy_folds import draw_folds
 from app.views.hierarchy_map import MARGIN, Map
 from app.views.marks import draw_empty
 
@@ -75,7 +74,7 @@ class HierarchyPicture(QWidget):
         self._breaths = QTimer(self)
         self._breaths.setInterval(BREATH_MILLISECONDS)
         self._breaths.timeout.connect(self._breathe)
-        self.setMinimumSize(160, 120)
+        self.setMinimumSize(144, 120)
         self.setAccessibleName("Team")
         self.setAccessibleDescription("No team yet")
         themes.changed.connect(self._retheme)
@@ -303,42 +302,10 @@ class HierarchyPicture(QWidget):
             self._cards.paint(painter, node, box, node.rate(now), breath, chosen=chosen)
             if node.team:
                 managers.append((agent, box))
-        self._paint_folds(painter, managers)
+        draw_folds(painter, self._team, self._map.outline, managers, theme)
         for way in ways:
             self._paint_head(painter, way)
         self._paint_flights(painter)
-
-    def _busy_inside(self) -> Counter[str]:
-        """How many agents are at work in each team that is folded away."""
-        inside = self._map.outline.inside
-        if not inside:
-            return Counter()
-        return Counter(
-            inside[path] for path, node in self._team.agents.items() if node.at_work and path in inside
-        )
-
-    def _fold_text(self, agent: str, busy: int) -> str:
-        hidden = self._map.outline.hidden.get(agent, 0)
-        return mark_text(hidden, busy) if hidden else ""
-
-    def _paint_folds(self, painter: QPainter, managers: list[tuple[str, QRectF]]) -> None:
-        busy = self._busy_inside()
-        for agent, box in managers:
-            text = self._fold_text(agent, busy[agent])
-            where = mark_box(box, text)
-            if not where.isEmpty():
-                draw_fold(painter, where, text, self._themes.theme, lit=busy[agent] > 0)
-
-    def _fold_at(self, point: QPointF) -> str:
-        """The agent whose fold mark lies under a point; empty where there is none."""
-        around = QRectF(point.x(), point.y() - 8, 1, 16)
-        for agent, box in self._map.boxes(around):
-            if not self._team.agents[agent].team:
-                continue
-            text = self._fold_text(agent, self._busy_inside()[agent])
-            if mark_box(box, text).adjusted(-2, -2, 2, 2).contains(point):
-                return agent
-        return ""
 
     def _paint_lines(self, painter: QPainter) -> None:
         theme = self._themes.theme

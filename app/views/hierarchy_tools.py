@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton
 
 from app.i18n import tr
 from app.icons import icon
@@ -23,6 +23,7 @@ class HierarchyTools(QFrame):
         self._source = source
         self._icons: dict[QToolButton, str] = {}
         self._row = QHBoxLayout(self)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._row.setContentsMargins(S, 0, S, XS)
         self._row.setSpacing(0)
         self._row.addStretch(1)

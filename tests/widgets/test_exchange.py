@@ -43,7 +43,10 @@ def test_every_part_is_listed_and_what_is_empty_is_not() -> None:
 
 def test_the_facts_in_one_line() -> None:
     told = facts(EXCHANGE)
-    assert told == "m · 1.2k tokens in · 60 tokens out · 3.0 s · 30 tok/s · the reply was cut at its length limit"
+    assert (
+        told
+        == "m · 1.2k tokens in · 60 tokens out · 3.0 s · 30 tok/s · the reply was cut at its length limit"
+    )
 
 
 def test_the_dialog_does_not_block_and_copies(qtbot: QtBot) -> None:
@@ -93,7 +96,7 @@ async def _watch(room: Room) -> None:
         if isinstance(entry, MessageEntry) and entry.step
     )
     page.transcript.exchange_wanted.emit(index)
-    await until(lambda: dialogs())
+    await until(dialogs)
     (dialog,) = dialogs()
     request = json.loads(dialog._exchange.request)
     assert dialog._exchange.messages[0].text == request["messages"][0]["content"]

@@ -12,7 +12,7 @@ from agents.events import RunEnded
 from app.state.all import RunState
 from app.theme import ThemeSource
 from app.views.hierarchy import HierarchyView
-from app.views.hierarchy_folds import mark_box
+from app.views.hierarchy_folds import busy_inside, mark_box
 from app.views.hierarchy_map import READABLE
 from app.views.hierarchy_tools import HierarchyTools
 from app.views.marks import initials
@@ -112,7 +112,7 @@ def test_who_talks_in_a_folded_team_lights_its_manager(view: HierarchyView) -> N
     shown(view, gomoku())
     view.fold("ceo/cto", folded=True)
     assert view._ways() == []  # within one card
-    assert view._busy_inside() == {"ceo/cto": 1}
+    assert busy_inside(view._team, view._map.outline) == {"ceo/cto": 1}
     view.grab()
 
 

@@ -8,7 +8,14 @@ from PySide6.QtGui import QAccessible, QGuiApplication, QPaintEvent
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from agents.events import ErrorRaised, FiguresReported, RunEnded, RunPaused, TextStreamed
+from agents.events import (
+    ErrorRaised,
+    FiguresReported,
+    QuestionAsked,
+    RunEnded,
+    RunPaused,
+    TextStreamed,
+)
 from app.state.all import RunState
 from app.theme import ThemeSource
 from app.views.transcript import TranscriptView, cost, may_open
@@ -395,6 +402,59 @@ def test_the_menu_copies_the_whole_message(view: Counting) -> None:
     assert QGuiApplication.clipboard().text() == "Hello **wide** world"
     actions["Show only this agent"].trigger()
     assert view.wanted.agent == "a"
+
+
+def test_the_menu_copies_the_code_under_the_mouse_or_all_of_it(view: Counting) -> None:
+    story = Story()
+    story.say("a", "b", "talk", "One:\n\n```python\nprint(1)\n```\n\nTwo:\n\n```\nprint(2)\n```\n")
+    shown(view, story)
+    view._current = 0
+    (row,) = view._rows.values()
+    kinds = [segment.part.kind for segment in row._segments]
+    for pointed, copied in (((kinds.index("code"), 0), "print(1)"), (None, "print(1)\n\nprint(2)")):
+        view._pointed = pointed
+        actions = {action.text(): action for action in view.menu().actions()}
+        actions["Copy code"].trigger()
+        assert QGuiApplication.clipboard().text() == copied
+
+
+def test_a_long_stretch_of_code_is_copied_whole(view: Counting) -> None:
+    lines = "\n".join(f"line_{number} = {number}" for number in range(900))
+    story = Story()
+    story.say("a", "b", "talk", f"Code:\n\n```python\n{lines}\n```\n")
+    shown(view, story)
+    (row,) = view._rows.values()
+    assert len(row._segments) > 3
+    assert row.code_at((2, 0)) == lines
+    assert row.code_at((0, 0)) == ""
+
+
+def test_enter_opens_the_request_of_a_message(view: Counting, qtbot: QtBot) -> None:
+    story = Story()
+    story.say("a", "b", "talk", "The reply.", thinking="First this.")
+    shown(view, story)
+    QTest.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    with qtbot.waitSignal(view.exchange_wanted) as told:
+        QTest.keyClick(view, Qt.Key.Key_Return)
+    assert told.args == [0]
+    actions = {action.text(): action for action in view.menu().actions()}
+    assert actions["Request and reply …"].isEnabled()
+    actions["Fold or unfold the thinking"].trigger()
+    (row,) = view._rows.values()
+    assert row.unfolded
+
+
+def test_speaking_for_an_agent_is_a_row_too(view: Counting) -> None:
+    story = Story()
+    story.tell(QuestionAsked(question="a?1", agent="a", phase="talk", text="Your prompt", purpose="play"))
+    shown(view, story)
+    view.grab()
+    assert "lets you speak" in content_text(view)
+
+
+def content_text(view: TranscriptView) -> str:
+    (row,) = view._rows.values()
+    return "".join(piece.text for piece in row.content.title)
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_PageUp, Qt.Key.Key_Up, Qt.Key.Key_Home])
