@@ -24,7 +24,7 @@ from tests.support.past import remember
 from tests.support.qtloop import until
 from tests.support.room import Room, Scene, answer, carry_out, shown
 
-SIZE = (900, 640)
+SIZE = (798, 600)
 """Within the offscreen platform's screen, which a remembered window is fitted into."""
 
 
