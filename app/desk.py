@@ -23,6 +23,7 @@ from app.everyday import Everyday
 from app.exchanges import Exchanges
 from app.file_talk import FileTalk
 from app.first_steps import FirstSteps
+from app.i18n import marked, tr
 from app.model_talk import ModelTalk
 from app.program_talk import ProgramTalk
 from app.project_talk import ProjectTalk
@@ -35,7 +36,7 @@ from app.taking_part import TakingPart
 from app.theme import ThemeSource
 from app.window import MainWindow
 
-CONTINUE, GO_ON, DETAILS, ANSWER = "Continue", "Go on", "Details", "Answer"
+CONTINUE, GO_ON, DETAILS, ANSWER = marked("Continue"), marked("Go on"), marked("Details"), marked("Answer")
 
 
 class Desk(QObject):
@@ -189,23 +190,24 @@ class Desk(QObject):
         run = session.state.run
         if waiting := session.user.waiting():
             role, _ = session.asker(waiting[0])
-            notice.say("question", "accent", f"{role} asks: {_first_line(waiting[0].text)}", "", ANSWER)
+            title = tr("{role} asks: {question}", role=role, question=_first_line(waiting[0].text))
+            notice.say("question", "accent", title, "", tr(ANSWER))
         elif session.paused:
-            notice.say("pause", "warning", "Paused before the next step.", "", GO_ON)
+            notice.say("pause", "warning", tr("Paused before the next step."), "", tr(GO_ON))
         elif session.going:
             notice.hide()
         elif run.error:
-            buttons = (CONTINUE, DETAILS) if run.detail else (CONTINUE,)
+            buttons = (tr(CONTINUE), tr(DETAILS)) if run.detail else (tr(CONTINUE),)
             notice.say("error", "bad", run.error, run.hint, *buttons)
         elif run.state in ("running", "paused") and self._controller.studio.store.run(session.number).driven:
-            notice.say("info", "accent", "Another window or command carries this run out.")
+            notice.say("info", "accent", tr("Another window or command carries this run out."))
         elif run.state in ("running", "paused"):
-            text = "It was interrupted. Finished steps are kept and are not paid for again."
-            notice.say("warning", "warning", "This run is not going on.", text, CONTINUE)
+            text = tr("It was interrupted. Finished steps are kept and are not paid for again.")
+            notice.say("warning", "warning", tr("This run is not going on."), text, tr(CONTINUE))
         elif run.state == "stopped":
-            notice.say("stop", "muted", "Stopped. Finished steps are kept.", "", CONTINUE)
+            notice.say("stop", "muted", tr("Stopped. Finished steps are kept."), "", tr(CONTINUE))
         elif run.state == "failed":
-            notice.say("cross", "bad", run.summary or "The run failed.", "", CONTINUE)
+            notice.say("cross", "bad", run.summary or tr("The run failed."), "", tr(CONTINUE))
         else:
             notice.hide()
 
@@ -244,13 +246,13 @@ class Desk(QObject):
             self._controller.say(self._bound, text, to)
 
     def _act(self, word: str) -> None:
-        if word == ANSWER:
+        if word == tr(ANSWER):
             self._answer_oldest()
-        elif word in (CONTINUE, GO_ON):
+        elif word in (tr(CONTINUE), tr(GO_ON)):
             self._run()
-        elif word == DETAILS and self._bound is not None:
+        elif word == tr(DETAILS) and self._bound is not None:
             run = self._bound.state.run
-            ErrorDialog("Why the run failed", run.error, run.hint, run.detail, self._window).open()
+            ErrorDialog(tr("Why the run failed"), run.error, run.hint, run.detail, self._window).open()
 
     def _open_folder(self) -> None:
         if self._bound is not None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal, TypeAlias
 
+from app.i18n import tr
+
 LARGEST = 20_000
 """Texts with more lines are not compared: the time grows with the square of the lines that differ."""
 CONTEXT = 3
@@ -57,7 +59,7 @@ def compared(before: str, after: str) -> list[DiffLine] | None:
     for group in _matcher(old, new).get_grouped_opcodes(CONTEXT):
         _, first_old, _, first_new, _ = group[0]
         heading = first_new if new else first_old
-        made.append(DiffLine("hunk", f"Line {heading + 1}"))
+        made.append(DiffLine("hunk", tr("Line {number}", number=heading + 1)))
         for opcode in group:
             made += _unified(old, new, opcode)
     return made

@@ -12,7 +12,7 @@ from app.controller import Controller
 from app.dialogs.palette import Entry, Palette
 from app.dialogs.problems import ProblemsDialog
 from app.dialogs.shortcuts import ShortcutsDialog
-from app.i18n import language
+from app.i18n import language, tr
 from app.keymap import Keymap
 from app.scaling import FontScale
 from app.settings import WindowSettings
@@ -68,7 +68,7 @@ class Everyday(QObject):
                 yield Entry("action", text, ", ".join(own), action.trigger, mark, action.isEnabled(), also)
         for row in self._controller.runs():
             word = state_word(row.state, row.driven)
-            detail = f"{word} · {row.workflow} · {row.model}"
+            detail = f"{tr(word)} · {row.workflow} · {row.model}"
             yield Entry("run", f"{row.project_name} #{row.id}", detail, partial(self._open_run, row.id))
         yield from self._run_entries()
 

@@ -19,6 +19,7 @@ from agents.store.export import events_json, transcript, write_folder, write_lin
 from agents.store.git_export import write_git
 from agents.store.rows import RunRow
 from app.background import Background
+from app.i18n import marked, tr
 from app.settings import WindowSettings
 from app.views.toast import Toast
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 Write: TypeAlias = "Callable[[Store, int, Path, Progress], None]"
 LAST_FOLDER = "export_folder"
-CANCEL, SHOW = "Cancel", "Show"
+CANCEL, SHOW = marked("Cancel"), marked("Show")
 
 
 class ExportCancelled(TroupeError):
@@ -62,11 +63,11 @@ def _write_events(store: Store, run: int, to: Path, progress: Progress) -> None:
 
 
 KINDS: dict[str, ExportKind] = {
-    "folder": ExportKind("Export the files to a new folder", "", write_folder),
-    "zip": ExportKind("Export the files as a ZIP archive", ".zip", write_zip),
-    "git": ExportKind("Export the versions as a new git repository", "", write_git),
-    "transcript": ExportKind("Export the conversation as Markdown", ".md", _write_transcript),
-    "events": ExportKind("Export the events as lines of JSON", ".jsonl", _write_events),
+    "folder": ExportKind(marked("Export the files to a new folder"), "", write_folder),
+    "zip": ExportKind(marked("Export the files as a ZIP archive"), ".zip", write_zip),
+    "git": ExportKind(marked("Export the versions as a new git repository"), "", write_git),
+    "transcript": ExportKind(marked("Export the conversation as Markdown"), ".md", _write_transcript),
+    "events": ExportKind(marked("Export the events as lines of JSON"), ".jsonl", _write_events),
 }
 
 
@@ -94,7 +95,7 @@ class Exports:
         kind = KINDS[name]
         folder = Path(self._settings.text(LAST_FOLDER) or Path.home())
         proposed = folder / f"{_file_name(row.project_name)}{kind.suffix}"
-        dialog = QFileDialog(self._parent, kind.title, str(proposed))
+        dialog = QFileDialog(self._parent, tr(kind.title), str(proposed))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setFileMode(QFileDialog.FileMode.AnyFile)
         dialog.setDefaultSuffix(kind.suffix.lstrip("."))
@@ -123,17 +124,17 @@ class Exports:
                 shown[0] = percent
                 loop.call_soon_threadsafe(self._bar.advance, percent, 100)
 
-        self._bar.busy(f"Exporting {row.project_name} …", CANCEL)
+        self._bar.busy(tr("Exporting {project} …", project=row.project_name), tr(CANCEL))
         try:
             await asyncio.to_thread(_write, kind, self._store, row.id, to, progress)
         except ExportCancelled:
-            self._bar.say("The export was cancelled.")
+            self._bar.say(tr("The export was cancelled."))
         except UserFacingError as error:
             self._bar.hide()
             self._tell(error)
         else:
             self._to = to
-            self._bar.say(f"Exported as {to.name}", SHOW, tip=str(to))
+            self._bar.say(tr("Exported as {file}", file=to.name), tr(SHOW), tip=str(to))
         finally:
             cancelled.set()  # whatever still works on it ends with the window
             self._cancelled = None

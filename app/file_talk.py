@@ -12,6 +12,7 @@ from app.branching import Branching
 from app.controller import Controller
 from app.dialogs.unsaved import UnsavedDialog
 from app.drafts import Draft
+from app.i18n import tr
 from app.window import MainWindow
 
 
@@ -97,6 +98,7 @@ class FileTalk(QObject):
 
     async def _save_all(self, lost: list[tuple[int, Draft]]) -> None:
         for run, draft in lost:
-            if not await self._told(run, {draft.path: draft.text}, f"Your edit of {draft.path}"):
+            message = tr("Your edit of {path}", path=draft.path)
+            if not await self._told(run, {draft.path: draft.text}, message):
                 return
         self._leave(lost)

@@ -19,14 +19,15 @@ from agents.sandboxes import best_sandbox
 from app.background import Background
 from app.controller import Controller
 from app.dialogs.run_program import RunProgramDialog
+from app.i18n import marked, tr
 from app.session import Session
 from app.state.files import FilesState
 from app.state.program import ProgramRecord
 from app.window import MainWindow
 
 NOTHING = (
-    "There is no program to run",
-    "No main file could be told from the others, and there is no web page.",
+    marked("There is no program to run"),
+    marked("No main file could be told from the others, and there is no web page."),
 )
 
 
@@ -88,7 +89,7 @@ class ProgramTalk(QObject):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder / program.page)))
         elif program.command is None:
             self._programs.pop(run, None)
-            self._view.say(*NOTHING)
+            self._view.say(*map(tr, NOTHING))
         else:
             sandbox = await asyncio.to_thread(best_sandbox)
             desktop = where == "desktop" or (not where and program.windowed)
@@ -196,7 +197,8 @@ def _split(arguments: str) -> list[str]:
     try:
         return shlex.split(arguments)
     except ValueError as error:
-        raise UsageError(f"The arguments cannot be understood: {error}.", "Close every quotation.") from error
+        said = tr("The arguments cannot be understood: {reason}.", reason=error)
+        raise UsageError(said, tr("Close every quotation.")) from error
 
 
 def _what(start: _Start) -> str:
@@ -206,5 +208,5 @@ def _what(start: _Start) -> str:
 
 def _where(start: _Start) -> str:
     if start.where == "desktop":
-        return "on the desktop, with your rights"
-    return "in the sandbox" if start.contained else "with limits alone"
+        return tr("on the desktop, with your rights")
+    return tr("in the sandbox") if start.contained else tr("with limits alone")

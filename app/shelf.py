@@ -17,6 +17,7 @@ from agents.registry import workflows
 from app.background import Background
 from app.controller import Controller
 from app.exporting import Exports
+from app.i18n import marked, tr
 from app.project_talk import ProjectTalk
 from app.session import Session
 from app.settings import WindowSettings
@@ -24,7 +25,7 @@ from app.window import MainWindow
 
 HITS = 300
 """So many messages are found at most."""
-UNDO = "Undo"
+UNDO = marked("Undo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class Shelf(QObject):
 
     def open_folder(self) -> QFileDialog:
         """Ask for the folder of a program that should be improved; the dialog that is open."""
-        dialog = QFileDialog(self._window, "Open the folder of a program", str(Path.home()))
+        dialog = QFileDialog(self._window, tr("Open the folder of a program"), str(Path.home()))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -122,7 +123,7 @@ class Shelf(QObject):
     def _offer_undo(self) -> None:
         self._window.commands.undo.setEnabled(bool(self._deleted))
         if self._deleted:
-            self._view.undo_bar.say(f"Deleted “{self._deleted[-1].name}”", UNDO)
+            self._view.undo_bar.say(tr("Deleted “{project}”", project=self._deleted[-1].name), tr(UNDO))
         else:
             self._view.undo_bar.hide()
 
@@ -155,8 +156,9 @@ class Shelf(QObject):
         if Path(folder).is_dir():
             QDesktopServices.openUrl(QUrl.fromLocalFile(folder))
         else:
-            advice = "It was moved or removed. Export the files to have them again."
-            self._tell(UsageError(f"The folder {folder} is not there any more.", advice))
+            advice = tr("It was moved or removed. Export the files to have them again.")
+            gone = tr("The folder {folder} is not there any more.", folder=folder)
+            self._tell(UsageError(gone, advice))
 
     def _export(self, run: int, kind: str) -> None:
         self.exports.ask(self._store.run(run), kind)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QStackedWidge
 
 from agents.errors import Bug
 from app.actions import Actions
+from app.i18n import tr
 from app.problem_log import ProblemLog
 from app.settings import WindowSettings
 from app.theme import ThemeSource
@@ -55,7 +56,7 @@ class MainWindow(QMainWindow):
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self.welcome = WelcomeView(source)
         self._page: RunPage | None = None
-        self.loading = EmptyState("Opening the run …", "Its events are being read from the database.")
+        self.loading = EmptyState(tr("Opening the run …"), tr("Its events are being read from the database."))
         self.status = StatusLine()
         self.status.problems.clicked.connect(self.commands.problems.trigger)
         self.pages = QStackedWidget()

@@ -6,20 +6,38 @@ from datetime import datetime
 from pathlib import Path
 
 from agents.events import USER, RunState
+from app.i18n import marked, tr
 
 STATE_WORDS: dict[RunState, str] = {
-    "running": "running",
-    "paused": "paused",
-    "stopped": "stopped",
-    "succeeded": "succeeded",
-    "failed": "failed",
+    "running": marked("running"),
+    "paused": marked("paused"),
+    "stopped": marked("stopped"),
+    "succeeded": marked("succeeded"),
+    "failed": marked("failed"),
 }
-INTERRUPTED = "interrupted"
-ASKING = "asks you"
+INTERRUPTED = marked("interrupted")
+ASKING = marked("asks you")
+MONTHS = (
+    marked("Jan"),
+    marked("Feb"),
+    marked("Mar"),
+    marked("Apr"),
+    marked("May"),
+    marked("Jun"),
+    marked("Jul"),
+    marked("Aug"),
+    marked("Sep"),
+    marked("Oct"),
+    marked("Nov"),
+    marked("Dec"),
+)
 
 
 def state_word(state: RunState, driven: bool) -> str:
-    """A stored run's state; one that says it runs while nobody drives it was interrupted."""
+    """A stored run's state; one that says it runs while nobody drives it was interrupted.
+
+    It is an English word, which `tr` translates where it is shown: looks are known by it, too.
+    """
     if state in ("running", "paused") and not driven:
         return INTERRUPTED
     return STATE_WORDS[state]
@@ -29,14 +47,14 @@ def ago(at: float, now: float) -> str:
     """A moment as seen from `now`: minutes and hours today, else the date."""
     seconds = max(0.0, now - at)
     if seconds < 60:
-        return "now"
+        return tr("now")
     if seconds < 3600:
-        return f"{int(seconds // 60)} min"
+        return tr("{count} min", count=int(seconds // 60))
     then, today = datetime.fromtimestamp(at).astimezone(), datetime.fromtimestamp(now).astimezone()
     if then.date() == today.date():
-        return f"{int(seconds // 3600)} h"
-    written = f"{then:%b} {then.day}"
-    return written if then.year == today.year else f"{written}, {then.year}"
+        return tr("{count} h", count=int(seconds // 3600))
+    written = tr("{month} {day}", month=tr(MONTHS[then.month - 1]), day=then.day)
+    return written if then.year == today.year else tr("{date}, {year}", date=written, year=then.year)
 
 
 def clock(seconds: float) -> str:
@@ -79,4 +97,4 @@ def short_path(folder: Path) -> str:
 
 def speaker_word(agent: str) -> str:
     """An agent's role by its path alone, for where the run that would tell it is not open."""
-    return "You" if agent == USER else agent.rpartition("/")[2].replace("-", " ").title()
+    return tr("You") if agent == USER else agent.rpartition("/")[2].replace("-", " ").title()

@@ -90,6 +90,11 @@ class Studio:
             while not condition():
                 await asyncio.sleep(0.02)
 
+    async def close(self) -> None:
+        """End what is under way and close the database."""
+        self.background.cancel()
+        await self.backend.close()
+
     def dialog(self) -> QWidget | None:
         """The dialog that is open."""
         tops = QApplication.topLevelWidgets()
@@ -188,8 +193,7 @@ async def play(app: QApplication, home: Path, folder: Path) -> None:
     )
     await studio.picture("8-interrupted")
     await sprint_scene(studio)
-    studio.background.cancel()
-    await studio.backend.close()
+    await studio.close()
 
 
 def main() -> None:

@@ -185,9 +185,7 @@ class Company:
                 talk.open(self._prompt("coding_existing", code=self._code(self.programmer)))
             else:
                 talk.open(self._prompt("coding"))
-            files = await self.programmer.write_files(
-                self.cto.path, existing=self.run.files, main="main.py"
-            )
+            files = await self.programmer.write_files(self.cto.path, existing=self.run.files, main="main.py")
             self.run.commit(files, self.programmer.path, "Coding")
             phase.conclude(f"{len(files)} files: {', '.join(files)}")
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from app.crashes import own_version
 from app.dialogs.frame import DialogFrame, label
+from app.i18n import tr
 from app.icons import application_icon
 
 WIDTH = 420
@@ -18,13 +19,16 @@ class AboutDialog(DialogFrame):
     """Name, version, and where Troupe keeps what it knows."""
 
     def __init__(self, home: Path, parent: QWidget | None = None) -> None:
-        super().__init__("About Troupe", parent)
+        super().__init__(tr("About Troupe"), parent)
         self.setMinimumWidth(WIDTH)
         mark = QLabel()
         mark.setPixmap(application_icon().pixmap(64, 64))
         mark.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.body.addWidget(mark)
         self.body.addWidget(label(f"Troupe {own_version()}", kind="heading"))
-        self.body.addWidget(label("A team of local language models that builds software on your machine."))
-        self.body.addWidget(label(f"Runs and settings are kept in {home}", kind="muted", selectable=True))
-        self.add_button("Close", kind="primary").clicked.connect(self.accept)
+        self.body.addWidget(
+            label(tr("A team of local language models that builds software on your machine."))
+        )
+        kept = tr("Runs and settings are kept in {folder}", folder=home)
+        self.body.addWidget(label(kept, kind="muted", selectable=True))
+        self.add_button(tr("Close"), kind="primary").clicked.connect(self.accept)

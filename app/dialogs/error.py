@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 from agents.errors import UserFacingError
 from app.crashes import crash_report, shareable
 from app.dialogs.frame import DialogFrame, label
+from app.i18n import tr
 from app.theme import mono_font
 
 WIDTH = 560
@@ -27,21 +28,21 @@ class ErrorDialog(DialogFrame):
         self.detail = QPlainTextEdit(detail)
         self.detail.setReadOnly(True)
         self.detail.setFont(mono_font(small=True))
-        self.detail.setAccessibleName("Details")
+        self.detail.setAccessibleName(tr("Details"))
         self.detail.setMinimumHeight(220)
         self.detail.hide()
         self.body.addWidget(self.detail, 1)
         if detail:
-            self._fold = self.add_button("Show &details", left=True)
+            self._fold = self.add_button(tr("Show &details"), left=True)
             self._fold.clicked.connect(self._toggle)
-            self._copy = self.add_button("&Copy", left=True)
+            self._copy = self.add_button(tr("&Copy"), left=True)
             self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(f"{message}\n{detail}"))
-        self.add_button("Close", kind="primary").clicked.connect(self.accept)
+        self.add_button(tr("Close"), kind="primary").clicked.connect(self.accept)
 
     def _toggle(self) -> None:
         shown = self.detail.isHidden()
         self.detail.setVisible(shown)
-        self._fold.setText("Hide &details" if shown else "Show &details")
+        self._fold.setText(tr("Hide &details") if shown else tr("Show &details"))
         self.adjustSize()
 
 
@@ -50,9 +51,9 @@ def dialog_for(error: BaseException, parent: QWidget | None = None) -> ErrorDial
     if isinstance(error, UserFacingError):
         return ErrorDialog("Troupe", error.message, error.hint, shareable(error.detail), parent)
     return ErrorDialog(
-        "Troupe made a mistake",
-        "Something went wrong inside Troupe.",
-        "Your runs are kept; a run that was under way can be continued. Please report the details below.",
+        tr("Troupe made a mistake"),
+        tr("Something went wrong inside Troupe."),
+        tr("Your runs are kept; a run that was under way can be continued. Please report the details below."),
         crash_report(error),
         parent,
     )

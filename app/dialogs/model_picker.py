@@ -13,6 +13,7 @@ from agents.errors import UserFacingError
 from app.background import Background
 from app.dialogs.frame import label
 from app.dialogs.host_field import HostField
+from app.i18n import marked, tr, trn
 from app.theme import S
 from app.views.controls import Choice
 
@@ -20,7 +21,7 @@ AskModels: TypeAlias = Callable[[str], Awaitable[Sequence[ModelInfo]]]
 """Gives the models of the server at an address (empty: the default one); raises a `UserFacingError`."""
 
 
-TROUPE_CHOOSES = "Chosen by Troupe"
+TROUPE_CHOOSES = marked("Chosen by Troupe")
 
 
 class ModelPicker(QWidget):
@@ -38,13 +39,13 @@ class ModelPicker(QWidget):
         self._asked = 0
         self._known: list[tuple[str, str]] = []
         self.models = Choice()
-        self.models.setAccessibleName("Model")
+        self.models.setAccessibleName(tr("Model"))
         self.models.setMinimumContentsLength(16)
         self.models.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.models.addItem(TROUPE_CHOOSES, "")
+        self.models.addItem(tr(TROUPE_CHOOSES), "")
         self.host = HostField()
         self.host.editingFinished.connect(self._host_edited)
-        self._refresh = QPushButton("Ask again")
+        self._refresh = QPushButton(tr("Ask again"))
         self._refresh.setAutoDefault(False)
         self._refresh.clicked.connect(self.refresh)
         self.status = label("", kind="muted")
@@ -84,7 +85,7 @@ class ModelPicker(QWidget):
         """Ask the server for its models."""
         self._asked += 1
         self._last_host = self.address()
-        self._say("Asking the server …")
+        self._say(tr("Asking the server …"))
         self._background.start(self._fetch(self._asked, self._last_host))
 
     async def _fetch(self, number: int, host: str) -> None:
@@ -103,15 +104,17 @@ class ModelPicker(QWidget):
         wanted = self.model()
         self.models.clear()
         if wanted and all(model.name != wanted for model in models):
-            self.models.addItem(wanted if not models else f"{wanted} (not on this server)", wanted)
+            text = tr("{model} (not on this server)", model=wanted) if models else wanted
+            self.models.addItem(text, wanted)
         for model in sorted(models, key=lambda found: (found.loaded == 0, found.name)):
             self.models.addItem(described(model), model.name)
-        self.models.insertItem(0, TROUPE_CHOOSES, "")
+        self.models.insertItem(0, tr(TROUPE_CHOOSES), "")
         self.models.setCurrentIndex(max(0, self.models.findData(wanted)))
         if models:
-            self._say(f"{len(models)} model{'s' if len(models) != 1 else ''} on this server.")
+            self._say(trn("{count} model on this server.", "{count} models on this server.", len(models)))
         else:
-            self._say("The server has no model yet: troupe models pull qwen2.5-coder:7b", "warning")
+            text = tr("The server has no model yet: {command}", command="troupe models pull qwen2.5-coder:7b")
+            self._say(text, "warning")
         self.filled.emit()
 
     def _say(self, text: str, kind: str = "muted") -> None:
@@ -135,7 +138,7 @@ def described(model: ModelInfo) -> str:
     if model.size:
         facts.append(f"{model.size / 1e9:.1f} GB")
     if model.loaded:
-        facts.append("loaded")
+        facts.append(tr("loaded"))
     if model.remote:
-        facts.append("in the cloud")
+        facts.append(tr("in the cloud"))
     return "  ·  ".join([model.name, *(fact for fact in facts if fact)])

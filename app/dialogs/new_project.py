@@ -24,14 +24,15 @@ from app.background import Background
 from app.dialogs.frame import DialogFrame, label
 from app.dialogs.model_picker import AskModels
 from app.dialogs.team_form import TeamForm
+from app.i18n import marked, tr
 from app.theme import XL, XS, S
 from app.views.controls import Tick
 from app.wording import short_path
 
-BUILD = "What should the team build?"
-IMPROVE = "What should the team change or add?"
-EXAMPLE = "A Gomoku game for two players with a window, undo, and a note of who won …"
-EXAMPLE_CHANGE = "Let the players take back a move, and show whose turn it is …"
+BUILD = marked("What should the team build?")
+IMPROVE = marked("What should the team change or add?")
+EXAMPLE = marked("A Gomoku game for two players with a window, undo, and a note of who won …")
+EXAMPLE_CHANGE = marked("Let the players take back a move, and show whose turn it is …")
 
 
 class NewProjectDialog(DialogFrame):
@@ -49,7 +50,7 @@ class NewProjectDialog(DialogFrame):
         projects: Path,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__("New project", parent)
+        super().__init__(tr("New project"), parent)
         self._projects = projects
         self._seed = 0
         self._background = Background()
@@ -65,8 +66,8 @@ class NewProjectDialog(DialogFrame):
         self._failure = label("", kind="bad", selectable=True)
         self._failure.hide()
         self.body.addWidget(self._failure)
-        self.add_button("Cancel").clicked.connect(self.reject)
-        self._start = self.add_button("Start", kind="primary")
+        self.add_button(tr("Cancel")).clicked.connect(self.reject)
+        self._start = self.add_button(tr("Start"), kind="primary")
         self._start.clicked.connect(self._submit)
         self.finished.connect(self._background.cancel)
         self.resize(900, 600)
@@ -112,27 +113,27 @@ class NewProjectDialog(DialogFrame):
 
     def _idea_column(self) -> QWidget:
         column, layout = _column()
-        self._asked = label(BUILD, kind="heading")
+        self._asked = label(tr(BUILD), kind="heading")
         layout.addWidget(self._asked)
         self.idea = QPlainTextEdit()
-        self.idea.setAccessibleName("Idea")
+        self.idea.setAccessibleName(tr("Idea"))
         self.idea.setTabChangesFocus(True)
-        self.idea.setPlaceholderText(EXAMPLE)
+        self.idea.setPlaceholderText(tr(EXAMPLE))
         self.idea.textChanged.connect(self._idea_changed)
         layout.addWidget(self.idea, 1)
         self._idea_problem = label("", kind="bad")
         self._idea_problem.hide()
         layout.addWidget(self._idea_problem)
         layout.addSpacing(S)
-        layout.addWidget(label("Name", kind="heading"))
+        layout.addWidget(label(tr("Name"), kind="heading"))
         self.name = QLineEdit()
-        self.name.setAccessibleName("Project name")
-        self.name.setPlaceholderText("Made from the idea")
+        self.name.setAccessibleName(tr("Project name"))
+        self.name.setPlaceholderText(tr("Made from the idea"))
         layout.addWidget(self.name)
         layout.addSpacing(S)
-        layout.addWidget(label("Folder", kind="heading"))
+        layout.addWidget(label(tr("Folder"), kind="heading"))
         layout.addLayout(self._folder_row())
-        self.existing = Tick("Improve the program that is in this folder")
+        self.existing = Tick(tr("Improve the program that is in this folder"))
         self.existing.toggled.connect(self._folder_changed)
         self.existing.toggled.connect(self._say_what_is_asked)
         layout.addWidget(self.existing)
@@ -143,11 +144,11 @@ class NewProjectDialog(DialogFrame):
 
     def _folder_row(self) -> QHBoxLayout:
         self.folder = QLineEdit()
-        self.folder.setAccessibleName("Folder")
-        self.folder.setPlaceholderText(f"A new one in {short_path(self._projects)}")
-        self.folder.setToolTip(f"Left empty: a new folder in {self._projects}")
+        self.folder.setAccessibleName(tr("Folder"))
+        self.folder.setPlaceholderText(tr("A new one in {folder}", folder=short_path(self._projects)))
+        self.folder.setToolTip(tr("Left empty: a new folder in {folder}", folder=self._projects))
         self.folder.textChanged.connect(self._folder_changed)
-        choose = QPushButton("Choose …")
+        choose = QPushButton(tr("Choose …"))
         choose.setAutoDefault(False)
         choose.clicked.connect(self._choose_folder)
         row = QHBoxLayout()
@@ -159,7 +160,7 @@ class NewProjectDialog(DialogFrame):
     # --- what happens ------------------------------------------------------------------------------
 
     def _choose_folder(self) -> None:
-        picker = QFileDialog(self, "Folder of the project", self.folder.text() or str(Path.home()))
+        picker = QFileDialog(self, tr("Folder of the project"), self.folder.text() or str(Path.home()))
         picker.setFileMode(QFileDialog.FileMode.Directory)
         picker.setOption(QFileDialog.Option.ShowDirsOnly)
         picker.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -171,18 +172,19 @@ class NewProjectDialog(DialogFrame):
             self._idea_problem.hide()
 
     def _say_what_is_asked(self, improve: bool) -> None:
-        self._asked.setText(IMPROVE if improve else BUILD)
-        self.idea.setPlaceholderText(EXAMPLE_CHANGE if improve else EXAMPLE)
+        self._asked.setText(tr(IMPROVE if improve else BUILD))
+        self.idea.setPlaceholderText(tr(EXAMPLE_CHANGE if improve else EXAMPLE))
 
     def _folder_changed(self) -> None:
         self._folder_problem.hide()
 
     def _problems(self) -> bool:
         """Show what is missing beside its field; whether there is anything."""
-        idea = "" if self.idea.toPlainText().strip() else "Say in a sentence what the team should build."
+        said = self.idea.toPlainText().strip()
+        idea = "" if said else tr("Say in a sentence what the team should build.")
         folder = ""
         if self.existing.isChecked() and not self.folder.text().strip():
-            folder = "Choose the folder of the program that should be improved."
+            folder = tr("Choose the folder of the program that should be improved.")
         for where, text in ((self._idea_problem, idea), (self._folder_problem, folder)):
             where.setText(text)
             where.setVisible(bool(text))
@@ -204,7 +206,7 @@ class NewProjectDialog(DialogFrame):
 
     def _set_busy(self, busy: bool) -> None:
         self._start.setEnabled(not busy)
-        self._start.setText("Starting …" if busy else "Start")
+        self._start.setText(tr("Starting …") if busy else tr("Start"))
 
 
 def _column() -> tuple[QWidget, QVBoxLayout]:

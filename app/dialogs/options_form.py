@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.dialogs.frame import label
+from app.i18n import tr
 from app.theme import M, S
 from app.views.controls import Choice, Number, Tick, WholeNumber
 
@@ -52,7 +53,7 @@ class OptionsForm(QWidget):
             self._add(name, info)
         self._usual = self.values()
         if not self._fields:
-            self._layout.addRow(label("This workflow has no options.", kind="muted"))
+            self._layout.addRow(label(tr("This workflow has no options."), kind="muted"))
 
     def values(self) -> dict[str, object]:
         """The values by field name, as the model takes them."""
@@ -69,8 +70,8 @@ class OptionsForm(QWidget):
         """How many values are other ones than the defaults, in a few words."""
         changed = sum(value != self._usual[name] for name, value in self.values().items())
         if not self._fields:
-            return "None"
-        return f"{changed} changed" if changed else "As usual"
+            return tr("None")
+        return tr("{count} changed", count=changed) if changed else tr("As usual")
 
     def problem(self) -> str:
         """Why the model refuses the values, in a sentence; empty when it takes them."""
@@ -78,17 +79,18 @@ class OptionsForm(QWidget):
             self._model.model_validate(self.values())
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
-            where = title_of(str(first["loc"][0])) if first["loc"] else "Options"
+            where = tr(title_of(str(first["loc"][0]))) if first["loc"] else tr("Options")
             return f"{where}: {first['msg'].removeprefix('Value error, ')}."
         return ""
 
     def _add(self, name: str, info: FieldInfo) -> None:
-        title = info.title or title_of(name)
+        title = tr(info.title or title_of(name))
         field = _field_for(info)
         field.widget.setAccessibleName(title)
         if info.description:
-            field.widget.setToolTip(info.description)
-            field.widget.setAccessibleDescription(info.description)
+            about = tr(info.description)
+            field.widget.setToolTip(about)
+            field.widget.setAccessibleDescription(about)
         if not info.is_required():
             field.set(info.get_default(call_default_factory=True))
         self._fields[name] = field

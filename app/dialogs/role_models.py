@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QWidget
 
+from app.i18n import marked, tr, trn
 from app.theme import M, S
 from app.views.controls import Choice
 
-FOR_ALL = "The model for all"
+FOR_ALL = marked("The model for all")
 
 
 class RoleModels(QWidget):
@@ -36,11 +37,11 @@ class RoleModels(QWidget):
         self._choices = {}
         for role in roles:
             choice = Choice()
-            choice.setAccessibleName(f"Model of the {role}")
+            choice.setAccessibleName(tr("Model of the {role}", role=tr(role)))
             choice.setMinimumContentsLength(8)
             choice.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             self._choices[role] = choice
-            self._layout.addRow(role, choice)
+            self._layout.addRow(tr(role), choice)
         self._fill()
 
     def show_models(self, models: Sequence[tuple[str, str]]) -> None:
@@ -62,8 +63,8 @@ class RoleModels(QWidget):
         """What is chosen, in a few words."""
         count = len(self.values())
         if not count:
-            return "One for all"
-        return "1 role has its own" if count == 1 else f"{count} roles have their own"
+            return tr("One for all")
+        return trn("{count} role has its own", "{count} roles have their own", count)
 
     def _chosen(self) -> dict[str, str]:
         return {role: choice.currentData() or "" for role, choice in self._choices.items()}
@@ -72,7 +73,7 @@ class RoleModels(QWidget):
         for role, choice in self._choices.items():
             wanted = self._wanted.get(role, "")
             choice.clear()
-            choice.addItem(FOR_ALL, "")
+            choice.addItem(tr(FOR_ALL), "")
             if wanted and all(name != wanted for _, name in self._models):
                 choice.addItem(wanted, wanted)
             for text, name in self._models:

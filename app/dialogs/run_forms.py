@@ -6,13 +6,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QWidget
 
 from agents.plan import Plan
+from app.i18n import marked, tr
 from app.theme import M, S
 from app.views.controls import Choice, Number, WholeNumber
 
 MOST_TOKENS = 1_000_000_000
 MOST_MINUTES = 100_000.0
 MOST_CONTEXT = 10_000_000
-THINKING = {"As the model does": None, "Think first": True, "Do not think": False}
+THINKING = {marked("As the model does"): None, marked("Think first"): True, marked("Do not think"): False}
 
 
 class _Form(QWidget):
@@ -51,16 +52,22 @@ class LimitsForm(_Form):
         self.tokens.setRange(0, MOST_TOKENS)
         self.tokens.setSingleStep(50_000)
         self.tokens.setGroupSeparatorShown(True)
-        self.tokens.setSpecialValueText("No limit")
+        self.tokens.setSpecialValueText(tr("No limit"))
         self.minutes = _Minutes()
         self.minutes.setRange(0, MOST_MINUTES)
         self.minutes.setSingleStep(10)
         self.minutes.setDecimals(2)
-        self.minutes.setSpecialValueText("No limit")
+        self.minutes.setSpecialValueText(tr("No limit"))
         self._add(
-            "Tokens", self.tokens, "The run pauses when its models have read and written so many tokens."
+            tr("Tokens"),
+            self.tokens,
+            tr("The run pauses when its models have read and written so many tokens."),
         )
-        self._add("Minutes", self.minutes, "The run pauses when it has been at work for so many minutes.")
+        self._add(
+            tr("Minutes"),
+            self.minutes,
+            tr("The run pauses when it has been at work for so many minutes."),
+        )
 
     def show_plan(self, plan: Plan) -> None:
         """Show a plan's limits."""
@@ -71,10 +78,10 @@ class LimitsForm(_Form):
         """The limits in a few words."""
         parts = []
         if self.tokens.value():
-            parts.append(f"{self.tokens.text()} tokens")
+            parts.append(tr("{count} tokens", count=self.tokens.text()))
         if self.minutes.value():
-            parts.append(f"{self.minutes.text()} minutes")
-        return ", ".join(parts) or "None"
+            parts.append(tr("{count} minutes", count=self.minutes.text()))
+        return ", ".join(parts) or tr("None")
 
 
 class ModelDetails(_Form):
@@ -86,12 +93,16 @@ class ModelDetails(_Form):
         self.context.setRange(0, MOST_CONTEXT)
         self.context.setSingleStep(4096)
         self.context.setGroupSeparatorShown(True)
-        self.context.setSpecialValueText("Chosen by Troupe")
+        self.context.setSpecialValueText(tr("Chosen by Troupe"))
         self._thinking = Choice()
         for text, value in THINKING.items():
-            self._thinking.addItem(text, value)
-        self._add("Context in tokens", self.context, "What a model can see at once; more needs more memory.")
-        self._add("Thinking", self._thinking, "Models that can think first answer better and slower.")
+            self._thinking.addItem(tr(text), value)
+        self._add(
+            tr("Context in tokens"),
+            self.context,
+            tr("What a model can see at once; more needs more memory."),
+        )
+        self._add(tr("Thinking"), self._thinking, tr("Models that can think first answer better and slower."))
 
     def show_plan(self, plan: Plan) -> None:
         """Show a plan's context and thinking."""
@@ -111,7 +122,7 @@ class ModelDetails(_Form):
         """The settings in a few words."""
         parts = []
         if self.context.value():
-            parts.append(f"{self.context.text()} tokens")
+            parts.append(tr("{count} tokens", count=self.context.text()))
         if self.think is not None:
-            parts.append("thinking" if self.think else "no thinking")
-        return ", ".join(parts) or "Chosen by Troupe"
+            parts.append(tr("thinking") if self.think else tr("no thinking"))
+        return ", ".join(parts) or tr("Chosen by Troupe")

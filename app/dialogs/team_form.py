@@ -19,13 +19,14 @@ from app.dialogs.model_picker import AskModels, ModelPicker
 from app.dialogs.options_form import OptionsForm
 from app.dialogs.role_models import RoleModels
 from app.dialogs.run_forms import LimitsForm, ModelDetails
+from app.i18n import marked, tr
 from app.theme import XS, L, S
 from app.views.controls import Choice
 
 PERMISSIONS: Mapping[Permission, str] = {
-    "auto": "By themselves, in the sandbox",
-    "ask": "Ask before each run",
-    "never": "Never",
+    "auto": marked("By themselves, in the sandbox"),
+    "ask": marked("Ask before each run"),
+    "never": marked("Never"),
 }
 
 
@@ -40,7 +41,7 @@ class TeamForm(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("How the team works")
+        self.setAccessibleName(tr("How the team works"))
         self.workflow = Choice()
         self.picker = ModelPicker(ask_models, background)
         self.permission = Choice()
@@ -49,10 +50,10 @@ class TeamForm(QScrollArea):
         self._options_place = QWidget()
         QVBoxLayout(self._options_place).addWidget(self.options)
         self.folds = {
-            "options": Fold("Options", self._options_place, self._options_summary),
-            "roles": Fold("Models by role", self.roles, self.roles.summary),
-            "details": Fold("Context and thinking", self.details, self.details.summary),
-            "limits": Fold("Limits", self.limits, self.limits.summary),
+            "options": Fold(tr("Options"), self._options_place, self._options_summary),
+            "roles": Fold(tr("Models by role"), self.roles, self.roles.summary),
+            "details": Fold(tr("Context and thinking"), self.details, self.details.summary),
+            "limits": Fold(tr("Limits"), self.limits, self.limits.summary),
         }
         self.setWidget(self._column())
         self._fill()
@@ -65,30 +66,30 @@ class TeamForm(QScrollArea):
         layout = QVBoxLayout(column)
         layout.setContentsMargins(0, 0, L, 0)
         layout.setSpacing(XS + 2)
-        layout.addWidget(label("Workflow", kind="heading"))
+        layout.addWidget(label(tr("Workflow"), kind="heading"))
         layout.addWidget(self.workflow)
         self._summary = label("", kind="muted")
         layout.addWidget(self._summary)
         layout.addWidget(self.folds["options"])
         layout.addSpacing(S)
-        layout.addWidget(label("Model", kind="heading"))
+        layout.addWidget(label(tr("Model"), kind="heading"))
         layout.addWidget(self.picker)
         layout.addWidget(self.folds["roles"])
         layout.addWidget(self.folds["details"])
         layout.addSpacing(S)
-        layout.addWidget(label("Programs that the team writes are run", kind="heading"))
+        layout.addWidget(label(tr("Programs that the team writes are run"), kind="heading"))
         layout.addWidget(self.permission)
         layout.addWidget(self.folds["limits"])
         layout.addStretch(1)
         return column
 
     def _fill(self) -> None:
-        self.workflow.setAccessibleName("Workflow")
+        self.workflow.setAccessibleName(tr("Workflow"))
         for name, found in self._workflows.items():
             self.workflow.addItem(found.title, name)
-        self.permission.setAccessibleName("How programs are run")
+        self.permission.setAccessibleName(tr("How programs are run"))
         for value, text in PERMISSIONS.items():
-            self.permission.addItem(text, value)
+            self.permission.addItem(tr(text), value)
 
     # --- in and out --------------------------------------------------------------------------------
 
@@ -133,7 +134,7 @@ class TeamForm(QScrollArea):
         if chosen is None:
             return
         paper = f"  arXiv:{chosen.paper.removeprefix('arXiv:')}" if chosen.paper else ""
-        self._summary.setText(chosen.summary + paper)
+        self._summary.setText(tr(chosen.summary) + paper)
         self.options.deleteLater()
         self.options = OptionsForm(chosen.options)
         place = self._options_place.layout()

@@ -7,6 +7,7 @@ from itertools import count
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from app.i18n import tr, trn
 from app.icons import icon
 from app.state.all import RunState
 from app.state.files import FileNode, Folder
@@ -119,7 +120,11 @@ class FilesModel(QAbstractItemModel):
             case Qt.ItemDataRole.ToolTipRole:
                 return self._told(item.file) if item.file else item.path
             case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{item.name}, {self._told(item.file)}" if item.file else f"{item.name}, folder"
+                return (
+                    f"{item.name}, {self._told(item.file)}"
+                    if item.file
+                    else tr("{name}, folder", name=item.name)
+                )
             case _ if role == PATH_ROLE:
                 return item.path if item.file else ""
             case _ if role == MARK_ROLE:
@@ -133,9 +138,18 @@ class FilesModel(QAbstractItemModel):
     def _told(self, file: FileNode) -> str:
         latest, count = file.latest, len(file.versions)
         author = self._state.hierarchy.role(latest.author)
-        versions = f"{count} version{'s' if count != 1 else ''}"
-        told = f"{file.path}\n{versions}; the last by {author}: {latest.message}"
-        marks = {"unsaved": "Unsaved changes", "pending": "Your edit becomes a version after the next step"}
+        versions = trn(
+            "{count} version; the last by {author}: {message}",
+            "{count} versions; the last by {author}: {message}",
+            count,
+            author=author,
+            message=latest.message,
+        )
+        told = f"{file.path}\n{versions}"
+        marks = {
+            "unsaved": tr("Unsaved changes"),
+            "pending": tr("Your edit becomes a version after the next step"),
+        }
         mark = marks.get(self._mark(file.path))
         return f"{told}\n{mark}" if mark else told
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from app.i18n import tr
+
 Index = QModelIndex | QPersistentModelIndex
 CELL_ROLE = int(Qt.ItemDataRole.UserRole)
 """The `Cell` itself."""
@@ -107,7 +109,7 @@ class GridModel(QAbstractTableModel):
                 return cell.text
             case Qt.ItemDataRole.AccessibleTextRole:
                 spoken = f"{self._headers[index.column()]}: {cell.text}"
-                return f"{spoken}, the best" if cell.best else spoken
+                return tr("{cell}, the best", cell=spoken) if cell.best else spoken
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _side(cell.number)
             case _ if role == CELL_ROLE:

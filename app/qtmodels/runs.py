@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence, Set
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from agents.store.rows import RunRow, SearchHit
+from app.i18n import tr, trn
 from app.qtmodels.run_nodes import Node, branches, flattened, found
 from app.wording import ASKING, state_word
 
@@ -14,7 +15,7 @@ Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = int(Qt.ItemDataRole.UserRole)
 """The `RunRow` itself, of a hit the run that it is in."""
 WORD_ROLE = ROW_ROLE + 1
-"""How the run stands, in a word."""
+"""How the run stands, in an English word, which `tr` translates."""
 HIT_ROLE = ROW_ROLE + 2
 """The `SearchHit` of a message that was found; None for a run."""
 MORE_ROLE = ROW_ROLE + 3
@@ -177,14 +178,25 @@ class RunsModel(QAbstractItemModel):
 
     def _tip(self, row: RunRow) -> str:
         if row.branched_from:
-            return f"Run {row.id}, a branch of run {row.branched_from}: {row.idea}"
-        return f"Run {row.id}: {row.idea}"
+            return tr(
+                "Run {number}, a branch of run {other}: {idea}",
+                number=row.id,
+                other=row.branched_from,
+                idea=row.idea,
+            )
+        return tr("Run {number}: {idea}", number=row.id, idea=row.idea)
 
     def _spoken(self, node: Node) -> str:
         row = node.row
         if node.hit:
-            return f"Message in {row.project_name}: {node.hit.snippet}"
+            return tr("Message in {project}: {text}", project=row.project_name, text=node.hit.snippet)
         if node.more:
-            return f"{node.more} more messages in {row.project_name}"
+            return trn(
+                "{count} more message in {project}",
+                "{count} more messages in {project}",
+                node.more,
+                project=row.project_name,
+            )
         workflow = self._titles.get(row.workflow, row.workflow)
-        return f"{row.project_name}, run {row.id}, {self._word(row)}, {workflow}, {row.model}"
+        run = tr("{project}, run {number}", project=row.project_name, number=row.id)
+        return f"{run}, {tr(self._word(row))}, {workflow}, {row.model}"

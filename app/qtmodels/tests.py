@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from agents.events import TestCase
+from app.i18n import marked, tr
 from app.icons import icon
 from app.state.tests import TestHistory, TestReport, TestsState
 from app.theme import Theme, ThemeSource
 
 Index = QModelIndex | QPersistentModelIndex
 ICONS = {"passed": "check", "failed": "cross", "skipped": "ring"}
-WORDS = {"passed": "passed", "failed": "failed", "skipped": "was skipped"}
+WORDS = {"passed": marked("passed"), "failed": marked("failed"), "skipped": marked("was skipped")}
+OUTCOMES = {"passed": marked("passed"), "failed": marked("failed"), "skipped": marked("skipped")}
 ORDER = {"failed": 0, "passed": 1, "skipped": 2}
 
 
@@ -85,11 +87,11 @@ class TestsModel(QAbstractTableModel):
             return None
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return str(section) if section else "Test"
+                return str(section) if section else tr("Test")
             case Qt.ItemDataRole.ToolTipRole if section:
                 report = self.report(section)
                 phase = self._titles.get(report.phase, "")
-                told = f"Round {section}: {report.line}"
+                told = tr("Round {number}: {result}", number=section, result=report.line)
                 return f"{told}\n{phase}" if phase else told
             case Qt.ItemDataRole.TextAlignmentRole:
                 flag = Qt.AlignmentFlag
@@ -111,7 +113,12 @@ class TestsModel(QAbstractTableModel):
                 return f"{name}\n{self._history(index.row())}"
             case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleTextRole:
                 return (
-                    f"{name} {self._word(case)} in round {index.column()}"
+                    tr(
+                        "{test} {outcome} in round {number}",
+                        test=name,
+                        outcome=self._word(case),
+                        number=index.column(),
+                    )
                     if index.column()
                     else self._spoken(index)
                 )
@@ -120,14 +127,17 @@ class TestsModel(QAbstractTableModel):
 
     def _spoken(self, index: Index) -> str:
         history = self._rows[index.row()]
-        return f"{history.name} {WORDS[history.latest.outcome]}"
+        return f"{history.name} {self._word(history.latest)}"
 
     def _history(self, row: int) -> str:
-        return "\n".join(f"Round {number}: {case.outcome}" for number, case in self._rows[row].results)
+        return "\n".join(
+            tr("Round {number}: {result}", number=number, result=tr(OUTCOMES[case.outcome]))
+            for number, case in self._rows[row].results
+        )
 
     @staticmethod
     def _word(case: TestCase | None) -> str:
-        return WORDS[case.outcome] if case else "did not run"
+        return tr(WORDS[case.outcome]) if case else tr("did not run")
 
 
 def _color(case: TestCase, theme: Theme) -> str:

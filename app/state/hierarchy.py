@@ -23,6 +23,7 @@ from agents.events import (
     Stamped,
     TextStreamed,
 )
+from app.i18n import marked, tr
 from app.state.changes import ChangeLog
 from app.state.speed import Speed
 
@@ -33,15 +34,15 @@ AgentState: TypeAlias = Literal[
 AT_WORK: frozenset[AgentState] = frozenset({"waiting", "loading", "thinking", "writing", "running", "asking"})
 
 STATE_WORDS: dict[AgentState, str] = {
-    "idle": "idle",
-    "waiting": "waiting for the model",
-    "loading": "loading the model",
-    "thinking": "thinking",
-    "writing": "writing",
-    "running": "running a program",
-    "asking": "asking you",
-    "done": "done",
-    "failed": "failed",
+    "idle": marked("idle"),
+    "waiting": marked("waiting for the model"),
+    "loading": marked("loading the model"),
+    "thinking": marked("thinking"),
+    "writing": marked("writing"),
+    "running": marked("running a program"),
+    "asking": marked("asking you"),
+    "done": marked("done"),
+    "failed": marked("failed"),
 }
 
 
@@ -125,7 +126,7 @@ class HierarchyState:
         """The title of an agent's role; the user and everyone have words of their own."""
         if node := self.agents.get(agent):
             return node.role
-        return {"user": "You", "everyone": "Everyone"}.get(agent, agent.rpartition("/")[2])
+        return {"user": tr("You"), "everyone": tr("Everyone")}.get(agent, agent.rpartition("/")[2])
 
     def receive(self, stamped: Stamped) -> None:  # noqa: PLR0912 - one case an event
         """Fold one event."""

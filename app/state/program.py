@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from app.i18n import tr
+
 SHOWN = 400_000
 """So many characters of the output are kept, its end."""
 ProgramState: TypeAlias = Literal["running", "ended", "stopped", "failed"]
@@ -56,16 +58,19 @@ class ProgramRecord:
     @property
     def told(self) -> tuple[str, str]:
         """The kind of label and the words for how it fares."""
+        seconds = f"{self.seconds:.1f}"
         match self.state:
             case "running":
-                return "muted", f"Running {self.where} …"
+                return "muted", tr("Running {where} …", where=self.where)
             case "stopped":
-                return "muted", f"You stopped it after {self.seconds:.1f} s."
+                return "muted", tr("You stopped it after {seconds} s.", seconds=seconds)
             case "failed":
                 return "bad", self.trouble
             case "ended" if self.exit_code == 0:
-                return "good", f"Ended well after {self.seconds:.1f} s."
+                return "good", tr("Ended well after {seconds} s.", seconds=seconds)
             case "ended" if self.exit_code is None or self.exit_code < 0:
-                return "bad", f"It was ended after {self.seconds:.1f} s."
+                return "bad", tr("It was ended after {seconds} s.", seconds=seconds)
             case "ended":
-                return "bad", f"Ended with exit code {self.exit_code} after {self.seconds:.1f} s."
+                return "bad", tr(
+                    "Ended with exit code {code} after {seconds} s.", code=self.exit_code, seconds=seconds
+                )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from agents.events import Stamped, TestCase, TestsReported
+from app.i18n import tr
 
 Result: TypeAlias = Literal["passed", "failed", "skipped"]
 
@@ -29,8 +30,10 @@ class TestReport:
     def line(self) -> str:
         """The report in a few words: `7 of 8 passed`."""
         ran = len(self.cases) - self.count("skipped")
-        skipped = f", {self.count('skipped')} skipped" if self.count("skipped") else ""
-        return f"{self.count('passed')} of {ran} passed{skipped}"
+        passed, skipped = self.count("passed"), self.count("skipped")
+        if skipped:
+            return tr("{count} of {ran} passed, {skipped} skipped", count=passed, ran=ran, skipped=skipped)
+        return tr("{count} of {ran} passed", count=passed, ran=ran)
 
 
 @dataclass(slots=True)

@@ -28,7 +28,7 @@ from agents.events import (
     TextStreamed,
     UserStepped,
 )
-from app.i18n import tr
+from app.i18n import marked, tr, trn
 from app.state.changes import ChangeLog
 from app.state.entries import (
     CommandEntry,
@@ -45,7 +45,7 @@ from app.state.entries import (
     TestsEntry,
 )
 
-INTERRUPTED = "The run was interrupted here."
+INTERRUPTED = marked("The run was interrupted here.")
 
 
 @dataclass(slots=True)
@@ -145,7 +145,7 @@ class TranscriptState:
         match self.entries[index]:
             case MessageEntry() as message:
                 message.text = message.thinking = ""
-                message.state, message.reason = "cut", INTERRUPTED
+                message.state, message.reason = "cut", tr(INTERRUPTED)
             case CommandEntry() as command:
                 command.state = "interrupted"
             case _:
@@ -263,7 +263,7 @@ class TranscriptState:
     @staticmethod
     def _finished(event: RunContinued) -> str:
         steps = event.finished_steps
-        return f"{steps} finished step{'' if steps == 1 else 's'} kept" if steps else ""
+        return trn("{count} finished step kept", "{count} finished steps kept", steps) if steps else ""
 
 
 def _role_words(event: RoleTaken) -> str:

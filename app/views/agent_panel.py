@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.i18n import tr
+from app.i18n import marked, tr
 from app.icons import icon
 from app.qtmodels.agent_messages import ENTRY_ROLE, AgentMessagesModel
 from app.state.all import RunState
@@ -31,7 +31,14 @@ from app.views.hierarchy_cards import WORDS
 from app.views.transcript_content import duration, tokens
 
 ICON = 14
-COSTS = ("Model calls", "Tokens in", "Tokens out", "Time", "Speed", "Programs")
+COSTS = (
+    marked("Model calls"),
+    marked("Tokens in"),
+    marked("Tokens out"),
+    marked("Time"),
+    marked("Speed"),
+    marked("Programs"),
+)
 
 
 class AgentPanel(QFrame):
@@ -204,7 +211,7 @@ class AgentPanel(QFrame):
             return
         self.stack.show_either(bool(self._dossier.messages))
         node = self._state.hierarchy.agents[self._dossier.agent]
-        facts = tr("{state} · {model}", state=WORDS[node.state], model=node.model)
+        facts = tr("{state} · {model}", state=tr(WORDS[node.state]), model=node.model)
         if (node.role, facts) != self._said:
             self._said = (node.role, facts)
             self.role.show_text(node.role)

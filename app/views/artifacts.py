@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from app.background import Background
+from app.i18n import tr
 from app.state.all import RunState
 from app.theme import ThemeSource
 from app.views.code import CodeView, ReadBlob
@@ -41,9 +42,9 @@ class Artifacts(QWidget):
         self.middle.addWidget(self.graph)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        self.tabs.addTab(self.console, "Console")
-        self.tabs.addTab(self.tests, "Tests")
-        self.tabs.addTab(self.program, "Program")
+        self.tabs.addTab(self.console, tr("Console"))
+        self.tabs.addTab(self.tests, tr("Tests"))
+        self.tabs.addTab(self.program, tr("Program"))
         self.split = QSplitter(Qt.Orientation.Vertical)
         self.split.setChildrenCollapsible(False)
         for part, share in ((self.files, 2), (self.middle, 5), (self.tabs, 3)):
@@ -137,6 +138,7 @@ class Artifacts(QWidget):
         self.widened.emit(wide)
 
     def _count_tests(self) -> None:
-        wanted = f"Tests {self.tests.count}".strip()
+        count = self.tests.count
+        wanted = tr("Tests {count}", count=count) if count else tr("Tests")
         if self.tabs.tabText(1) != wanted:
             self.tabs.setTabText(1, wanted)

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from app.i18n import marked, tr
 from app.state.all import RunState
 from app.state.chain import PhaseState, Stretch
 from app.theme import XS, M, S, ThemeSource
@@ -29,8 +30,12 @@ from app.views.marks import Mark, draw_mark
 from app.views.transcript_content import duration
 
 TOLD = 600
-EMPTY = "The phases of the run appear here, from the first idea to the documents."
-WORDS: dict[PhaseState, str] = {"running": "going on", "done": "done", "interrupted": "interrupted"}
+EMPTY = marked("The phases of the run appear here, from the first idea to the documents.")
+WORDS: dict[PhaseState, str] = {
+    "running": marked("going on"),
+    "done": marked("done"),
+    "interrupted": marked("interrupted"),
+}
 MARKS: dict[PhaseState, Mark] = {"running": "open", "done": "done", "interrupted": "paused"}
 
 
@@ -66,8 +71,8 @@ class ChainView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setAccessibleName("Phases")
-        self.setAccessibleDescription(EMPTY)
+        self.setAccessibleName(tr("Phases"))
+        self.setAccessibleDescription(tr(EMPTY))
         themes.changed.connect(self.update)
 
     # --- what is shown -----------------------------------------------------------------------------
@@ -132,9 +137,10 @@ class ChainView(QWidget):
             self._seconds.stop()
 
     def _describe(self) -> None:
-        words = "; ".join(f"{chip.number} {chip.title}, {WORDS[chip.state]}" for chip in self._chips)
-        if (words or EMPTY) != self.accessibleDescription():
-            self.setAccessibleDescription(words or EMPTY)
+        words = "; ".join(f"{chip.number} {chip.title}, {tr(WORDS[chip.state])}" for chip in self._chips)
+        words = words or tr(EMPTY)
+        if words != self.accessibleDescription():
+            self.setAccessibleDescription(words)
 
     # --- sizes -------------------------------------------------------------------------------------
 
@@ -167,7 +173,7 @@ class ChainView(QWidget):
             painter.setPen(QColor(theme.muted))
             where = QRectF(self.rect()).adjusted(M, 0, -M, 0)
             text = QFontMetricsF(self._fonts.title).elidedText(
-                EMPTY, Qt.TextElideMode.ElideRight, where.width()
+                tr(EMPTY), Qt.TextElideMode.ElideRight, where.width()
             )
             painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, text)
             return
@@ -283,13 +289,13 @@ class ChainView(QWidget):
         """A phase in a few lines: who talked, how long, what came out."""
         chain, team = self._state.chain, self._state.hierarchy
         node = chain.phases[phase]
-        lines = [f"{node.title}: {WORDS[node.state]}, {duration(chain.seconds(phase, self._now()))}"]
+        lines = [f"{node.title}: {tr(WORDS[node.state])}, {duration(chain.seconds(phase, self._now()))}"]
         if node.instructor and node.assistant:
             lines.append(f"{team.role(node.instructor)} → {team.role(node.assistant)}")
         for inner in chain.within(phase):
             if inner.phase != phase:
                 count = f" {inner.round}/{inner.rounds}" if inner.rounds > 1 else ""
-                lines.append(f"  {inner.title}{count}: {WORDS[inner.state]}")
+                lines.append(f"  {inner.title}{count}: {tr(WORDS[inner.state])}")
         if node.conclusion:
             more = "…" if len(node.conclusion) > TOLD else ""
             lines.append(f"\n{node.conclusion[:TOLD]}{more}")

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.background import Background
 from app.drafts import Draft, Drafts
+from app.i18n import tr
 from app.state.all import RunState
 from app.state.files import FileNode
 from app.theme import ThemeSource, code_style
@@ -57,14 +58,16 @@ class CodeView(QWidget):
         self.versions = self.header.versions
         self.code_button, self.diff_button = self.header.text, self.header.changes
         self.editor = CodeEditor(source)
-        self.editor.setAccessibleName("File content")
+        self.editor.setAccessibleName(tr("File content"))
         self.changes = ChangesView(source, background)
         self.preview = Preview(source)
         self.editing = EditPane(source)
         self._pages = QStackedWidget()
         for page in (self.editor, self.changes, self.preview, self.editing):
             self._pages.addWidget(page)
-        self._stack = EmptyStack(self._pages, "No file is open", "Choose a file above to read it here.")
+        self._stack = EmptyStack(
+            self._pages, tr("No file is open"), tr("Choose a file above to read it here.")
+        )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -146,7 +149,7 @@ class CodeView(QWidget):
     def _saved(self, path: str, text: str) -> None:
         raw = self._content(self._entries[0]) if self._entries else b""
         whole = text.replace("\n", "\r\n") if b"\r\n" in raw else text
-        self.edited.emit({path: whole}, f"Your edit of {path}")
+        self.edited.emit({path: whole}, tr("Your edit of {path}", path=path))
 
     def _altered(self) -> None:
         draft = self.editing.draft
@@ -240,7 +243,7 @@ class CodeView(QWidget):
     def _show_text(self, entry: Shown, place: int) -> None:
         self._pages.setCurrentWidget(self.editor)
         if not entry.digest:
-            self.editor.show_code("This version deleted the file.")
+            self.editor.show_code(tr("This version deleted the file."))
             return
         self.editor.show_code(self._text)
         self._background.start(self._colour(self._job, self.editor, self._text))

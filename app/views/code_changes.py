@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.background import Background
 from app.diffing import DiffLine, Row, changes, compared, side_by_side
+from app.i18n import tr
 from app.theme import ThemeSource, code_style
 from app.views.code_editor import CodeEditor
 from app.views.diff_split import SideBySide
@@ -44,7 +45,7 @@ class ChangesView(QWidget):
         self._places: list[int] = []
         self._at = -1
         self.unified = CodeEditor(source)
-        self.unified.setAccessibleName("Changes")
+        self.unified.setAccessibleName(tr("Changes"))
         self.split = SideBySide(source)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.unified)
@@ -60,7 +61,7 @@ class ChangesView(QWidget):
         if before.count("\n") + after.count("\n") <= AT_ONCE:
             self._lay_out(change, _made(change))
         else:
-            self._say("The versions are being compared …")
+            self._say(tr("The versions are being compared …"))
             self._background.start(self._compare(self._job, change))
 
     def step(self, by: int) -> None:
@@ -84,10 +85,10 @@ class ChangesView(QWidget):
 
     def _lay_out(self, change: _Change, made: list[Row] | list[DiffLine] | None) -> None:
         if made is None:
-            self._say("The file is too long to compare its versions.")
+            self._say(tr("The file is too long to compare its versions."))
             return
         if not made or change.before == change.after:
-            self._say("Nothing changed in the text of this file.")
+            self._say(tr("Nothing changed in the text of this file."))
             return
         if change.split:
             rows = [row for row in made if isinstance(row, tuple)]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.i18n import tr
+
 if TYPE_CHECKING:
     from pygments.style import Style
 
@@ -27,7 +29,7 @@ def plain(content: bytes) -> str:
 def readable(content: bytes) -> str:
     """A file's content as lines of text; a sentence for one that is no text."""
     if b"\0" in content[:8192]:
-        return f"This file is not text ({len(content):,} bytes)."
+        return tr("This file is not text ({size} bytes).", size=f"{len(content):,}")
     text = content.decode("utf-8", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
     return text.replace("\u2028", " ").replace("\u2029", " ")
 

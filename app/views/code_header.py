@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
+from app.i18n import tr, trn
 from app.icons import icon
 from app.theme import XS, S, ThemeSource
 from app.views.controls import Choice
@@ -31,23 +32,23 @@ class CodeHeader(QWidget):
         self._icons: dict[QToolButton, str] = {}
         self.title = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
         self.title.setProperty("kind", "heading")
-        self.unsaved = QLabel("Unsaved")
+        self.unsaved = QLabel(tr("Unsaved"))
         self.unsaved.setProperty("kind", "warning")
-        self.unsaved.setToolTip("Your changes are kept here until you save or discard them")
+        self.unsaved.setToolTip(tr("Your changes are kept here until you save or discard them"))
         self.unsaved.hide()
-        self.copy = self._tool("copy", "Copy the text")
-        self.authors = self._tool("author", "Show who wrote each line", checkable=True)
-        self.edit = self._tool("edit", "Edit this file (Ctrl+E)", checkable=True)
-        self.wide = self._tool("expand", "Use the whole window for the files", checkable=True)
+        self.copy = self._tool("copy", tr("Copy the text"))
+        self.authors = self._tool("author", tr("Show who wrote each line"), checkable=True)
+        self.edit = self._tool("edit", tr("Edit this file (Ctrl+E)"), checkable=True)
+        self.wide = self._tool("expand", tr("Use the whole window for the files"), checkable=True)
         self.versions = Choice()
-        self.versions.setAccessibleName("Version of the file")
-        self.versions.setToolTip("Versions of this file, the latest first")
+        self.versions.setAccessibleName(tr("Version of the file"))
+        self.versions.setToolTip(tr("Versions of this file, the latest first"))
         self.versions.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.versions.setMinimumContentsLength(8)
         self.versions.setMinimumWidth(64)  # it gives way before the window has to grow
-        self.text = _toggle("Text", "The file as this version left it")
-        self.changes = _toggle("Changes", "What this version changed in the file")
-        self.preview = _toggle("Preview", "The file as it is meant to be seen")
+        self.text = _toggle(tr("Text"), tr("The file as this version left it"))
+        self.changes = _toggle(tr("Changes"), tr("What this version changed in the file"))
+        self.preview = _toggle(tr("Preview"), tr("The file as it is meant to be seen"))
         self.text.setChecked(True)
         self._third = self._third_line()
         self._connect()
@@ -86,13 +87,13 @@ class CodeHeader(QWidget):
         comparing = changes >= 0
         self.count.setVisible(comparing)
         if comparing:
-            self.count.setText("1 change" if changes == 1 else f"{changes} changes")
+            self.count.setText(trn("{count} change", "{count} changes", changes))
         for button in (self.side, self.former, self.following):
             button.setVisible(comparing)
         for button in (self.former, self.following):
             button.setEnabled(changes > 0)
         self.restore.setVisible(restorable > 0)
-        self.restore.setText(f"Restore v{restorable}")
+        self.restore.setText(tr("Restore v{version}", version=restorable))
         self._third.setVisible(comparing or restorable > 0)
 
     # --- parts -------------------------------------------------------------------------------------
@@ -100,12 +101,14 @@ class CodeHeader(QWidget):
     def _third_line(self) -> QWidget:
         self.count = QLabel()
         self.count.setProperty("kind", "muted")
-        self.side = self._tool("columns", "Both versions beside each other", checkable=True)
-        self.former = self._tool("chevron-up", "The change before (Alt+Up)")
-        self.following = self._tool("chevron-down", "The next change (Alt+Down)")
+        self.side = self._tool("columns", tr("Both versions beside each other"), checkable=True)
+        self.former = self._tool("chevron-up", tr("The change before (Alt+Up)"))
+        self.following = self._tool("chevron-down", tr("The next change (Alt+Down)"))
         self.restore = QToolButton()
-        self.restore.setText("Restore")
-        self.restore.setToolTip("Make the whole project what it was in this version; that is a version too")
+        self.restore.setText(tr("Restore"))
+        self.restore.setToolTip(
+            tr("Make the whole project what it was in this version; that is a version too")
+        )
         line = QWidget()
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)

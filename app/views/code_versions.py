@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from agents.events import USER
 from app.blame import blamed
+from app.i18n import tr
 from app.state.files import FileNode
 from app.state.hierarchy import HierarchyState
 from app.views.code_gutter import Author
@@ -38,7 +39,7 @@ def shown_versions(node: FileNode | None) -> list[Shown]:
 
 def told(entry: Shown, team: HierarchyState) -> str:
     """A version in one line: number, author, message."""
-    number = f"v{entry.version}" if entry.version else "Not a version yet"
+    number = f"v{entry.version}" if entry.version else tr("Not a version yet")
     return f"{number} · {team.role(entry.author)} · {entry.message}"
 
 

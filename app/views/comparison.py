@@ -115,7 +115,7 @@ class ComparisonView(QWidget):
         self.picker.blockSignals(True)
         self.picker.clear()
         for row in rows:
-            word = state_word(row.state, row.driven)
+            word = tr(state_word(row.state, row.driven))
             item = QListWidgetItem(f"{row.project_name} · {row.id}\n{row.workflow} · {row.model} · {word}")
             item.setData(NUMBER, row.id)
             item.setToolTip(row.idea)
@@ -151,7 +151,7 @@ class ComparisonView(QWidget):
             [words(tr("Model")), *(words(facts.model) for facts in runs)],
             [
                 words(tr("State")),
-                *(words(state_word(facts.state, facts.number in driven)) for facts in runs),
+                *(words(tr(state_word(facts.state, facts.number in driven))) for facts in runs),
             ],
             *(_cells(comparison) for comparison in compared(runs)),
         ]

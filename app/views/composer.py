@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QToolButton, QWidget
 
 from agents.events import EVERYONE
+from app.i18n import tr
 from app.icons import icon
 from app.recall import Recall
 from app.state.all import RunState
@@ -29,20 +30,20 @@ class Composer(QFrame):
         self._earlier = Recall()
         self.setProperty("kind", "composer")
         self.text = QPlainTextEdit()
-        self.text.setAccessibleName("Message to the team")
+        self.text.setAccessibleName(tr("Message to the team"))
         self.text.setTabChangesFocus(True)
         self.text.document().setDocumentMargin(3)
         self.text.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.text.textChanged.connect(self._fit)
         self.text.installEventFilter(self)
         self.to = Choice()
-        self.to.setAccessibleName("To")
-        self.to.setToolTip("Who hears it: everyone, or one agent at its next turn")
+        self.to.setAccessibleName(tr("To"))
+        self.to.setToolTip(tr("Who hears it: everyone, or one agent at its next turn"))
         self.to.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.to.setMinimumContentsLength(13)
         self.send = QToolButton()
-        self.send.setAccessibleName("Send")
-        self.send.setToolTip("Send (Return; Shift+Return for a new line)")
+        self.send.setAccessibleName(tr("Send"))
+        self.send.setToolTip(tr("Send (Return; Shift+Return for a new line)"))
         self.send.clicked.connect(self._say)
         row = QHBoxLayout(self)
         row.setContentsMargins(S, S, S, S)
@@ -72,7 +73,7 @@ class Composer(QFrame):
         self.to.setEnabled(going)
         self.send.setEnabled(going and bool(self.text.toPlainText().strip()))
         self.text.setPlaceholderText(
-            "Say something to the team …" if going else "The team listens while a run is going on."
+            tr("Say something to the team …") if going else tr("The team listens while a run is going on.")
         )
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -108,9 +109,9 @@ class Composer(QFrame):
         chosen = self.to.currentData()
         self._team = tuple(self._state.hierarchy.agents)
         self.to.clear()
-        self.to.addItem("to everyone", EVERYONE)
+        self.to.addItem(tr("to everyone"), EVERYONE)
         for agent in self._team:
-            self.to.addItem(f"to {self._state.hierarchy.role(agent)}", agent)
+            self.to.addItem(tr("to {role}", role=self._state.hierarchy.role(agent)), agent)
         self.to.setCurrentIndex(max(0, self.to.findData(chosen)))
 
     def _fit(self) -> None:

@@ -7,6 +7,7 @@ import shlex
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
+from app.i18n import tr
 from app.icons import icon
 from app.state.all import RunState
 from app.state.console import CommandRecord
@@ -30,14 +31,14 @@ class ConsoleView(QWidget):
         self._revision = -1
         self._shown: tuple[str, str] = ("", "")
         self.commands = Choice()
-        self.commands.setAccessibleName("Program")
+        self.commands.setAccessibleName(tr("Program"))
         self.commands.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.commands.setMinimumContentsLength(10)
         self.commands.currentIndexChanged.connect(self._show)
         self.verdict = ElidedLabel()
-        self.verdict.setAccessibleName("Verdict")
+        self.verdict.setAccessibleName(tr("Verdict"))
         self.output = QPlainTextEdit()
-        self.output.setAccessibleName("Output")
+        self.output.setAccessibleName(tr("Output"))
         self.output.setReadOnly(True)
         self.output.setUndoRedoEnabled(False)
         self.output.setProperty("kind", "plain")
@@ -58,7 +59,9 @@ class ConsoleView(QWidget):
         column.addLayout(verdict_row)
         column.addWidget(self.output, 1)
         self._stack = EmptyStack(
-            content, "No program has run yet", "What the team's programs print appears here, with a verdict."
+            content,
+            tr("No program has run yet"),
+            tr("What the team's programs print appears here, with a verdict."),
         )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -155,12 +158,13 @@ def command_line(record: CommandRecord) -> str:
 
 def told(record: CommandRecord) -> tuple[str, str]:
     """The kind of label and the words for how a program fared."""
+    seconds, verdict = f"{record.seconds:.1f}", record.verdict
     match record.state:
         case "running":
-            return "muted", f"Running in {record.sandbox} …"
+            return "muted", tr("Running in {sandbox} …", sandbox=record.sandbox)
         case "interrupted":
-            return "muted", "Interrupted before it ended."
+            return "muted", tr("Interrupted before it ended.")
         case "passed":
-            return "good", f"Passed in {record.seconds:.1f} s · {record.verdict}"
+            return "good", tr("Passed in {seconds} s · {verdict}", seconds=seconds, verdict=verdict)
         case "failed":
-            return "bad", f"Failed after {record.seconds:.1f} s · {record.verdict}"
+            return "bad", tr("Failed after {seconds} s · {verdict}", seconds=seconds, verdict=verdict)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollBar, QSplitter, QVBoxLayout, QWidget
 
 from app.diffing import Row, row_kind
+from app.i18n import tr
 from app.theme import ThemeSource
 from app.views.code_editor import CodeEditor
 
@@ -24,8 +25,8 @@ class SideBySide(QWidget):
         super().__init__(parent)
         self._rows: Sequence[Row] = ()
         self.old, self.new = CodeEditor(source), CodeEditor(source)
-        self.old.setAccessibleName("Before")
-        self.new.setAccessibleName("After")
+        self.old.setAccessibleName(tr("Before"))
+        self.new.setAccessibleName(tr("After"))
         self.old.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for side in (self.old, self.new):  # equal, so that both have lines at the same heights
             side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)

@@ -7,12 +7,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStacked
 
 from app.diffing import side_by_side
 from app.drafts import Draft
+from app.i18n import marked, tr
 from app.theme import XS, M, S, ThemeSource
 from app.views.diff_split import SideBySide
 from app.views.empty import ElidedLabel
 from app.views.file_editor import FileEditor
 
-SAVE_HINT = "Saving makes a version of yours"
+SAVE_HINT = marked("Saving makes a version of yours")
 
 
 class EditPane(QWidget):
@@ -120,7 +121,7 @@ class EditPane(QWidget):
     def _tell(self) -> None:
         self._dirty = self._draft is not None and self._draft.dirty
         self.save_button.setEnabled(self._dirty)
-        self.leave_button.setText("Discard …" if self._dirty else "Done")
+        self.leave_button.setText(tr("Discard …") if self._dirty else tr("Done"))
         self.altered.emit()
 
     def _show_conflict(self) -> None:
@@ -130,9 +131,9 @@ class EditPane(QWidget):
         if clashes:
             gone = not self._their_digest
             self._what.setText(
-                "The team deleted this file while you edited it."
+                tr("The team deleted this file while you edited it.")
                 if gone
-                else "The team changed this file while you edited it."
+                else tr("The team changed this file while you edited it.")
             )
         elif self._pages.currentWidget() is self.both:
             self._pages.setCurrentWidget(self.editor)
@@ -140,7 +141,7 @@ class EditPane(QWidget):
 
     def _name_both(self) -> None:
         seen = self._pages.currentWidget() is self.both
-        self.both_button.setText("Back to the editor" if seen else "Show both")
+        self.both_button.setText(tr("Back to the editor") if seen else tr("Show both"))
 
     def _conflict_bar(self) -> QFrame:
         bar = QFrame()
@@ -148,8 +149,8 @@ class EditPane(QWidget):
         self._what = QLabel()
         self._what.setProperty("kind", "warning")
         self._what.setWordWrap(True)
-        self.mine_button, self.theirs_button = QPushButton("Keep mine"), QPushButton("Take theirs")
-        self.both_button = QPushButton("Show both")
+        self.mine_button, self.theirs_button = QPushButton(tr("Keep mine")), QPushButton(tr("Take theirs"))
+        self.both_button = QPushButton(tr("Show both"))
         self.mine_button.clicked.connect(self.keep_mine)
         self.theirs_button.clicked.connect(self.take_theirs)
         self.both_button.clicked.connect(self.show_both)
@@ -169,11 +170,11 @@ class EditPane(QWidget):
     def _save_bar(self) -> QFrame:
         bar = QFrame()
         bar.setProperty("kind", "composer")
-        hint = ElidedLabel(SAVE_HINT)
+        hint = ElidedLabel(tr(SAVE_HINT))
         hint.setProperty("kind", "muted")
-        self.leave_button, self.save_button = QPushButton("Done"), QPushButton("Save")
+        self.leave_button, self.save_button = QPushButton(tr("Done")), QPushButton(tr("Save"))
         self.save_button.setProperty("kind", "primary")
-        self.save_button.setToolTip("Save (Ctrl+S)")
+        self.save_button.setToolTip(tr("Save (Ctrl+S)"))
         self.save_button.clicked.connect(self.save)
         self.leave_button.clicked.connect(lambda: self.left.emit(self._draft.path if self._draft else ""))
         row = QHBoxLayout(bar)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent, QTextCursor
 from PySide6.QtWidgets import QWidget
 
+from app.i18n import tr
 from app.theme import ThemeSource
 from app.views.code_editor import TAB_COLUMNS, CodeEditor
 
@@ -26,7 +27,7 @@ class FileEditor(CodeEditor):
         self.setReadOnly(False)
         self.setUndoRedoEnabled(True)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextEditorInteraction)
-        self.setAccessibleName("Edit the file")
+        self.setAccessibleName(tr("Edit the file"))
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(COLOUR_MILLISECONDS)

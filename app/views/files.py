@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.i18n import tr
 from app.icons import icon
 from app.qtmodels.files import CHANGE_ROLE, MARK_ROLE, PATH_ROLE, FilesModel
 from app.state.all import RunState
@@ -40,20 +41,20 @@ class FilesView(QWidget):
         self._state = RunState()
         self._opened = False
         self.tree = QTreeView()
-        self.tree.setAccessibleName("Files")
+        self.tree.setAccessibleName(tr("Files"))
         self.tree.setModel(self._model)
         self.tree.setHeaderHidden(True)
         self.tree.setIndentation(16)
         self.tree.setUniformRowHeights(True)
         self.tree.setItemDelegate(_ChangeDelegate(source, self.tree))
         self.tree.selectionModel().currentChanged.connect(self._choose)
-        self._stack = EmptyStack(self.tree, "No files yet", "What the team writes appears here.")
+        self._stack = EmptyStack(self.tree, tr("No files yet"), tr("What the team writes appears here."))
         self._count = QLabel()
         self._count.setProperty("kind", "muted")
         head = QWidget()
         row = QHBoxLayout(head)
         row.setContentsMargins(S, XS, S, XS)
-        title = QLabel("Files")
+        title = QLabel(tr("Files"))
         title.setProperty("kind", "heading")
         row.addWidget(title)
         row.addStretch(1)
@@ -61,11 +62,11 @@ class FilesView(QWidget):
         self._source = source
         self.graph = QToolButton()
         self.graph.setCheckable(True)
-        self.graph.setToolTip("Show which file imports which")
-        self.graph.setAccessibleName("Import graph")
+        self.graph.setToolTip(tr("Show which file imports which"))
+        self.graph.setAccessibleName(tr("Import graph"))
         row.addWidget(self.graph)
         self.launch = QToolButton()
-        self.launch.setText("Run program")
+        self.launch.setText(tr("Run program"))
         self.launch.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         row.addWidget(self.launch)
         layout = QVBoxLayout(self)
@@ -109,7 +110,7 @@ class FilesView(QWidget):
         files = self._state.files
         self.tree.expandAll()
         self._stack.show_either(bool(files.present))
-        self._count.setText(f"version {files.version}" if files.version else "")
+        self._count.setText(tr("version {version}", version=files.version) if files.version else "")
         self.choose(current)
         if not self._opened and not current and (first := self._model.first_file()):
             self._opened = True

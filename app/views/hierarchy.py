@@ -178,13 +178,21 @@ class HierarchyView(HierarchyPicture):
 
     def _told(self, node: AgentNode) -> str:
         """An agent in a few lines."""
-        lines = [f"{node.role} ({node.path})", f"{STATE_WORDS[node.state]}, model {node.model}"]
+        state = tr("{state}, model {model}", state=tr(STATE_WORDS[node.state]), model=node.model)
+        lines = [f"{node.role} ({node.path})", state]
         if node.messages:
-            said = "1 message" if node.messages == 1 else f"{node.messages} messages"
-            lines.append(f"{said}, {tokens(node.output_tokens)} tokens written")
+            lines.append(
+                trn(
+                    "{count} message, {written} tokens written",
+                    "{count} messages, {written} tokens written",
+                    node.messages,
+                    written=tokens(node.output_tokens),
+                )
+            )
         if node.context_size:
-            lines.append(f"context {tokens(node.context_tokens)} of {tokens(node.context_size)} tokens")
+            used, size = tokens(node.context_tokens), tokens(node.context_size)
+            lines.append(tr("context {used} of {size} tokens", used=used, size=size))
         rate = node.rate(self._clock())
         if rate >= 0.5:
-            lines.append(f"{rate:.0f} tokens a second")
+            lines.append(tr("{rate} tokens a second", rate=f"{rate:.0f}"))
         return "\n".join(lines)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
+from app.i18n import marked, tr
 from app.state.hierarchy import AgentNode, AgentState
 from app.theme import RADIUS, XS, M, S, Theme, blend, figures_font, translucent, ui_font
 from app.views.marks import draw_badge, draw_mark, initials
@@ -17,15 +18,15 @@ TWO_LINES = 34.0
 """From this height on there is room for a role in two lines."""
 
 WORDS: dict[AgentState, str] = {
-    "idle": "Idle",
-    "waiting": "Waiting",
-    "loading": "Loading model",
-    "thinking": "Thinking",
-    "writing": "Writing",
-    "running": "Running",
-    "asking": "Asks you",
-    "done": "Done",
-    "failed": "Failed",
+    "idle": marked("Idle"),
+    "waiting": marked("Waiting"),
+    "loading": marked("Loading model"),
+    "thinking": marked("Thinking"),
+    "writing": marked("Writing"),
+    "running": marked("Running"),
+    "asking": marked("Asks you"),
+    "done": marked("Done"),
+    "failed": marked("Failed"),
 }
 BADGE, BAR = 30.0, 28.0
 ONE_LINE = int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
@@ -202,9 +203,9 @@ class CardPainter:
         mark = QRectF(where.left(), where.center().y() - 5, 10, 10)
         draw_mark(painter, node.state, mark, color)
         left, right = where.left() + 14, where.right()
-        figure = f"{rate:.0f} tok/s"
+        figure = tr("{rate} tok/s", rate=f"{rate:.0f}")
         width = self._wide(figure, self._figures) + 1
-        word = WORDS[node.state]
+        word = tr(WORDS[node.state])
         needed = self._wide(word, self._small) + XS
         if rate >= 0.5 and node.state in ("thinking", "writing") and left + needed + width <= right:
             spot = QRectF(right - width, where.top(), width, where.height())

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from app.i18n import trn
+from app.i18n import marked, tr, trn
 from app.state.all import RunState
 from app.state.folding import depth_of
 from app.state.hierarchy import STATE_WORDS, HierarchyState
@@ -34,7 +34,7 @@ FLIGHT_SECONDS = 0.15
 BREATH_SECONDS = 2.4
 FRAME_MILLISECONDS, BREATH_MILLISECONDS = 16, 80
 MOST_FLIGHTS = 8
-EMPTY = ("No team yet", "Who works for whom, and what each one is doing, appears here.")
+EMPTY = (marked("No team yet"), marked("Who works for whom, and what each one is doing, appears here."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,8 @@ class HierarchyPicture(QWidget):
         self._breaths.setInterval(BREATH_MILLISECONDS)
         self._breaths.timeout.connect(self._breathe)
         self.setMinimumSize(144, 120)
-        self.setAccessibleName("Team")
-        self.setAccessibleDescription("No team yet")
+        self.setAccessibleName(tr("Team"))
+        self.setAccessibleDescription(tr(EMPTY[0]))
         themes.changed.connect(self._retheme)
         themes.motion_changed.connect(self._move_or_not)
 
@@ -165,11 +165,15 @@ class HierarchyPicture(QWidget):
     def _describe(self) -> None:
         """The same in words, for screen readers."""
         count = len(self._team.agents)
-        words = [f"{count} agent{'' if count == 1 else 's'}" if count else "No team yet"]
+        words = [trn("{count} agent", "{count} agents", count) if count else tr(EMPTY[0])]
         if (talk := self._team.talk) and (node := self._team.agents.get(talk[0])):
-            words.append(f"{node.role} is {STATE_WORDS[node.state]}, to {self._team.role(talk[1])}")
+            state, listener = tr(STATE_WORDS[node.state]), self._team.role(talk[1])
+            words.append(
+                tr("{role} is {state}, to {listener}", role=node.role, state=state, listener=listener)
+            )
         if chosen := self._team.agents.get(self._chosen):
-            words.append(f"selected: {chosen.role}, {STATE_WORDS[chosen.state]}")
+            state = tr(STATE_WORDS[chosen.state])
+            words.append(tr("selected: {role}, {state}", role=chosen.role, state=state))
             if hidden := self._map.outline.hidden.get(self._chosen, 0):
                 words.append(trn("{count} agent folded away", "{count} agents folded away", hidden))
         described = "; ".join(words)
@@ -285,7 +289,7 @@ class HierarchyPicture(QWidget):
         theme = self._themes.theme
         painter.fillRect(event.rect(), self._cards.color(theme.surface))
         if not self._team.agents:
-            draw_empty(painter, QRectF(self.rect()), *EMPTY, theme)
+            draw_empty(painter, QRectF(self.rect()), tr(EMPTY[0]), tr(EMPTY[1]), theme)
             return
         self._paint_lines(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from app.background import Background
+from app.i18n import marked, tr, trn
 from app.state.all import RunState
 from app.state.imports import ImportGraph, import_graph
 from app.theme import ThemeSource
@@ -29,7 +30,7 @@ from app.views.marks import draw_empty
 MARGIN = 16.0
 SMALLEST, LARGEST = 0.1, 2.0
 ZOOM_STEP = 1.2
-EMPTY = ("No imports yet", "Which Python file imports which appears here.")
+EMPTY = (marked("No imports yet"), marked("Which Python file imports which appears here."))
 
 
 class ImportGraphView(QWidget):
@@ -55,7 +56,7 @@ class ImportGraphView(QWidget):
         self._marked = self._wanted = ""
         self._dragged: QPointF | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Import graph")
+        self.setAccessibleName(tr("Import graph"))
         self.setMinimumSize(160, 120)
         source.changed.connect(self.update)
 
@@ -122,20 +123,27 @@ class ImportGraphView(QWidget):
     def _describe(self) -> None:
         """The same in words, for screen readers."""
         count = len(self._cards)
-        words = f"{count} files, {len(self._graph.links)} imports"
+        files = trn("{count} file", "{count} files", count)
+        imports = trn("{count} import", "{count} imports", len(self._graph.links))
+        words = tr("{files}, {imports}", files=files, imports=imports)
         if self._graph.circular:
-            words = f"{words}, some in a circle"
+            words = tr("{words}, some in a circle", words=words)
         if self._marked:
-            words = f"{words}; {self.told(self._marked)}"
-        self.setAccessibleDescription(words if count else "No imports yet")
+            words = tr("{words}; {file}", words=words, file=self.told(self._marked))
+        self.setAccessibleDescription(words if count else tr("No imports yet"))
 
     def told(self, path: str) -> str:
         """A file with what it imports and who imports it, in words."""
-        imports = ", ".join(self._graph.imports(path)) or "nothing of the project"
-        importers = ", ".join(self._graph.importers(path)) or "nothing of the project"
+        imports = ", ".join(self._graph.imports(path)) or tr("nothing of the project")
+        importers = ", ".join(self._graph.importers(path)) or tr("nothing of the project")
         circle = any(path in link for link in self._graph.circular)
-        text = f"{path}\nimports: {imports}\nimported by: {importers}"
-        return f"{text}\npart of a circular import" if circle else text
+        text = tr(
+            "{path}\nimports: {imports}\nimported by: {importers}",
+            path=path,
+            imports=imports,
+            importers=importers,
+        )
+        return tr("{text}\npart of a circular import", text=text) if circle else text
 
     # --- where things are --------------------------------------------------------------------------
 
@@ -183,7 +191,7 @@ class ImportGraphView(QWidget):
         theme = self._source.theme
         painter.fillRect(event.rect(), QColor(theme.surface))
         if not self._cards:
-            draw_empty(painter, QRectF(self.rect()), *EMPTY, theme)
+            draw_empty(painter, QRectF(self.rect()), tr(EMPTY[0]), tr(EMPTY[1]), theme)
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setTransform(self._view)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QTextCursor, QT
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QStackedLayout, QTextBrowser, QWidget
 
+from app.i18n import tr
 from app.theme import GRID, L, M, Theme, ThemeSource
 from app.views.transcript_documents import Look, prose
 
@@ -77,7 +78,7 @@ class MarkdownPage(QTextBrowser):
         super().__init__(parent)
         self.setOpenLinks(False)
         self.setProperty("kind", "plain")
-        self.setAccessibleName("Preview of the text")
+        self.setAccessibleName(tr("Preview of the text"))
         self._page = self.document()
 
     def show_text(self, text: str, theme: Theme) -> None:
@@ -120,14 +121,14 @@ class PictureView(QWidget):
         """Show a picture's file, or say why it cannot be shown."""
         self._image, self._drawing = QImage(), None
         if len(content) > LARGEST:
-            self.told = "The picture is too large to be shown here."
+            self.told = tr("The picture is too large to be shown here.")
         elif PurePosixPath(path).suffix.lower() == ".svg":
             self._open_drawing(content)
         else:
             self._image = QImage.fromData(content)
             self.told = "" if self._image.isNull() else self._measures(self._image.size())
-        self.told = self.told or "This is no picture that could be shown."
-        self.setAccessibleName(f"Preview of the picture: {self.told}")
+        self.told = self.told or tr("This is no picture that could be shown.")
+        self.setAccessibleName(tr("Preview of the picture: {told}", told=self.told))
         self.update()
 
     @property

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.i18n import tr
 from app.icons import icon
 from app.state.program import ProgramRecord
 from app.terminal import neutralised
@@ -49,30 +50,30 @@ class ProgramView(QWidget):
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MILLISECONDS)
         self._timer.timeout.connect(self.refresh)
-        self.console, self.desktop = QPushButton("Console"), QPushButton("Desktop …")
-        self.console.setToolTip("Run it in the sandbox; what it prints appears here")
-        self.desktop.setToolTip("Run it with its window and your rights, after you agree")
+        self.console, self.desktop = QPushButton(tr("Console")), QPushButton(tr("Desktop …"))
+        self.console.setToolTip(tr("Run it in the sandbox; what it prints appears here"))
+        self.desktop.setToolTip(tr("Run it with its window and your rights, after you agree"))
         self.arguments = QLineEdit()
-        self.arguments.setAccessibleName("Arguments of the program")
-        self.arguments.setPlaceholderText("Arguments")
+        self.arguments.setAccessibleName(tr("Arguments of the program"))
+        self.arguments.setPlaceholderText(tr("Arguments"))
         for part in (self.console, self.desktop, self.arguments):
             part.setMinimumWidth(NARROW)
-        self.arguments.setToolTip("What comes after the program's name, as in a terminal")
+        self.arguments.setToolTip(tr("What comes after the program's name, as in a terminal"))
         self.stop = QToolButton()
-        self.stop.setText("Stop")
-        self.stop.setToolTip("End the program and all that it started")
+        self.stop.setText(tr("Stop"))
+        self.stop.setToolTip(tr("End the program and all that it started"))
         self.stop.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.browse = QPushButton("Browser")
-        self.browse.setToolTip("Open the page that the program serves")
+        self.browse = QPushButton(tr("Browser"))
+        self.browse.setToolTip(tr("Open the page that the program serves"))
         self.told = ElidedLabel()
-        self.told.setAccessibleName("How the program fares")
+        self.told.setAccessibleName(tr("How the program fares"))
         self.output = self._output()
         self.input = QLineEdit()
-        self.input.setAccessibleName("Input for the program")
-        self.input.setPlaceholderText("Type a line for the program and press Return")
+        self.input.setAccessibleName(tr("Input for the program"))
+        self.input.setPlaceholderText(tr("Type a line for the program and press Return"))
         self.end = QToolButton()
-        self.end.setText("End input")
-        self.end.setToolTip("Tell the program that no more input comes (Ctrl+D)")
+        self.end.setText(tr("End input"))
+        self.end.setToolTip(tr("Tell the program that no more input comes (Ctrl+D)"))
         keys = QShortcut(QKeySequence("Ctrl+D"), self.input, self.input_ended.emit)
         keys.setContext(Qt.ShortcutContext.WidgetShortcut)
         self._lay_out()
@@ -151,7 +152,7 @@ class ProgramView(QWidget):
 
     def _output(self) -> QPlainTextEdit:
         output = QPlainTextEdit()
-        output.setAccessibleName("Output of the program")
+        output.setAccessibleName(tr("Output of the program"))
         output.setReadOnly(True)
         output.setUndoRedoEnabled(False)
         output.setProperty("kind", "plain")
@@ -161,7 +162,7 @@ class ProgramView(QWidget):
 
     def _lay_out(self) -> None:
         buttons, status, typing = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
-        buttons.addWidget(ElidedLabel("Run on"))
+        buttons.addWidget(ElidedLabel(tr("Run on")))
         buttons.addWidget(self.console)
         buttons.addWidget(self.desktop)
         buttons.addWidget(self.arguments, 1)
@@ -175,7 +176,9 @@ class ProgramView(QWidget):
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(0)
         self._stack = EmptyStack(
-            content, "Not run by you yet", "Run the program yourself: in the console, or with its window."
+            content,
+            tr("Not run by you yet"),
+            tr("Run the program yourself: in the console, or with its window."),
         )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from agents.store.rows import RunRow, SearchHit
+from app.i18n import marked, tr
 from app.icons import icon
 from app.qtmodels.runs import HIT_ROLE, MORE_ROLE, ROW_ROLE, RunsModel
 from app.theme import M, S, ThemeSource
@@ -27,11 +28,11 @@ from app.views.projects_rows import RunTree
 from app.views.toast import Toast
 
 EXPORTS = {
-    "folder": "Files to a folder …",
-    "zip": "ZIP archive …",
-    "git": "Git repository …",
-    "transcript": "Transcript (Markdown) …",
-    "events": "Events (JSON) …",
+    "folder": marked("Files to a folder …"),
+    "zip": marked("ZIP archive …"),
+    "git": marked("Git repository …"),
+    "transcript": marked("Transcript (Markdown) …"),
+    "events": marked("Events (JSON) …"),
 }
 """What a run can be exported as."""
 TYPING = 180
@@ -64,8 +65,8 @@ class ProjectsView(QWidget):
         self._opened = 0
         self._held: tuple[Sequence[RunRow], Set[int]] | None = None
         self.search = QLineEdit()
-        self.search.setAccessibleName("Search projects")
-        self.search.setPlaceholderText("Names and messages")
+        self.search.setAccessibleName(tr("Search projects"))
+        self.search.setPlaceholderText(tr("Names and messages"))
         self.search.setClearButtonEnabled(True)
         self._loupe = QAction(self.search)
         self.search.addAction(self._loupe, QLineEdit.ActionPosition.LeadingPosition)
@@ -74,7 +75,9 @@ class ProjectsView(QWidget):
         self._typing.timeout.connect(lambda: self.searched.emit(self.search.text().strip()))
         self.list = self._tree(source)
         self.rename, self.duplicate, self.delete, self.folder = self._actions()
-        self._stack = EmptyStack(self.list, "No projects yet", "Each project that you start is kept here.")
+        self._stack = EmptyStack(
+            self.list, tr("No projects yet"), tr("Each project that you start is kept here.")
+        )
         self.undo_bar, self.export_bar = Toast(), Toast()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -89,7 +92,7 @@ class ProjectsView(QWidget):
 
     def _tree(self, source: ThemeSource) -> RunTree:
         tree = RunTree(source, self._model)
-        tree.setAccessibleName("Projects and runs")
+        tree.setAccessibleName(tr("Projects and runs"))
         tree.menu_wanted.connect(self._open_menu)
         tree.pointed.connect(self._point)
         tree.selectionModel().currentChanged.connect(self._choose)
@@ -99,7 +102,7 @@ class ProjectsView(QWidget):
         return tree
 
     def _head(self) -> QVBoxLayout:
-        title = QLabel("Projects")
+        title = QLabel(tr("Projects"))
         title.setProperty("kind", "heading")
         self.open = QToolButton()
         self.new = QToolButton()
@@ -126,10 +129,10 @@ class ProjectsView(QWidget):
             return action
 
         return (
-            made("Rename", "F2", self._rename),
-            made("Duplicate …", "Ctrl+D", lambda: self._tell(self.duplicated)),
-            made("Delete", "Del", lambda: self._tell(self.deleted)),
-            made("Open the folder", "", lambda: self._tell(self.folder_opened)),
+            made(tr("Rename"), "F2", self._rename),
+            made(tr("Duplicate …"), "Ctrl+D", lambda: self._tell(self.duplicated)),
+            made(tr("Delete"), "Del", lambda: self._tell(self.deleted)),
+            made(tr("Open the folder"), "", lambda: self._tell(self.folder_opened)),
         )
 
     # --- what is shown -----------------------------------------------------------------------------
@@ -177,15 +180,15 @@ class ProjectsView(QWidget):
             return None
         menu = QMenu(self)
         menu.addActions([self.rename, self.duplicate])
-        exports = menu.addMenu("Export")
+        exports = menu.addMenu(tr("Export"))
         for kind, title in EXPORTS.items():
-            exports.addAction(title, partial(self.exported.emit, row.id, kind))
+            exports.addAction(tr(title), partial(self.exported.emit, row.id, kind))
         menu.addAction(self.folder)
-        menu.addAction("Compare with others …", partial(self.compared.emit, row.id))
+        menu.addAction(tr("Compare with others …"), partial(self.compared.emit, row.id))
         menu.addSeparator()
         menu.addAction(self.delete)
         self.delete.setEnabled(not row.driven)
-        self.delete.setText("Delete (stop the run first)" if row.driven else "Delete")
+        self.delete.setText(tr("Delete (stop the run first)") if row.driven else tr("Delete"))
         menu.aboutToHide.connect(lambda: self.delete.setEnabled(True))  # its key then says why it cannot
         return menu
 
@@ -212,11 +215,13 @@ class ProjectsView(QWidget):
 
     def _show_either(self) -> None:
         if self._model.empty:
-            self._stack.empty.say("No projects yet", "Each project that you start is kept here.")
+            self._stack.empty.say(tr("No projects yet"), tr("Each project that you start is kept here."))
         elif self._pending:
-            self._stack.empty.say("Searching …", "All conversations are looked through.")
+            self._stack.empty.say(tr("Searching …"), tr("All conversations are looked through."))
         else:
-            self._stack.empty.say("Nothing found", "No project's name and no message has these words.")
+            self._stack.empty.say(
+                tr("Nothing found"), tr("No project's name and no message has these words.")
+            )
         self._stack.show_either(self._model.rowCount() > 0)
 
     def _current_row(self) -> RunRow | None:

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from agents.store.rows import RunRow, SearchHit
+from app.i18n import tr, trn
 from app.icons import picture
 from app.qtmodels.runs import HIT_ROLE, MORE_ROLE, ROW_ROLE, WORD_ROLE, WORKFLOW_ROLE
 from app.theme import XS, M, S, Theme, ThemeSource, ui_font
@@ -137,7 +138,12 @@ class RunDelegate(QStyledItemDelegate):
             self._paint_hit(painter, area.adjusted(M, S, -S, -S), hit)
         elif more := index.data(MORE_ROLE):
             words = area.adjusted(M, 0, -S, 0)
-            self._write(painter, words, f"Show {more} more messages", self._source.theme.accent)
+            self._write(
+                painter,
+                words,
+                trn("Show {count} more message", "Show {count} more messages", int(more)),
+                self._source.theme.accent,
+            )
         else:
             self._branches(painter, area, index)
             self._paint_run(painter, area, index, row)
@@ -167,7 +173,7 @@ class RunDelegate(QStyledItemDelegate):
         self._write(painter, first, date, theme.muted, align=RIGHT)
         name = shown_name(row, index.parent().data(ROW_ROLE))
         self._write(painter, first.adjusted(0, 0, -used, 0), name, theme.text, bold=True)
-        facts = " · ".join(part for part in (word, str(index.data(WORKFLOW_ROLE)), row.model) if part)
+        facts = " · ".join(part for part in (tr(word), str(index.data(WORKFLOW_ROLE)), row.model) if part)
         self._write(painter, second, facts, theme.muted)
 
     def _branches(self, painter: QPainter, area: QRect, index: Index) -> None:
@@ -227,7 +233,7 @@ class RunDelegate(QStyledItemDelegate):
     def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, _index: Index) -> QWidget:
         """A field for the name."""
         editor = QLineEdit(parent)
-        editor.setAccessibleName("Name of the project")
+        editor.setAccessibleName(tr("Name of the project"))
         return editor
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:

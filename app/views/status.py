@@ -25,9 +25,9 @@ class StatusLine(QFrame):
         self._going = False
         self._last_tick = 0.0
         self.setProperty("kind", "status")
-        self.server = ElidedLabel("Looking for Ollama …")
+        self.server = ElidedLabel(tr("Looking for Ollama …"))
         self.server.setProperty("kind", "muted")
-        self.server.setAccessibleName("Server")
+        self.server.setAccessibleName(tr("Server"))
         row = QHBoxLayout(self)
         row.setContentsMargins(M, XS, M, XS)
         row.setSpacing(M)
@@ -37,11 +37,13 @@ class StatusLine(QFrame):
         self.problems.setProperty("kind", "quiet")
         self.count_problems(0)
         row.addWidget(self.problems)
-        self.model = self._figure(row, "Model", "The model of the latest reply")
-        self.context = self._figure(row, "Context", "Tokens of the latest prompt and reply, and the room")
-        self.speed = self._figure(row, "Speed", "Tokens written per second, now or on average")
-        self.tokens = self._figure(row, "Tokens", "Tokens read and written by all models in this run")
-        self.time = self._figure(row, "Time", "Time at work, without pauses")
+        self.model = self._figure(row, tr("Model"), tr("The model of the latest reply"))
+        self.context = self._figure(
+            row, tr("Context"), tr("Tokens of the latest prompt and reply, and the room")
+        )
+        self.speed = self._figure(row, tr("Speed"), tr("Tokens written per second, now or on average"))
+        self.tokens = self._figure(row, tr("Tokens"), tr("Tokens read and written by all models in this run"))
+        self.time = self._figure(row, tr("Time"), tr("Time at work, without pauses"))
         self._timer = QTimer(self)
         self._timer.setInterval(SECOND)
         self._timer.timeout.connect(self.refresh)
@@ -57,7 +59,9 @@ class StatusLine(QFrame):
 
     def say_server(self, text: str, loaded: int = 0) -> None:
         """Say which server answers, and how much memory the loaded model takes (bytes)."""
-        self.server.show_text(f"{text} · {gigabytes(loaded)} loaded" if loaded else text)
+        self.server.show_text(
+            tr("{server} · {size} loaded", server=text, size=gigabytes(loaded)) if loaded else text
+        )
 
     def count_problems(self, count: int) -> None:
         """Say how many problems there are; nothing when there is none."""
@@ -88,11 +92,12 @@ class StatusLine(QFrame):
         figures, now = state.figures, time.time()
         self.model.setText(state.run.model)
         used = figures.last_prompt + figures.last_output
-        self.context.setText(f"context {thousands(used)} of {thousands(figures.last_context)}")
+        room = thousands(figures.last_context)
+        self.context.setText(tr("context {used} of {room}", used=thousands(used), room=room))
         self.context.setVisible(figures.last_context > 0)
         live = figures.live_tokens_per_second(now) if self._going else 0.0
         speed = live or figures.total.tokens_per_second
-        self.speed.setText(f"{speed:.0f} tok/s")
+        self.speed.setText(tr("{speed} tok/s", speed=f"{speed:.0f}"))
         self.speed.setVisible(speed >= 0.5)
-        self.tokens.setText(f"{thousands(figures.total.tokens)} tokens")
+        self.tokens.setText(tr("{count} tokens", count=thousands(figures.total.tokens)))
         self.time.setText(clock(state.run.active_seconds(now if self._going else None)))

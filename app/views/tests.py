@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.i18n import tr
 from app.qtmodels.tests import TestsModel
 from app.state.all import RunState
 from app.terminal import neutralised
@@ -37,11 +38,11 @@ class TestsView(QWidget):
         self._revision = -1
         self._model = TestsModel(source, self)
         self.line = QLabel()
-        self.failed = Tick("Failed only")
+        self.failed = Tick(tr("Failed only"))
         self.failed.toggled.connect(self._filter)
         self.table = self._table()
         self.message = QPlainTextEdit()
-        self.message.setAccessibleName("Why the test failed")
+        self.message.setAccessibleName(tr("Why the test failed"))
         self.message.setReadOnly(True)
         self.message.setProperty("kind", "plain")
         self.message.setFont(mono_font(small=True))
@@ -63,7 +64,7 @@ class TestsView(QWidget):
         column.addLayout(head)
         column.addWidget(split, 1)
         self._stack = EmptyStack(
-            content, "No tests yet", "Each test that the team writes is listed here with its results."
+            content, tr("No tests yet"), tr("Each test that the team writes is listed here with its results.")
         )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -93,9 +94,8 @@ class TestsView(QWidget):
         self._size_columns()
         self.message.hide()
         if latest := tests.latest:
-            reports = len(tests.reports)
-            rounds = f" · round {reports}" if reports > 1 else ""
-            self.line.setText(f"{latest.line}{rounds}")
+            number, line = len(tests.reports), latest.line
+            self.line.setText(tr("{line} · round {number}", line=line, number=number) if number > 1 else line)
             self.line.setProperty("kind", "bad" if latest.count("failed") else "good")
             self.line.style().polish(self.line)
             self._choose_first_failure()
@@ -132,7 +132,7 @@ class TestsView(QWidget):
 
     def _table(self) -> QTableView:
         table = QTableView()
-        table.setAccessibleName("Tests")
+        table.setAccessibleName(tr("Tests"))
         table.setModel(self._model)
         table.setShowGrid(False)
         table.setWordWrap(False)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from app.actions import Actions
+from app.i18n import tr
 from app.icons import icon
 from app.state.run import RunSummary
 from app.theme import XS, S, ThemeSource
@@ -49,7 +50,7 @@ class Toolbar(QFrame):
             self.facts.show_text("")
             return
         self.title.setText(run.project)
-        demo = " · demo: recorded replies" if run.demo and "recorded" not in run.model else ""
+        demo = " · " + tr("demo: recorded replies") if run.demo and "recorded" not in run.model else ""
         self.facts.show_text(f"·  {run.title}  ·  {run.model}{demo}")
 
     def _menu(self, actions: Actions) -> QToolButton:
@@ -60,7 +61,9 @@ class Toolbar(QFrame):
         menu.addSeparator()
         menu.addActions([actions.answer, actions.speak, actions.role])
         menu.addSeparator()
-        menu.addActions([actions.palette, actions.find, actions.search, actions.folder, actions.home, actions.problems])
+        menu.addActions(
+            [actions.palette, actions.find, actions.search, actions.folder, actions.home, actions.problems]
+        )
         menu.addAction(actions.program)
         menu.addActions([actions.figures, actions.compare])
         menu.addSeparator()
@@ -72,8 +75,8 @@ class Toolbar(QFrame):
         made = QToolButton()
         made.setIconSize(QSize(ICON, ICON))
         made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        made.setAccessibleName("Menu")
-        made.setToolTip("Menu")
+        made.setAccessibleName(tr("Menu"))
+        made.setToolTip(tr("Menu"))
         made.setMenu(menu)
         made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         return made

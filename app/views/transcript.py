@@ -325,8 +325,13 @@ def cost(entry: MessageEntry) -> str:
     """What a message cost, in a few words; empty when nothing is known."""
     if not entry.output_tokens:
         return entry.model
-    speed = f", {entry.tokens_per_second:.0f} tok/s" if entry.tokens_per_second else ""
-    return (
-        f"{entry.model}\n{tokens(entry.prompt_tokens)} tokens in, {tokens(entry.output_tokens)} out, "
-        f"{duration(entry.seconds)}{speed}"
+    told = tr(
+        "{model}\n{read} tokens in, {written} out, {time}",
+        model=entry.model,
+        read=tokens(entry.prompt_tokens),
+        written=tokens(entry.output_tokens),
+        time=duration(entry.seconds),
     )
+    if not entry.tokens_per_second:
+        return told
+    return tr("{cost}, {speed} tok/s", cost=told, speed=f"{entry.tokens_per_second:.0f}")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias, assert_never
 
 from agents.events import EVERYONE, FiguresReported
+from app.i18n import marked, tr
 from app.state.all import RunState
 from app.state.entries import (
     CommandEntry,
@@ -97,7 +98,7 @@ def content(entry: Entry, state: RunState) -> Content:
             return _question(entry, state)
         case RemarkEntry():
             return Content(
-                "message", _talk("user", entry.to, state), badge="You", tone="accent", body=entry.text
+                "message", _talk("user", entry.to, state), badge=tr("You"), tone="accent", body=entry.text
             )
         case FilesEntry():
             return _files(entry, state)
@@ -114,7 +115,7 @@ def content(entry: Entry, state: RunState) -> Content:
         case FiguresEntry():
             return Content(
                 "line",
-                (Piece("The run in figures", bold=True),),
+                (Piece(tr("The run in figures"), bold=True),),
                 mark="flag",
                 lines=_figures(entry.figures),
             )
@@ -158,7 +159,7 @@ def _phase_title(phase: str, state: RunState) -> str:
 
 def _message(entry: MessageEntry, state: RunState) -> Content:
     note, note_tone = _note(entry)
-    role = "You" if entry.speaker == "user" else state.hierarchy.role(entry.speaker)
+    role = tr("You") if entry.speaker == "user" else state.hierarchy.role(entry.speaker)
     return Content(
         "message",
         _talk(entry.speaker, entry.to, state),
@@ -175,13 +176,13 @@ def _message(entry: MessageEntry, state: RunState) -> Content:
 
 def _note(entry: MessageEntry) -> tuple[str, Tone]:
     if entry.state == "cut":
-        return entry.reason or "The message was cut.", "warning"
+        return entry.reason or tr("The message was cut."), "warning"
     if entry.truncated:
-        return "The reply reached its length limit.", "warning"
+        return tr("The reply reached its length limit."), "warning"
     if entry.state == "waiting":
-        return "Waiting for the model …", "muted"
+        return tr("Waiting for the model …"), "muted"
     if entry.state == "loading":
-        return "Loading the model …", "muted"
+        return tr("Loading the model …"), "muted"
     return "", "muted"
 
 
@@ -195,23 +196,23 @@ def _phase(entry: PhaseEntry) -> Content:
 
 def _question(entry: QuestionEntry, state: RunState) -> Content:
     asks = {
-        "clarify": "asks you",
-        "review": "asks for your review",
-        "execute": "wants to run a program",
-        "install": "wants to install packages",
-        "play": "lets you speak",
+        "clarify": tr("asks you"),
+        "review": tr("asks for your review"),
+        "execute": tr("wants to run a program"),
+        "install": tr("wants to install packages"),
+        "play": tr("lets you speak"),
     }[entry.purpose]
     title = (_who(entry.agent, state, bold=True), Piece(f"  {asks}", "muted"))
     lines: list[Line] = []
     if entry.by is None:
         lines += [(Piece("○  ", "accent"), Piece(option)) for option in entry.options]
-        lines.append((Piece("Waiting for your answer", "warning", bold=True),))
+        lines.append((Piece(tr("Waiting for your answer"), "warning", bold=True),))
     else:
         giver = {
-            "user": "You",
-            "team": "Left to the team",
-            "file": "From the file of answers",
-            "demo": "Recorded answer",
+            "user": tr("You"),
+            "team": tr("Left to the team"),
+            "file": tr("From the file of answers"),
+            "demo": tr("Recorded answer"),
         }[entry.by]
         said: Line = (Piece(f":  {entry.answer}"),) if entry.answer else ()
         lines.append((Piece(giver, "good", bold=True), *said))
@@ -229,8 +230,8 @@ def _question(entry: QuestionEntry, state: RunState) -> Content:
 
 def _files(entry: FilesEntry, state: RunState) -> Content:
     title = [
-        Piece(f"Version {entry.version}", bold=True),
-        Piece("  by ", "muted"),
+        Piece(tr("Version {version}", version=entry.version), bold=True),
+        Piece(f"  {tr('by')} ", "muted"),
         _who(entry.author, state, bold=False),
     ]
     if entry.message:
@@ -240,17 +241,17 @@ def _files(entry: FilesEntry, state: RunState) -> Content:
             Piece(change.path, mono=True),
             *((Piece(f"  +{change.added}", "good"),) if change.added else ()),
             *((Piece(f"  −{change.removed}", "bad"),) if change.removed else ()),
-            *(() if change.digest else (Piece("  deleted", "muted"),)),
+            *(() if change.digest else (Piece(f"  {tr('deleted')}", "muted"),)),
         )
         for change in entry.changes[:LISTED]
     ]
     if more := len(entry.changes) - LISTED:
-        lines += [(Piece(f"and {more} more", "muted"),)] if more > 0 else []
+        lines += [(Piece(tr("and {count} more", count=more), "muted"),)] if more > 0 else []
     return Content("line", tuple(title), mark="files", tone="accent", lines=tuple(lines))
 
 
 def _command(entry: CommandEntry, state: RunState) -> Content:
-    title: list[Piece] = [Piece(entry.title or "Program", bold=True)]
+    title: list[Piece] = [Piece(entry.title or tr("Program"), bold=True)]
     title.append(Piece(f"  {' '.join(entry.argv)}", "muted", mono=True))
     tone: Tone = "muted"
     mark: Mark = "running"
@@ -258,12 +259,12 @@ def _command(entry: CommandEntry, state: RunState) -> Content:
     if entry.state in ("passed", "failed"):
         tone = "good" if entry.state == "passed" else "bad"
         mark = "done" if entry.state == "passed" else "failed"
-        verdict = entry.verdict or entry.state
+        verdict = entry.verdict or (tr("passed") if entry.state == "passed" else tr("failed"))
         lines = ((Piece(verdict, tone), Piece(f"  {duration(entry.seconds)}", "muted")),)
     elif entry.state == "interrupted":
-        lines = ((Piece("interrupted", "muted"),),)
+        lines = ((Piece(tr("interrupted"), "muted"),),)
     else:
-        lines = ((Piece("running …", "muted"),),)
+        lines = ((Piece(tr("running …"), "muted"),),)
     return Content(
         "line",
         tuple(title),
@@ -278,14 +279,16 @@ def _command(entry: CommandEntry, state: RunState) -> Content:
 def _tests(entry: TestsEntry) -> Content:
     ran = entry.passed + entry.failed
     good = entry.failed == 0 and ran > 0
-    skipped = f", {entry.skipped} skipped" if entry.skipped else ""
-    title = (Piece(f"{entry.passed} of {ran} tests passed{skipped}", "good" if good else "bad", bold=True),)
+    told = tr("{passed} of {ran} tests passed", passed=entry.passed, ran=ran)
+    if entry.skipped:
+        told = tr("{told}, {skipped} skipped", told=told, skipped=entry.skipped)
+    title = (Piece(told, "good" if good else "bad", bold=True),)
     lines: list[Line] = [
         (Piece(name, "bad", mono=True), Piece(f"  {message.strip().partition(NEWLINE)[0]}", "muted"))
         for name, message in entry.failures[:LISTED]
     ]
     if len(entry.failures) > LISTED:
-        lines.append((Piece(f"and {len(entry.failures) - LISTED} more", "muted"),))
+        lines.append((Piece(tr("and {count} more", count=len(entry.failures) - LISTED), "muted"),))
     return Content(
         "line",
         title,
@@ -296,28 +299,40 @@ def _tests(entry: TestsEntry) -> Content:
 
 
 _TURNS: dict[str, tuple[str, Mark, Tone]] = {
-    "started": ("Run started", "flag", "accent"),
-    "paused": ("Run paused", "paused", "muted"),
-    "continued": ("Run continued", "running", "muted"),
-    "succeeded": ("Run succeeded", "done", "good"),
-    "failed": ("Run failed", "failed", "bad"),
-    "stopped": ("Run stopped", "paused", "muted"),
+    "started": (marked("Run started"), "flag", "accent"),
+    "paused": (marked("Run paused"), "paused", "muted"),
+    "continued": (marked("Run continued"), "running", "muted"),
+    "succeeded": (marked("Run succeeded"), "done", "good"),
+    "failed": (marked("Run failed"), "failed", "bad"),
+    "stopped": (marked("Run stopped"), "paused", "muted"),
 }
 
 
 def _run(entry: RunEntry) -> Content:
     title, mark, tone = _TURNS[entry.state if entry.what == "ended" else entry.what]
     shade: Tone = tone if tone in ("good", "bad") else "text"
-    return Content("line", (Piece(title, shade, bold=True),), mark=mark, tone=tone, body=entry.text)
+    return Content("line", (Piece(tr(title), shade, bold=True),), mark=mark, tone=tone, body=entry.text)
 
 
 def _figures(figures: FiguresReported) -> tuple[Line, ...]:
-    made = f"{figures.files} files, {figures.lines} lines, {figures.versions} versions"
-    cost = (
-        f"{figures.model_calls} model calls, {tokens(figures.prompt_tokens)} tokens in, "
-        f"{tokens(figures.output_tokens)} out, {duration(figures.seconds)}"
+    made = tr(
+        "{files} files, {lines} lines, {versions} versions",
+        files=figures.files,
+        lines=figures.lines,
+        versions=figures.versions,
     )
-    quality = f"completeness {figures.completeness:.2f}, executability {figures.executability:.2f}"
+    cost = tr(
+        "{calls} model calls, {read} tokens in, {written} out, {time}",
+        calls=figures.model_calls,
+        read=tokens(figures.prompt_tokens),
+        written=tokens(figures.output_tokens),
+        time=duration(figures.seconds),
+    )
+    quality = tr(
+        "completeness {complete}, executability {executable}",
+        complete=f"{figures.completeness:.2f}",
+        executable=f"{figures.executability:.2f}",
+    )
     return tuple((Piece(text, "muted"),) for text in (made, cost, quality))
 
 
@@ -334,8 +349,9 @@ def last_said(entries: Sequence[Entry], state: RunState | None) -> str:
     """The last complete message in words, for screen readers; empty where the last entries have none."""
     for entry in reversed(entries[-8:]):
         if isinstance(entry, MessageEntry) and entry.state == "complete" and state is not None:
-            role = state.hierarchy.role
-            return f"{role(entry.speaker)} to {role(entry.to)}: {entry.text[:400]}"
+            speaker, listener = state.hierarchy.role(entry.speaker), state.hierarchy.role(entry.to)
+            said = entry.text[:400]
+            return tr("{speaker} to {listener}: {text}", speaker=speaker, listener=listener, text=said)
     return ""
 
 
@@ -345,4 +361,4 @@ def rate_of(entry: Entry, state: RunState | None, now: float) -> str:
         return ""
     node = state.hierarchy.agents.get(entry.speaker)
     rate = node.speed.rate(now) if node and node.speed else 0.0
-    return f"{rate:.0f} tok/s" if rate >= 0.5 else ""
+    return tr("{rate} tok/s", rate=f"{rate:.0f}") if rate >= 0.5 else ""

@@ -16,6 +16,7 @@ from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
+from app.i18n import tr
 from app.state.all import RunState
 from app.state.entries import Entry, MessageEntry
 from app.state.filters import Sieve, Wanted
@@ -23,6 +24,7 @@ from app.theme import ThemeSource
 from app.views.marks import draw_empty
 from app.views.transcript_content import content, last_said, rate_of
 from app.views.transcript_documents import Look
+from app.views.transcript_empty import empty_words
 from app.views.transcript_estimates import Estimator
 from app.views.transcript_found import Found
 from app.views.transcript_heights import Heights
@@ -32,9 +34,6 @@ KEPT = 160
 """Rows that stay laid out."""
 NEAR_END = 2
 """Within so many pixels of the end the view counts as being at the end."""
-EMPTY = ("No conversation yet", "Describe what you want to have built, and start a run.")
-NOTHING_YET = ("The team is getting together", "What its members say to each other appears here.")
-FILTERED = ("Nothing here yet", "What fits the filter above appears here; clear it to see everything.")
 
 
 class TranscriptPage(QAbstractScrollArea):
@@ -71,7 +70,7 @@ class TranscriptPage(QAbstractScrollArea):
         self._settling.timeout.connect(self._estimate_again)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("Conversation")
+        self.setAccessibleName(tr("Conversation"))
         self.setMinimumSize(240, 120)
         themes.changed.connect(self._retheme)
 
@@ -379,10 +378,9 @@ class TranscriptPage(QAbstractScrollArea):
         return None
 
     def _paint_empty(self, painter: QPainter) -> None:
-        text = EMPTY
-        if self._state is not None and self._state.run.begun:
-            text = NOTHING_YET if self._wanted.everything else FILTERED
-        draw_empty(painter, QRectF(self.viewport().rect()), *text, self._themes.theme)
+        begun = self._state is not None and self._state.run.begun
+        title, text = empty_words(begun, self._wanted.everything)
+        draw_empty(painter, QRectF(self.viewport().rect()), title, text, self._themes.theme)
 
     def _retheme(self) -> None:
         self._look = Look(self._themes.theme)

@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
+from app.i18n import tr, trn
 from app.theme import RADIUS, XS, L, M, S, blend
 from app.views.marks import draw_badge, draw_mark
 from app.views.transcript_content import Content, Line, Piece
@@ -209,7 +210,7 @@ class Row:
     def _paint_left(self, painter: QPainter) -> None:
         content, look = self.content, self._look
         if content.badge:
-            color = look.theme.accent if content.badge == "You" else look.theme.role(content.badge)
+            color = look.theme.accent if content.badge == tr("You") else look.theme.role(content.badge)
             where = QRectF(L, 10, BADGE, BADGE)
             draw_badge(painter, where, content.badge, look.color(color), look.color(look.theme.raised))
             return
@@ -247,7 +248,9 @@ class Row:
         draw_mark(painter, "unfolded" if self.unfolded else "folded", where, muted)
         thinks = self.content.live and not self.content.body
         words = len(self.content.thinking.split()) if len(self.content.thinking) < 20_000 else 0
-        label = "Thinking …" if thinks else f"Thought in {words} words" if words else "Thought at length"
+        label = tr("Thinking …") if thinks else tr("Thought at length")
+        if words and not thinks:
+            label = trn("Thought in {count} word", "Thought in {count} words", words)
         pieces = [Piece(label, "muted", bold=thinks)]
         if not self.unfolded:
             pieces.append(Piece("   " + self.content.thinking[-160:].replace("\n", " ").strip(), "muted"))
