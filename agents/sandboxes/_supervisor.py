@@ -93,6 +93,20 @@ async def supervise(launch: Launch, command: Command, on_output: OnOutput) -> Ex
 
 
 async def _start(launch: Launch) -> asyncio.subprocess.Process:
+    """The started process. Cancelled while it starts, it is ended before this returns: it is nobody's yet."""
+    starting = asyncio.ensure_future(_started(launch))
+    try:
+        return await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        with suppress(SandboxError):
+            process = await starting
+            if process.stdin:
+                process.stdin.close()
+            await _end(process, launch.family(process.pid))
+        raise
+
+
+async def _started(launch: Launch) -> asyncio.subprocess.Process:
     try:
         return await asyncio.create_subprocess_exec(
             *launch.argv,

@@ -233,6 +233,23 @@ def test_cancelling_ends_everything(sandbox: Sandbox, project: Path) -> None:
     assert processes_with(token) == []
 
 
+@pytest.mark.parametrize("turns", range(0, 24, 2))
+def test_cancelling_while_it_starts_leaves_nothing(sandbox: Sandbox, project: Path, turns: int) -> None:
+    token = secrets.token_hex(8)
+    program(project, "import time; time.sleep(60)")
+
+    async def go() -> None:
+        task = asyncio.create_task(sandbox.run(Command((*PYTHON, token)), project, lambda *_: None))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(go())
+    assert processes_with(token) == []
+
+
 def test_several_programs_run_side_by_side(sandbox: Sandbox, project: Path) -> None:
     program(project, "import sys, time; time.sleep(0.2); print(sys.argv[1])")
 
