@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
 
 from agents.errors import WorkspaceError
 from agents.events import ErrorRaised, FilesCommitted, RoleTaken, RunContinued, UserEdited, UserStepped
 from agents.store.store import Store
+from agents.workspace import Workspace
 
 
 @dataclass(slots=True)
@@ -49,6 +52,30 @@ def heard(store: Store, run: int) -> set[str]:
         found.update(remark for remark, _ in request.get("remarks", []))
         found.update(edit["edit"] for edit in request.get("edits", []))
     return found
+
+
+def changed_outside(store: Store, run: int, folder: Path) -> dict[str, str]:
+    """The run's files that somebody changed in its folder, by path: their text is that of no version.
+
+    A text of an earlier version is no change: the run was interrupted before it wrote the next one.
+    """
+    texts: dict[str, set[str]] = {}
+    for stamped in store.events(run):
+        match stamped.event:
+            case FilesCommitted(changes=changes):
+                for change in changes:
+                    texts.setdefault(change.path, set()).add(change.digest)
+            case UserEdited(files=files):
+                for file in files:
+                    texts.setdefault(file.path, set()).add(_digest(file.text or ""))
+    if not texts:
+        return {}
+    found = Workspace(folder).read_existing()
+    return {path: text for path, text in found.items() if path in texts and _digest(text) not in texts[path]}
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
 
 
 def files_at(store: Store, run: int, version: int) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 from collections.abc import Mapping
@@ -18,7 +19,7 @@ from agents.contracts import ChatModel, Consumer, User
 from agents.errors import StoreError, UsageError, UserFacingError, WorkspaceError
 from agents.events import MessageCompleted
 from agents.folders import open_folder
-from agents.history import Past, past_of
+from agents.history import Past, changed_outside, past_of
 from agents.journal import Edits
 from agents.live import Control, LiveRun, edited
 from agents.models.demo import check_demo
@@ -193,6 +194,12 @@ class Studio:
                 log.subscribe(consumer)
             past = past_of(self.store, row.id)
             await _discard_useless(log, past)
+            if changed := await asyncio.to_thread(changed_outside, self.store, row.id, Path(row.folder)):
+                edit = edited(
+                    f"outside@{log.steps_finished()}.{len(past.edits)}", "Changed in the folder", changed
+                )
+                log.emit(edit, edit.edit)
+                past.edits[edit.edit] = edit
             control = Control(plan.max_tokens, plan.max_minutes * 60)
             parts = Parts(
                 home=self.home,

@@ -22,10 +22,11 @@ def test_garbage_is_collected_on_this_thread_only(qtbot: QtBot, qapp: QApplicati
     try:
         assert not gc.isenabled()
         found = weakref.ref(Cycle())
-        piled = [[number] for number in range(2000)]
+        most = 3 * gc.get_threshold()[0]
+        piled = [[number] for number in range(most)]
         assert found() is not None
         qtbot.waitUntil(lambda: found() is None, timeout=3000)
-        assert len(piled) == 2000
+        assert len(piled) == most
     finally:
         collector.stop()
     assert gc.isenabled()

@@ -20,6 +20,7 @@ from agents.events import (
     RunEnded,
     RunPaused,
     TextStreamed,
+    UserEdited,
 )
 from agents.live import LiveRun
 from agents.plan import Plan
@@ -257,6 +258,25 @@ def test_an_edit_between_runs_is_taken_up_when_the_run_is_continued(tmp_path: Pa
         told = carry_on(1, tmp_path / "home")
     assert "user" in [event.author for event in told.recorder.of(FilesCommitted)]
     assert told.read("notes.txt") == "Later.\n"
+
+
+def test_what_was_changed_in_the_folder_between_runs_is_kept(tmp_path: Path) -> None:
+    mine = "print('Hello, changed by hand!')\n"
+
+    async def work(_: Studio, live: LiveRun, recorder: Recorder) -> None:
+        assert await eventually(lambda: bool(recorder.of(FilesCommitted)))
+        await live.stop()
+
+    with OllamaServer(lambda call: Scripted(company(GREETER)(call).content, wait=0.05)) as server:
+        during(tmp_path / "home", server, work)
+        (tmp_path / "out" / "main.py").write_text(mine)
+        told = carry_on(1, tmp_path / "home")
+        again = carry_on(1, tmp_path / "home")
+    assert told.read("main.py") == mine
+    [edit] = told.recorder.of(UserEdited)
+    assert edit.message == "Changed in the folder"
+    assert again.recorder.of(UserEdited) == []
+    assert again.read("main.py") == mine
 
 
 def test_a_limit_pauses_the_run_and_going_on_allows_as_much_again(tmp_path: Path) -> None:

@@ -31,8 +31,8 @@ def write(store: Store, run: int, *said: str) -> None:
 
 
 def test_projects_and_runs_are_listed_newest_first(store: Store) -> None:
-    first = store.create_project("calc", "/work/calc")
-    second = store.create_project("game 🎲", "/work/game")
+    first = store.create_project("calc", "/projects/calc")
+    second = store.create_project("game 🎲", "/projects/game")
     runs = [
         store.create_run(project, idea=f"idea {n}", workflow="chatdev", model="m", settings='{"a": 1}')
         for n, project in enumerate((first, second, first))
@@ -46,7 +46,7 @@ def test_projects_and_runs_are_listed_newest_first(store: Store) -> None:
     assert (row.project, row.project_name, row.folder, row.idea) == (
         second,
         "game 🎲",
-        "/work/game",
+        "/projects/game",
         "idea 1",
     )
     assert (row.workflow, row.model, row.settings, row.state) == ("chatdev", "m", '{"a": 1}', "running")
