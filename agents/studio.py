@@ -6,7 +6,7 @@ import asyncio
 import os
 import re
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,7 +24,6 @@ from agents.journal import Edits
 from agents.live import Control, LiveRun, edited
 from agents.models.demo import check_demo
 from agents.plan import Plan
-from agents.store.lease import Lease
 from agents.store.rows import RunRow
 from agents.store.runlog import RunLog
 from agents.store.store import Store
@@ -187,19 +186,16 @@ class Studio:
         consumers: tuple[Consumer, ...],
         cast: Cast | None = None,
     ) -> LiveRun:
-        lease = self.store.lease(row.id)
-        try:
+        async with AsyncExitStack() as held:  # given back when the run cannot begin, else at its end
+            held.push_async_callback(server.close)
+            held.callback(self.store.lease(row.id).release)
             log = self.store.log(row.id)
+            held.push_async_callback(_let_go, log)
             for consumer in consumers:
                 log.subscribe(consumer)
             past = past_of(self.store, row.id)
             await _discard_useless(log, past)
-            if changed := await asyncio.to_thread(changed_outside, self.store, row.id, Path(row.folder)):
-                edit = edited(
-                    f"outside@{log.steps_finished()}.{len(past.edits)}", "Changed in the folder", changed
-                )
-                log.emit(edit, edit.edit)
-                past.edits[edit.edit] = edit
+            await self._take_changes(row, log, past)
             control = Control(plan.max_tokens, plan.max_minutes * 60)
             parts = Parts(
                 home=self.home,
@@ -215,10 +211,7 @@ class Studio:
                 cast=cast,
             )
             run, perform = await compose(parts)
-        except BaseException:
-            lease.release()
-            await server.close()
-            raise
+            released = held.pop_all()
         live = LiveRun(
             number=row.id,
             project=row.project,
@@ -227,19 +220,26 @@ class Studio:
             control=control,
             edits=parts.edits,
             perform=perform,
-            release=lambda: self._release(row.id, log, server, lease),
+            release=lambda: self._release(row.id, released),
         )
         self._live[row.id] = live
         return live
 
-    async def _release(self, run: int, log: RunLog, server: ChatModel, lease: Lease) -> None:
+    async def _take_changes(self, row: RunRow, log: RunLog, past: Past) -> None:
+        """What the user changed in the folder since the run stood still is an edit of theirs."""
+        if changed := await asyncio.to_thread(changed_outside, self.store, row.id, Path(row.folder)):
+            key = f"outside@{log.steps_finished()}.{len(past.edits)}"
+            past.edits[key] = edited(key, "Changed in the folder", changed)
+            log.emit(past.edits[key], key)
+
+    async def _release(self, run: int, held: AsyncExitStack) -> None:
         self._live.pop(run, None)
-        try:
-            with suppress(StoreError):  # the run's own end has told it already
-                await log.close()
-        finally:
-            lease.release()
-            await server.close()
+        await held.aclose()
+
+
+async def _let_go(log: RunLog) -> None:
+    with suppress(StoreError):  # whoever drives the run has told it already
+        await log.close()
 
 
 async def _discard_useless(log: RunLog, past: Past) -> None:

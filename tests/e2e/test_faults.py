@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from agents.cli.answers import NobodyAnswers
 from agents.errors import (
     ContextTooSmall,
     ModelFailed,
@@ -15,10 +17,12 @@ from agents.errors import (
     ServerUnreachable,
     StreamCut,
     UserFacingError,
+    WorkspaceError,
 )
 from agents.events import ErrorRaised, MessageCut, NoticeGiven, RunEnded
 from agents.plan import Plan
 from agents.store.store import Store
+from agents.studio import Studio
 from tests.support.carrying_out import carry_on, carry_out
 from tests.support.ollama.scripted import ChatCall, Scripted, ServedModel
 from tests.support.ollama_server import OllamaServer
@@ -204,3 +208,24 @@ def test_a_run_ends_once_in_the_state_it_says(tmp_path: Path) -> None:
     with OllamaServer(replying(lambda call: None)) as server:
         told = carry_out(plan_for(server, tmp_path), tmp_path / "home")
     assert [event.state for event in told.recorder.of(RunEnded)] == ["succeeded"]
+
+
+def test_a_run_that_could_not_go_on_is_continued_by_the_same_window_later(tmp_path: Path) -> None:
+    async def work() -> None:
+        studio = Studio.open(tmp_path / "home")
+        try:
+            live = await studio.start(plan_for(server, tmp_path), NobodyAnswers())
+            await live.outcome()
+            live.folder.rename(tmp_path / "moved")
+            live.folder.write_text("in the way")
+            with pytest.raises(WorkspaceError):
+                await studio.resume(live.number, NobodyAnswers())
+            live.folder.unlink()
+            (tmp_path / "moved").rename(live.folder)
+            again = await studio.resume(live.number, NobodyAnswers())
+            assert (await again.outcome()).passed
+        finally:
+            await studio.close()
+
+    with OllamaServer(company(GREETER)) as server:
+        asyncio.run(asyncio.wait_for(work(), 60))
