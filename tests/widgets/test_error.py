@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from agents.errors import ServerUnreachable
@@ -39,6 +40,9 @@ def test_about(qtbot: QtBot, tmp_path: Path) -> None:
     dialog = AboutDialog(tmp_path)
     qtbot.addWidget(dialog)
     dialog.open()
+    told = " ".join(label.text() for label in dialog.findChildren(QLabel))
+    assert "Troupe" in told
+    assert str(tmp_path) in told
 
 
 def test_settings_take_effect_and_are_remembered(qtbot: QtBot, tmp_path: Path) -> None:
