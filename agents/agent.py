@@ -47,6 +47,10 @@ class Agent:
         self._ordinals[mark] = self._ordinals.get(mark, 0) + 1
         return f"{self.path}{mark}{self._ordinals[mark]}"
 
+    def last_key(self, mark: str) -> str:
+        """The latest identity that `next_key` gave."""
+        return f"{self.path}{mark}{self._ordinals.get(mark, 0)}"
+
     @property
     def room(self) -> int:
         """How many characters a prompt may have, so that a quarter of the context is left for the reply."""

@@ -161,5 +161,9 @@ def _take_up(parts: Parts, run: Run) -> None:
     for edit in parts.past.edits.values():
         if edit.edit not in known:
             parts.edits.put(edit)
+    run.stage.backlog_edits += [edit for key, edit in parts.past.backlog.items() if key not in known]
+    for question, text in parts.past.late.items():
+        if f"late:{question}" not in known:
+            run.stage.late_answers[question] = text
     for role in parts.past.roles:
         run.stage.played.set(role.agent, role.taken, role.phase)

@@ -267,7 +267,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The user's answer; `by="team"` with an empty text means "let the team decide"."""
+    """The user's answer; `by="team"` with an empty text means "let the team decide".
+
+    `by="later"` lets the team go on meanwhile; the answer may come at any time after that.
+    """
 
     text: str
     by: AnsweredBy = "user"

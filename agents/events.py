@@ -27,8 +27,9 @@ EVERYONE = "everyone"
 RunState: TypeAlias = Literal["running", "paused", "stopped", "succeeded", "failed"]
 Origin: TypeAlias = Literal["model", "template", "user", "engine"]
 Purpose: TypeAlias = Literal["clarify", "review", "execute", "install", "play"]
-AnsweredBy: TypeAlias = Literal["user", "team", "file", "demo"]
+AnsweredBy: TypeAlias = Literal["user", "team", "file", "demo", "later"]
 Level: TypeAlias = Literal["info", "warning"]
+BacklogChange: TypeAlias = Literal["put", "remove", "move", "reopen"]
 
 
 # --- the run ---------------------------------------------------------------------------------------
@@ -307,7 +308,10 @@ class QuestionAsked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionAnswered:
-    """The answer, and who gave it (`team`: the user let the team decide)."""
+    """The answer, and who gave it (`team`: the user let the team decide).
+
+    After `later` the team goes on with a choice of its own; the user's answer may follow in a second event.
+    """
 
     question: str
     answer: str
@@ -358,20 +362,37 @@ class RoleTaken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BacklogItem:
-    """A piece of work with its acceptance criteria."""
+    """A piece of work with its acceptance criteria; `sprint` is the last one that worked on it, or 0."""
 
     item: str
     title: str
     criteria: tuple[str, ...] = ()
     state: Literal["backlog", "sprint", "done"] = "backlog"
+    sprint: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BacklogChanged:
-    """The whole backlog, as it is now."""
+    """The whole backlog, as it is now. `taken` are the user's edits (by identity) that it takes up."""
 
     items: tuple[BacklogItem, ...]
+    taken: tuple[str, ...] = ()
     kind: Literal["backlog_changed"] = "backlog_changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BacklogEdited:
+    """The user changed the backlog; the team takes the change up at its next planning.
+
+    `put` adds `item`, or replaces the title and criteria of the one with its identity; `remove` takes it out;
+    `move` puts it before the item `before` (empty: last); `reopen` makes a done item open again.
+    """
+
+    edit: str
+    change: BacklogChange
+    item: BacklogItem
+    before: str = ""
+    kind: Literal["backlog_edited"] = "backlog_edited"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -429,7 +450,7 @@ Event: TypeAlias = (
     | MessageBegun | ModelLoading | TextStreamed | MessageCompleted | MessageCut
     | FilesCommitted | CommandStarted | CommandOutput | CommandFinished | TestsReported
     | QuestionAsked | QuestionAnswered | UserStepped | UserEdited | RoleTaken
-    | BacklogChanged | NoticeGiven | ErrorRaised | FiguresReported
+    | BacklogChanged | BacklogEdited | NoticeGiven | ErrorRaised | FiguresReported
 )  # fmt: skip
 
 

@@ -8,14 +8,23 @@ from hashlib import sha256
 from pathlib import Path
 
 from agents.errors import WorkspaceError
-from agents.events import ErrorRaised, FilesCommitted, RoleTaken, RunContinued, UserEdited, UserStepped
+from agents.events import (
+    BacklogEdited,
+    ErrorRaised,
+    FilesCommitted,
+    QuestionAnswered,
+    RoleTaken,
+    RunContinued,
+    UserEdited,
+    UserStepped,
+)
 from agents.store.store import Store
 from agents.workspace import Workspace
 
 
 @dataclass(slots=True)
 class Past:
-    """A run's past, gathered in one pass over its events.
+    """A run's past, gathered in one pass over its events; `late` has answers to questions that were put off.
 
     `useless` is the step at which the run failed for want of a usable reply, if that is how it ended.
     """
@@ -23,18 +32,27 @@ class Past:
     remarks: dict[str, UserStepped] = field(default_factory=dict)
     edits: dict[str, UserEdited] = field(default_factory=dict)
     roles: list[RoleTaken] = field(default_factory=list)
+    backlog: dict[str, BacklogEdited] = field(default_factory=dict)
+    late: dict[str, str] = field(default_factory=dict)
     useless: str = ""
 
 
 def past_of(store: Store, run: int) -> Past:
     """The past of a stored run."""
     past = Past()
+    put_off: set[str] = set()
     for stamped in store.events(run):
         match stamped.event:
             case UserStepped(remark=remark) as event:
                 past.remarks[remark] = event
             case UserEdited(edit=edit) as event:
                 past.edits[edit] = event
+            case BacklogEdited(edit=edit) as event:
+                past.backlog[edit] = event
+            case QuestionAnswered(question=question, by="later"):
+                put_off.add(question)
+            case QuestionAnswered(question=question, answer=answer) if question in put_off:
+                past.late[question] = answer
             case RoleTaken() as event:
                 past.roles.append(event)
             case ErrorRaised(retry_from=key):
@@ -45,12 +63,13 @@ def past_of(store: Store, run: int) -> Past:
 
 
 def heard(store: Store, run: int) -> set[str]:
-    """The remarks and edits (by identity) that finished steps took in."""
+    """The remarks, edits and late answers (by identity) that finished steps took in."""
     found: set[str] = set()
     for step in store.steps(run):
         request = json.loads(step.request)
         found.update(remark for remark, _ in request.get("remarks", []))
-        found.update(edit["edit"] for edit in request.get("edits", []))
+        found.update(edit["edit"] for name in ("edits", "backlog") for edit in request.get(name, []))
+        found.update(f"late:{answer['question']}" for answer in request.get("late", []))
     return found
 
 

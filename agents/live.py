@@ -11,8 +11,12 @@ from agents.contracts import Outcome
 from agents.errors import ReplyDoesNotFit, RunStopped, StoreError, UserFacingError
 from agents.events import (
     EVERYONE,
+    BacklogChange,
+    BacklogEdited,
+    BacklogItem,
     ErrorRaised,
     FileEdit,
+    QuestionAnswered,
     RoleTaken,
     RunContinued,
     RunEnded,
@@ -99,6 +103,7 @@ class LiveRun:
         self._remarks = 0
         self._edits = edits
         self._edits_made = 0
+        self._backlog_edits = 0
         self._begun = asyncio.Event()
         self._task = asyncio.create_task(self._drive(), name=f"run {number}")
         self._task.add_done_callback(_noticed)
@@ -133,6 +138,25 @@ class LiveRun:
         remark = f"user#{self._log.steps_finished()}.{self._remarks}"
         self._log.emit(UserStepped(remark=remark, to=to, text=text.strip()), remark)
         self._inbox.put(remark, to, text.strip())
+
+    def answer_late(self, question: str, asked: str, text: str) -> None:
+        """Answer a question that was put off: whoever speaks next hears it, and later phases know it."""
+        if not text.strip() or self.finished:
+            return
+        answered = QuestionAnswered(question=question, answer=text.strip(), by="user")
+        self._log.emit(answered, f"late:{question}")
+        self._run.stage.late_answers[question] = text.strip()
+        self.say(f"To the question “{asked}”: {text.strip()}")
+
+    def edit_backlog(self, change: BacklogChange, item: BacklogItem, before: str = "") -> None:
+        """Change the backlog; the team takes it up at its next planning. See `BacklogEdited`."""
+        if self.finished:
+            return
+        self._backlog_edits += 1
+        key = f"backlog#{self._log.steps_finished()}.{self._backlog_edits}"
+        edit = BacklogEdited(edit=key, change=change, item=item, before=before)
+        self._log.emit(edit, key)
+        self._run.stage.backlog_edits.append(edit)
 
     def stop_call(self) -> None:
         """End the generation that is going on at once; the run waits, and asks again when it goes on."""

@@ -28,6 +28,7 @@ from agents.contracts import (
 from agents.errors import EndlessReply, ModelFailed, ModelUnavailable
 from agents.events import (
     EVERYONE,
+    BacklogEdited,
     MessageBegun,
     MessageCompleted,
     MessageCut,
@@ -141,6 +142,8 @@ class Stage:
     think: bool | None = None
     played: Played = field(default_factory=Played)
     amendments: Mapping[str, str] = field(default_factory=dict)
+    backlog_edits: list[BacklogEdited] = field(default_factory=list)  # that no planning has taken up yet
+    late_answers: dict[str, str] = field(default_factory=dict)  # by question; nobody has heard them yet
     _calls: set[asyncio.Task[None]] = field(default_factory=set)
     _stopped: set[asyncio.Task[None]] = field(default_factory=set)
 

@@ -250,4 +250,6 @@ async def _discard_useless(log: RunLog, past: Past) -> None:
             log.emit(remark, remark.remark)
         for edit in past.edits.values():
             log.emit(edit, edit.edit)
+        for change in past.backlog.values():
+            log.emit(change, change.edit)
         await log.flush()

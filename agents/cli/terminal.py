@@ -93,8 +93,9 @@ class TerminalView:
             case QuestionAsked() as question:
                 self._say(f"  {self._name(question.agent)} asks you: {question.text}", color="yellow")
             case QuestionAnswered(answer=answer, by=by):
-                who = {"user": "You", "team": "You", "file": "The file of answers", "demo": "The demo"}[by]
-                self._say(f"  {who}: {answer or 'let the team decide'}", color="yellow")
+                who = {"file": "The file of answers", "demo": "The demo"}.get(by, "You")
+                empty = "later, go on meanwhile" if by == "later" else "let the team decide"
+                self._say(f"  {who}: {answer or empty}", color="yellow")
             case UserStepped(text=text):
                 self._say(f"  You: {text}", color="yellow")
             case NoticeGiven(text=text, level=level):

@@ -10,6 +10,7 @@ from agents.events import (
     AgentHired,
     AgentRetired,
     BacklogChanged,
+    BacklogEdited,
     CommandFinished,
     CommandOutput,
     CommandStarted,
@@ -158,6 +159,8 @@ class RunState:
                 folds = (self.run, self.transcript, self.problems)
             case BacklogChanged():
                 folds = (self.run, self.backlog)
+            case BacklogEdited():
+                folds = (self.run, self.transcript, self.backlog)
             case ErrorRaised():
                 folds = (self.run, self.transcript, self.hierarchy, self.problems)
             case FiguresReported():

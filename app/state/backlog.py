@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from agents.events import BacklogChanged, BacklogItem, Stamped
+from agents.backlog import edited_backlog
+from agents.events import BacklogChanged, BacklogEdited, BacklogItem, Stamped
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +19,26 @@ class Burn:
 
 @dataclass(slots=True)
 class BacklogState:
-    """The backlog as it is now, and a point of the burn-down for each change; empty where there is none."""
+    """The backlog as it is now, and a point of the burn-down for each change; empty where there is none.
 
-    items: tuple[BacklogItem, ...] = ()
+    `team` is the backlog as the team knows it; `edits` are the user's changes that no planning has taken up
+    yet. `items` has both.
+    """
+
+    team: tuple[BacklogItem, ...] = ()
+    edits: dict[str, BacklogEdited] = field(default_factory=dict)
     burned: list[Burn] = field(default_factory=list)
     revision: int = field(default=0, compare=False)
+
+    @property
+    def items(self) -> tuple[BacklogItem, ...]:
+        """The backlog as the user wants it."""
+        return edited_backlog(self.team, self.edits.values())
+
+    @property
+    def waiting(self) -> frozenset[str]:
+        """The items (by identity) with a change that the team has not taken up yet."""
+        return frozenset(edit.item.item for edit in self.edits.values())
 
     @property
     def done(self) -> int:
@@ -35,7 +51,15 @@ class BacklogState:
 
     def receive(self, stamped: Stamped) -> None:
         """Fold one event."""
-        if isinstance(stamped.event, BacklogChanged):
-            self.items = stamped.event.items
-            self.burned.append(Burn(stamped.at, len(self.items) - self.done, len(self.items)))
-            self.revision += 1
+        match stamped.event:
+            case BacklogChanged() as event:
+                self.team = event.items
+                for edit in event.taken:
+                    self.edits.pop(edit, None)
+                self.burned.append(Burn(stamped.at, len(self.items) - self.done, len(self.items)))
+                self.revision += 1
+            case BacklogEdited() as event:
+                self.edits[event.edit] = event
+                self.revision += 1
+            case _:
+                pass

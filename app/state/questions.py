@@ -35,6 +35,11 @@ class QuestionsState:
         """The questions that wait for an answer, the oldest first."""
         return [question for question in self.asked.values() if question.by is None]
 
+    @property
+    def put_off(self) -> list[AskedQuestion]:
+        """The questions that the user wants to answer while the team goes on, the oldest first."""
+        return [question for question in self.asked.values() if question.by == "later"]
+
     def receive(self, stamped: Stamped) -> None:
         """Fold one event."""
         match stamped.event:

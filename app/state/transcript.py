@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from agents.events import (
+    EVERYONE,
+    BacklogEdited,
     CommandFinished,
     CommandStarted,
     ErrorRaised,
@@ -69,7 +71,7 @@ class TranscriptState:
         """Grows with every change."""
         return self.changes.revision + len(self.entries)
 
-    def receive(self, stamped: Stamped) -> None:  # noqa: PLR0912 - one case an event
+    def receive(self, stamped: Stamped) -> None:  # noqa: PLR0912, PLR0915 - one case an event
         """Fold one event."""
         at = stamped.at
         self._seq = stamped.seq
@@ -97,6 +99,8 @@ class TranscriptState:
                 self._answer(event)
             case UserStepped() as event:
                 self._append(RemarkEntry(event.remark, event.to, event.text, at))
+            case BacklogEdited() as event:
+                self._append(RemarkEntry(event.edit, EVERYONE, _backlog_words(event), at))
             case RoleTaken() as event:
                 self._append(RemarkEntry("", event.agent, _role_words(event), at))
             case FilesCommitted() as event:
@@ -216,7 +220,9 @@ class TranscriptState:
         self._open[event.question] = self._append(asked)
 
     def _answer(self, event: QuestionAnswered) -> None:
-        index = self._open.pop(event.question, None)
+        index = self._open.get(event.question)
+        if event.by != "later":  # else it stays open for an answer that comes when the team has gone on
+            self._open.pop(event.question, None)
         if index is not None and isinstance(asked := self.entries[index], QuestionEntry):
             asked.answer, asked.by = event.answer, event.by
             self.changes.touch(index)
@@ -264,6 +270,17 @@ class TranscriptState:
     def _finished(event: RunContinued) -> str:
         steps = event.finished_steps
         return trn("{count} finished step kept", "{count} finished steps kept", steps) if steps else ""
+
+
+def _backlog_words(event: BacklogEdited) -> str:
+    """What the user says to the team by changing the backlog."""
+    words = {
+        "put": tr("Backlog: {title}", title=event.item.title),
+        "remove": tr("Backlog: leave out “{title}”", title=event.item.title),
+        "move": tr("Backlog: another place for “{title}”", title=event.item.title),
+        "reopen": tr("Backlog: “{title}” is not done", title=event.item.title),
+    }
+    return words[event.change]
 
 
 def _role_words(event: RoleTaken) -> str:
