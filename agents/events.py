@@ -60,9 +60,13 @@ class RunPaused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunContinued:
-    """The run goes on, after a pause, a stop or a crash; finished steps are not repeated."""
+    """The run goes on, after a pause, a stop or a crash; finished steps are not repeated.
+
+    `resumed` is false after a mere pause: what was in progress then still is.
+    """
 
     finished_steps: int = 0
+    resumed: bool = True
     kind: Literal["run_continued"] = "run_continued"
 
 

@@ -127,7 +127,7 @@ class LiveRun:
     def proceed(self) -> None:
         """Go on after a pause."""
         if not self.finished and self.paused:
-            self._log.emit(RunContinued(finished_steps=self._log.steps_finished()))
+            self._log.emit(RunContinued(finished_steps=self._log.steps_finished(), resumed=False))
             self._control.proceed()
 
     def say(self, text: str, to: str = EVERYONE) -> None:

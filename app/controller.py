@@ -105,6 +105,8 @@ class Controller(QObject):
                 state.receive(stamped)
             if self._wanted != number:
                 return None
+        if not self.studio.store.run(number).driven:
+            state.settle()
         return state
 
     # --- what is carried out -----------------------------------------------------------------------

@@ -113,6 +113,8 @@ class Recording:
             match event:
                 case RunPaused():
                     halted = True
+                case RunContinued(resumed=False):
+                    halted = False
                 case RunStarted() | RunContinued() | RunEnded():
                     halted = False
                     open_work.clear()

@@ -92,6 +92,8 @@ class Session(QObject):
         """The run has come to an end: show the last of it."""
         self.bridge.flush()
         self.live = None
+        self.present.settle()
+        self.ticked.emit()
         self.turned.emit()
 
     def asker(self, question: Question) -> tuple[str, str]:

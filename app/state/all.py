@@ -105,6 +105,8 @@ class RunState:
             self.seq = stamped.seq
         self.revision += 1
         event = stamped.event
+        if isinstance(event, RunContinued) and event.resumed:
+            self.settle()
         route = self._routes.get(type(event))
         if route is None:
             route = self._routes[type(event)] = self._route(event)
@@ -112,6 +114,19 @@ class RunState:
             fold.receive(stamped)
         if isinstance(event, RunRewound):
             self.rewound = True
+
+    def settle(self) -> None:
+        """Nobody carries the run out, whether or not it says that it ended: nobody in it is at work either.
+
+        A run that is killed tells nothing of its end; whoever continues it then begins from here.
+        """
+        if not self.run.begun or self.run.over:
+            return
+        self.revision += 1
+        self.transcript.interrupt_all()
+        end = Stamped(self.run.number, 0, self.run.last, RunEnded(state="stopped", summary=""))
+        for fold in (self.hierarchy, self.chain, self.console, self.figures):
+            fold.receive(end)
 
     def _route(self, event: Event) -> Folds:  # noqa: PLR0912 - one case an event
         """The folds that an event concerns: only here is it said, for each kind of event."""

@@ -67,7 +67,7 @@ class ConsoleState:
                 record.exit_code, record.verdict = event.exit_code, event.verdict
                 record.output, record.seconds = event.output, event.seconds
                 self.changes.touch(event.command)
-            case RunEnded() | RunContinued():
+            case RunEnded() | RunContinued(resumed=True):
                 self._interrupt()
             case _:
                 pass

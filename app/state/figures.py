@@ -124,7 +124,8 @@ class FiguresState:
             case RunContinued():
                 self._work.halt(self._last)  # after a crash nobody has said when it ended
                 self._work.begin(at)
-                self._forget()
+                if event.resumed:
+                    self._forget()
             case RunEnded():
                 self._work.halt(at)
                 self._forget()

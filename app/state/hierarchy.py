@@ -160,7 +160,7 @@ class HierarchyState:
             case ErrorRaised():
                 self._settle("failed")
                 self._set(self._cut, "failed")
-            case RunContinued():
+            case RunContinued(resumed=True):
                 self._settle("idle")
                 self._recover()
             case RunEnded() as event:

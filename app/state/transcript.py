@@ -155,7 +155,8 @@ class TranscriptState:
             case _:
                 pass
 
-    def _interrupt_all(self) -> None:
+    def interrupt_all(self) -> None:
+        """Nobody goes on with what is not complete; questions stay open."""
         for identity in list(self._open):
             if not isinstance(self.entries[self._open[identity]], QuestionEntry):
                 self._interrupt(identity)
@@ -260,10 +261,11 @@ class TranscriptState:
             case RunPaused():
                 self._append(RunEntry("paused", event.reason, "paused", at))
             case RunContinued():
-                self._interrupt_all()
+                if event.resumed:
+                    self.interrupt_all()
                 self._append(RunEntry("continued", self._finished(event), "running", at))
             case RunEnded():
-                self._interrupt_all()
+                self.interrupt_all()
                 self._append(RunEntry("ended", event.summary, event.state, at))
 
     @staticmethod

@@ -58,6 +58,8 @@ def test_the_whole_window_follows_a_replay_and_comes_back(play: Play) -> None:
     async def scene(room: Room) -> None:
         page, session, present = room.window.page, room.session, room.session.state
         assert not page.notice.isHidden()  # it was interrupted
+        assert not any(agent.at_work for agent in present.hierarchy.agents.values())
+        assert present.chain.phases[present.chain.open[-1]].state == "interrupted"
         replay = await begun(room)
         bar = page.replay_bar
         assert bar.isVisible()
@@ -68,7 +70,7 @@ def test_the_whole_window_follows_a_replay_and_comes_back(play: Play) -> None:
         assert not session.state.files.commits
         bar.slider.setValue(bar.slider.maximum())
         await until(lambda: replay.at_end)
-        assert session.state == present
+        assert session.state == RunState.replayed(room.studio.store.events(session.number))
         assert "Modification" in bar.facts.text()
         bar.slider.setValue(30)
         await until(lambda: replay.position == 30)

@@ -42,7 +42,8 @@ from agents.events import (
     UserStepped,
 )
 from app.state.all import RunState
-from tests.support.story import Story, gomoku
+from app.state.entries import MessageEntry
+from tests.support.story import START, Story, gomoku
 
 AGENTS = ("head", "head/one", "head/two", "head/one/three")
 
@@ -271,3 +272,45 @@ def test_an_error_marks_who_was_at_work(seconds: float) -> None:
     assert state.run.error == "No server."
     story.tell(RunContinued())
     assert RunState.replayed(story.events).hierarchy.agents["head"].state == "idle"
+
+
+def test_nobody_is_at_work_in_a_run_that_was_killed() -> None:
+    state = RunState.replayed(gomoku().events)
+    working = state.transcript.entries[-1]
+    assert isinstance(working, MessageEntry)
+    state.settle()
+    assert not any(node.at_work for node in state.hierarchy.agents.values())
+    assert state.hierarchy.talk is None
+    assert (working.state, working.text) == ("cut", "")
+    assert state.chain.phases["review/2"].state == "interrupted"
+    assert state.run.state == "running", "that nobody drives it is told by the store alone"
+    assert state.figures.live_tokens_per_second(state.run.last) == 0
+
+
+def test_a_killed_run_goes_on_alike_whether_or_not_it_was_looked_at_between() -> None:
+    story = gomoku()
+    looked_at = RunState.replayed(story.events)
+    looked_at.settle()
+    before = len(story.events)
+    story.tell(RunContinued(finished_steps=7), seconds=3600)
+    story.say("ceo/cto/programmer", "ceo/cto/reviewer", "review/2/modification", "Mended.")
+    for stamped in story.events[before:]:
+        looked_at.receive(stamped)
+    replayed = RunState.replayed(story.events)
+    assert looked_at == replayed
+    assert replayed.chain.seconds("review/2", story.now) < story.now - START - 3600
+
+
+def test_what_goes_on_during_a_pause_is_not_begun_anew() -> None:
+    story = gomoku()
+    state = RunState.replayed(story.events)
+    before, entries = len(story.events), len(state.transcript.entries)
+    message = next(iter(state.hierarchy.talks))
+    story.tell(RunPaused(reason="You paused the run."), RunContinued(finished_steps=7, resumed=False))
+    story.tell(MessageCompleted(message=message, speaker="x", to="y", phase="p", text="All of it."))
+    for stamped in story.events[before:]:
+        state.receive(stamped)
+    assert len(state.transcript.entries) == entries + 2  # the pause and its end
+    reply = state.transcript.entries[entries - 1]
+    assert isinstance(reply, MessageEntry)
+    assert (reply.state, reply.text) == ("complete", "All of it.")
