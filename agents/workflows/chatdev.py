@@ -8,26 +8,34 @@ the Programmer may ask for what is missing once, before it writes.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pydantic import BaseModel, Field
 
 from agents.agent import Agent
-from agents.context import show
 from agents.contracts import Outcome, Task
-from agents.environment import distribution, imports, requirements
+from agents.development.forms import DemandAnalysis, ErrorSummary, LanguageChoice
+from agents.development.work import (
+    ask_for_a_review,
+    change_files,
+    code_for,
+    mend_tests,
+    named_in,
+    report_for,
+    review,
+    told_gaps,
+    write_manual,
+    write_program,
+    write_requirements,
+    write_tests,
+)
 from agents.figures import figures_of
-from agents.forms import Form, bullets
-from agents.judging import unfinished
-from agents.programs import is_test
 from agents.prompts import Prompt
 from agents.registry import workflow
-from agents.replies import read_document
 from agents.run import Run
 from agents.talk import TURNS, Decisions, Reflection, Talk, TalkTurn
-from agents.testing import REPORT, Check, check_with_packages, shortened
+from agents.testing import Check, check_with_packages
 
 
 class ChatDevOptions(BaseModel):
@@ -42,38 +50,6 @@ class ChatDevOptions(BaseModel):
     human_review: bool = Field(
         False, description="You look at the program, up to five times, before it is tested"
     )
-
-
-class DemandAnalysis(TalkTurn):
-    """The Chief Product Officer's turns about the product."""
-
-
-class LanguageChoice(TalkTurn):
-    """The Chief Technology Officer's turns about the language."""
-
-
-class CodeReview(Form):
-    """What a reviewer found."""
-
-    findings: list[str] = Field(description="each a file and what is wrong in it; empty when nothing is")
-
-    def shown(self) -> str:
-        """The findings, or that there are none."""
-        return bullets(self.findings) or "Nothing is left to mend."
-
-
-class ErrorSummary(Form):
-    """What a tester says of a failure."""
-
-    summary: str = Field(description="what is wrong and where, in at most four sentences")
-    files: list[str] = Field([], description="the paths of the files to change")
-    tests_are_wrong: bool = Field(False, description="true only if the tests ask for something wrong")
-
-    def shown(self) -> str:
-        """The summary, the files, and whether it is the tests' fault."""
-        wrong = "\n\nThe tests are wrong, not the program." if self.tests_are_wrong else ""
-        files = f"\n\nTo change: {', '.join(self.files)}" if self.files else ""
-        return f"{self.summary}{wrong}{files}"
 
 
 HUMAN_ROUNDS = 5
@@ -120,14 +96,7 @@ class Company:
     def _code(self, reader: Agent, first: Sequence[str] = (), beside: int = 0) -> str:
         """The project for a prompt of `reader` that carries `beside` characters more than its own words."""
         own = len(self._brief) + len(self.run.prompts("files")) + 1000
-        shown = show(self._sources(), reader.room - own - beside, first)
-        if shown.notice:
-            self.run.notice(shown.notice, "warning")
-        return shown.text
-
-    def _sources(self) -> Mapping[str, str]:
-        documents = {"manual.md", "requirements.txt"}
-        return {path: text for path, text in self.run.files.items() if path not in documents}
+        return code_for(self.run, reader, own + beside, first)
 
     # --- the chain ---------------------------------------------------------------------------------
 
@@ -182,36 +151,34 @@ class Company:
             self.programmer.forget()
             await talk.ask_what_is_missing(self._prompt("coding_questions").text)
             if self.task.existing:
-                talk.open(self._prompt("coding_existing", code=self._code(self.programmer)))
+                prompt = self._prompt("coding_existing", code=self._code(self.programmer))
             else:
-                talk.open(self._prompt("coding"))
-            files = await self.programmer.write_files(self.cto.path, existing=self.run.files, main="main.py")
-            self.run.commit(files, self.programmer.path, "Coding")
+                prompt = self._prompt("coding")
+            files = await write_program(self.run, talk, prompt)
             phase.conclude(f"{len(files)} files: {', '.join(files)}")
 
     async def code_completion(self) -> None:
         """CTO and Programmer: rounds while something is not implemented."""
         rounds = self.options.completion_rounds
         for round_number in range(1, rounds + 1):
-            gaps = unfinished(self.run.files)
+            gaps, told = told_gaps(self.run)
             if not gaps:
                 return
-            told = shortened(
-                "\n".join(f"- {path}: {'; '.join(places)}" for path, places in gaps.items()), 2000
+            prompt = self._prompt(
+                "completion", code=self._code(self.programmer, gaps, len(told)), unfinished=told
             )
-            changed = await self._change(
-                "code_completion",
-                "Code completion",
-                round_number,
-                rounds,
+            if not await change_files(
+                self.run,
                 self.cto,
-                self._prompt(
-                    "completion", code=self._code(self.programmer, list(gaps), len(told)), unfinished=told
-                ),
-            )
-            if not changed:
+                self.programmer,
+                prompt,
+                name="code_completion",
+                title="Code completion",
+                round_number=round_number,
+                rounds=rounds,
+            ):
                 break
-        if gaps := unfinished(self.run.files):
+        if gaps := told_gaps(self.run)[0]:
             self.run.notice(f"Not everything is implemented: {', '.join(gaps)}.", "warning")
 
     async def code_review(self) -> None:
@@ -226,16 +193,14 @@ class Company:
                 instructor=self.programmer,
                 assistant=self.reviewer,
             ) as phase:
-                self.reviewer.forget()
-                self.reviewer.hear(self.programmer, self._prompt("review", code=self._code(self.reviewer)))
-                review = await self.reviewer.fill(self.programmer.path, CodeReview)
-                findings = [finding.strip() for finding in review.findings if finding.strip()]
+                prompt = self._prompt("review", code=self._code(self.reviewer))
+                findings = await review(self.programmer, self.reviewer, prompt)
                 phase.conclude("; ".join(findings) or "Nothing left to mend.")
                 if not findings:
                     return
                 told = "\n".join(f"- {finding}" for finding in findings)
                 prompt = self._prompt("modification", code=self._code(self.programmer), findings=told)
-                if not await self._change("modification", "Modification", 1, 1, self.reviewer, prompt):
+                if not await self._change("modification", "Modification", self.reviewer, prompt):
                     return
         if rounds:
             self.run.notice(f"The review ended at its bound of {rounds} rounds.")
@@ -244,17 +209,11 @@ class Company:
         """The user looks at the program and says what to change; an empty answer is content."""
         for round_number in range(1, HUMAN_ROUNDS + 1):
             async with self.run.phase("human_review", "Your review", round=round_number, rounds=HUMAN_ROUNDS):
-                answer = await self.run.ask_user(
-                    self.programmer,
-                    "Look at the program: what should be changed? Leave it empty when you are content.",
-                    purpose="review",
-                )
-                if answer.by == "team" or not answer.text.strip():
+                wanted = await ask_for_a_review(self.run, self.programmer)
+                if not wanted:
                     return
-                prompt = self._prompt(
-                    "human_review", code=self._code(self.programmer), findings=answer.text.strip()
-                )
-                await self._change("modification", "Modification", 1, 1, self.cto, prompt)
+                prompt = self._prompt("human_review", code=self._code(self.programmer), findings=wanted)
+                await self._change("modification", "Modification", self.cto, prompt)
         self.run.notice(f"Your review ended at its bound of {HUMAN_ROUNDS} rounds.")
 
     async def system_test(self) -> Check:
@@ -270,7 +229,8 @@ class Company:
                 assistant=self.programmer,
             ) as phase:
                 if round_number == 1:
-                    await self._write_tests()
+                    prompt = self._prompt("tests", code=self._code(self.tester))
+                    await write_tests(self.run, self.cto, self.tester, prompt)
                 checked = await check_with_packages(self.run, self.tester)
                 phase.conclude(checked.summary)
                 if checked.passed or not await self._repair(checked):
@@ -286,64 +246,23 @@ class Company:
             )
         return checked
 
-    async def _write_tests(self) -> None:
-        async with self.run.phase("tests", "Writing tests", instructor=self.cto, assistant=self.tester):
-            self.tester.forget()
-            self.tester.hear(self.cto, self._prompt("tests", code=self._code(self.tester)))
-            await self._commit_tests("Tests")
-
-    async def _commit_tests(self, message: str) -> bool:
-        """The tester's files as a version; a tester changes tests only. True when something changed."""
-        files = await self.tester.write_files(self.cto.path, existing=self.run.files, required=False)
-        tests = {path: text for path, text in files.items() if is_test(path)}
-        if others := sorted(set(files) - set(tests)):
-            self.run.notice(f"The Test Engineer may change tests only; left as it was: {', '.join(others)}.")
-        if not tests:
-            self.run.notice("The Test Engineer wrote no tests.", "warning")
-        return self.run.commit(tests, self.tester.path, message) is not None
-
     async def _repair(self, checked: Check) -> bool:
         """Summarise the error and repair it; False when nothing was changed by it."""
-        named = re.findall(r"[\w./-]+\.\w+", checked.report)
-        report = shortened(checked.report, min(REPORT, self.programmer.room // 3, self.tester.room // 3))
+        named = named_in(checked.report)
+        report = report_for(checked, self.programmer, self.tester)
         self.tester.forget()
         code = self._code(self.tester, named, beside=len(report))
         self.tester.hear(self.programmer, self._prompt("error_summary", code=code, report=report))
         error = await self.tester.fill(self.programmer.path, ErrorSummary)
         if error.tests_are_wrong:
-            async with self.run.phase(
-                "test_repair", "Mending tests", instructor=self.cto, assistant=self.tester
-            ):
-                self.tester.forget()
-                prompt = self._prompt("repair_tests", code=code, report=report, summary=error.summary)
-                self.tester.hear(self.cto, prompt)
-                return await self._commit_tests("Mended tests")
+            prompt = self._prompt("repair_tests", code=code, report=report, summary=error.summary)
+            return await mend_tests(self.run, self.cto, self.tester, prompt)
         code = self._code(self.programmer, [*error.files, *named], beside=len(report) + len(error.summary))
         prompt = self._prompt("repair", code=code, report=report, summary=error.summary)
-        return await self._change("repair", "Repair", 1, 1, self.tester, prompt)
+        return await self._change("repair", "Repair", self.tester, prompt)
 
-    async def _change(
-        self, name: str, title: str, round_number: int, rounds: int, instructor: Agent, prompt: Prompt
-    ) -> bool:
-        """One talk in which the Programmer changes files; True when something changed."""
-        async with self.run.phase(
-            name,
-            title,
-            round=round_number,
-            rounds=rounds,
-            instructor=instructor,
-            assistant=self.programmer,
-        ) as phase:
-            self.programmer.forget()
-            self.programmer.hear(instructor, prompt)
-            files = await self.programmer.write_files(
-                instructor.path, existing=self.run.files, required=False
-            )
-            version = self.run.commit(files, self.programmer.path, title)
-            phase.conclude(f"Changed: {', '.join(files)}" if version else "Nothing was changed.")
-        if version is None:
-            self.run.notice(f"{title}: nothing was changed, so this cycle ends.")
-        return version is not None
+    async def _change(self, name: str, title: str, instructor: Agent, prompt: Prompt) -> bool:
+        return await change_files(self.run, instructor, self.programmer, prompt, name=name, title=title)
 
     # --- documents ---------------------------------------------------------------------------------
 
@@ -352,28 +271,19 @@ class Company:
         async with self.run.phase(
             "environment_document", "Environment document", instructor=self.cto, assistant=self.programmer
         ) as phase:
-            imported = sorted(imports(self.run.files))
-            listed: list[str] = []
-            if imported:
-                self.programmer.forget()
-                self.programmer.hear(self.cto, self._prompt("requirements", modules=", ".join(imported)))
-                files = await self.programmer.write_files(
-                    self.cto.path, existing={}, only="requirements.txt", required=False
-                )
-                listed = requirements(files.get("requirements.txt") or "") or [
-                    distribution(module) for module in imported
-                ]
-            text = "\n".join(listed) or "# Nothing beyond the language's own library is needed."
-            self.run.commit({"requirements.txt": f"{text}\n"}, self.programmer.path, "Environment document")
+            listed = await write_requirements(
+                self.run,
+                self.cto,
+                self.programmer,
+                lambda modules: self._prompt("requirements", modules=modules),
+            )
             phase.conclude(", ".join(listed) or "No packages are needed.")
 
     async def manual(self) -> None:
         """CEO and CPO: the manual."""
         async with self.run.phase("manual", "Manual", instructor=self.ceo, assistant=self.cpo) as phase:
-            self.cpo.forget()
-            self.cpo.hear(self.ceo, self._prompt("manual", code=self._code(self.cpo)))
-            text = await self.cpo.say(self.ceo.path)
-            self.run.commit({"manual.md": read_document(text, "manual.md")}, self.cpo.path, "Manual")
+            prompt = self._prompt("manual", code=self._code(self.cpo))
+            await write_manual(self.run, self.ceo, self.cpo, prompt)
             phase.conclude("manual.md")
 
 

@@ -1,0 +1,169 @@
+"""The work of a pair: an instructor has told an assistant what to do, and files come out of the reply.
+
+The phases are ChatDev's (arXiv:2307.07924). Our own choices are marked [ours].
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from agents.agent import Agent
+from agents.context import show
+from agents.development.forms import CodeReview
+from agents.environment import distribution, imports, requirements
+from agents.judging import unfinished
+from agents.programs import is_test
+from agents.prompts import Prompt
+from agents.replies import read_document
+from agents.run import Run
+from agents.talk import Talk
+from agents.testing import REPORT, Check, shortened
+
+DOCUMENTS = frozenset({"manual.md", "requirements.txt"})
+
+
+# --- what a prompt carries -------------------------------------------------------------------------
+
+
+def sources(run: Run) -> Mapping[str, str]:
+    """The program without the documents that are written at the end."""
+    return {path: text for path, text in run.files.items() if path not in DOCUMENTS}
+
+
+def code_for(run: Run, reader: Agent, beside: int, first: Sequence[str] = ()) -> str:
+    """The program for a prompt of `reader` that carries `beside` characters more; `first` matters most."""
+    shown = show(sources(run), reader.room - beside, first)
+    if shown.notice:
+        run.notice(shown.notice, "warning")
+    return shown.text
+
+
+def named_in(report: str) -> list[str]:
+    """What in a report looks like the name of a file."""
+    return re.findall(r"[\w./-]+\.\w+", report)
+
+
+def report_for(checked: Check, *readers: Agent) -> str:
+    """A check's report, short enough for a third of each reader's prompt."""
+    return shortened(checked.report, min(REPORT, *(reader.room // 3 for reader in readers)))
+
+
+def told_gaps(run: Run) -> tuple[list[str], str]:
+    """The files with something unimplemented, and a list of the places for a prompt."""
+    gaps = unfinished(run.files)
+    told = "\n".join(f"- {path}: {'; '.join(places)}" for path, places in gaps.items())
+    return list(gaps), shortened(told, 2000)
+
+
+# --- what is done ----------------------------------------------------------------------------------
+
+
+async def write_program(run: Run, talk: Talk, prompt: Prompt) -> dict[str, str | None]:
+    """The assistant writes the program, or changes an existing one; the files become a version."""
+    talk.open(prompt)
+    programmer = talk.assistant
+    files = await programmer.write_files(talk.instructor.path, existing=run.files, main="main.py")
+    run.commit(files, programmer.path, "Coding")
+    return files
+
+
+async def change_files(
+    run: Run,
+    instructor: Agent,
+    programmer: Agent,
+    prompt: Prompt,
+    *,
+    name: str,
+    title: str,
+    round_number: int = 1,
+    rounds: int = 1,
+) -> bool:
+    """A phase in which the programmer changes files; False when nothing changed, which ends cycles [ours]."""
+    async with run.phase(
+        name, title, round=round_number, rounds=rounds, instructor=instructor, assistant=programmer
+    ) as phase:
+        programmer.forget()
+        programmer.hear(instructor, prompt)
+        files = await programmer.write_files(instructor.path, existing=run.files, required=False)
+        version = run.commit(files, programmer.path, title)
+        phase.conclude(f"Changed: {', '.join(files)}" if version else "Nothing was changed.")
+    if version is None:
+        run.notice(f"{title}: nothing was changed, so this cycle ends.")
+    return version is not None
+
+
+async def review(programmer: Agent, reviewer: Agent, prompt: Prompt) -> list[str]:
+    """What the reviewer finds wrong; empty when nothing is."""
+    reviewer.forget()
+    reviewer.hear(programmer, prompt)
+    found = await reviewer.fill(programmer.path, CodeReview)
+    return [finding.strip() for finding in found.findings if finding.strip()]
+
+
+async def ask_for_a_review(run: Run, programmer: Agent) -> str:
+    """What the user wants changed; empty when they are content, or when nobody answers."""
+    answer = await run.ask_user(
+        programmer,
+        "Look at the program: what should be changed? Leave it empty when you are content.",
+        purpose="review",
+    )
+    return "" if answer.by == "team" else answer.text.strip()
+
+
+async def commit_tests(run: Run, instructor: Agent, tester: Agent, message: str) -> bool:
+    """The tester's files as a version; a tester changes tests only. True when something changed."""
+    files = await tester.write_files(instructor.path, existing=run.files, required=False)
+    tests = {path: text for path, text in files.items() if is_test(path)}
+    if others := sorted(set(files) - set(tests)):
+        run.notice(f"The {tester.role} may change tests only; left as it was: {', '.join(others)}.")
+    if not tests:
+        run.notice(f"The {tester.role} wrote no tests.", "warning")
+    return run.commit(tests, tester.path, message) is not None
+
+
+async def write_tests(run: Run, instructor: Agent, tester: Agent, prompt: Prompt) -> None:
+    """A phase in which the tester writes tests, which are then really run [ours]."""
+    async with run.phase("tests", "Writing tests", instructor=instructor, assistant=tester):
+        tester.forget()
+        tester.hear(instructor, prompt)
+        await commit_tests(run, instructor, tester, "Tests")
+
+
+async def mend_tests(run: Run, instructor: Agent, tester: Agent, prompt: Prompt) -> bool:
+    """A phase in which the tester mends tests that ask for something wrong; True when something changed."""
+    async with run.phase("test_repair", "Mending tests", instructor=instructor, assistant=tester):
+        tester.forget()
+        tester.hear(instructor, prompt)
+        return await commit_tests(run, instructor, tester, "Mended tests")
+
+
+async def write_requirements(
+    run: Run, instructor: Agent, programmer: Agent, ask: Callable[[str], Prompt]
+) -> list[str]:
+    """requirements.txt, held against what the program really imports; the packages listed.
+
+    `ask` makes the prompt from the names of these modules; nothing is asked when there are none.
+    """
+    imported = sorted(imports(run.files))
+    listed: list[str] = []
+    if imported:
+        programmer.forget()
+        programmer.hear(instructor, ask(", ".join(imported)))
+        files = await programmer.write_files(
+            instructor.path, existing={}, only="requirements.txt", required=False
+        )
+        listed = requirements(files.get("requirements.txt") or "") or [
+            distribution(module) for module in imported
+        ]
+    text = "\n".join(listed) or "# Nothing beyond the language's own library is needed."
+    run.commit({"requirements.txt": f"{text}\n"}, programmer.path, "Environment document")
+    return listed
+
+
+async def write_manual(run: Run, instructor: Agent, writer: Agent, prompt: Prompt) -> None:
+    """manual.md, a reply in Markdown."""
+    writer.forget()
+    writer.hear(instructor, prompt)
+    text = await writer.say(instructor.path)
+    run.commit({"manual.md": read_document(text, "manual.md")}, writer.path, "Manual")
