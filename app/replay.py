@@ -34,6 +34,8 @@ SPEEDS = (1, 2, 5, 10, 20, 50)
 TYPED_UPTO = 5
 PAUSE_SECONDS = 2.0
 """While nobody works, no more than so many seconds of the run pass before its next event."""
+CHECKPOINTS, CLOSEST = 64, 1_000
+"""A recording keeps at most so many states on the way, and none closer than so many events to another."""
 TICK_MILLISECONDS = 33
 
 
@@ -82,14 +84,26 @@ class Recording:
         """What is written from a position on."""
         self.stops: list[int] = []
         """The positions at which a message is complete, and the last one."""
+        self.checkpoints: list[tuple[int, RunState]] = []
+        """States on the way by their positions, so that no place is far from one of them."""
         self._measure()
+        self._keep_checkpoints()
 
     def __len__(self) -> int:
         return len(self.events)
 
     def state_at(self, position: int) -> RunState:
-        """The state after the first `position` events."""
-        return RunState.replayed(self.events[:position])
+        """The state after the first `position` events, folded from the nearest checkpoint before it."""
+        begun, kept = self.checkpoint_before(position)
+        state = kept.fork() if kept else RunState()
+        for stamped in self.events[begun:position]:
+            state.receive(stamped)
+        return state
+
+    def checkpoint_before(self, position: int) -> tuple[int, RunState | None]:
+        """The last checkpoint at or before a position; 0 and None before the first."""
+        place = bisect_right(self.checkpoints, position, key=lambda kept: kept[0])
+        return self.checkpoints[place - 1] if place else (0, None)
 
     def position_of(self, seq: int) -> int:
         """The position right after the event with this number, or after the last one before it."""
@@ -100,6 +114,16 @@ class Recording:
         passed = max(0.0, moment - self.moments[position - 1])
         at = self.events[position - 1].at + passed
         return min(at, self.events[position].at) if position < len(self.events) else at
+
+    def _keep_checkpoints(self) -> None:
+        apart = max(CLOSEST, -(-len(self.events) // CHECKPOINTS))
+        if len(self.events) <= apart:
+            return
+        state = RunState()
+        for position, stamped in enumerate(self.events, 1):
+            state.receive(stamped)
+            if position % apart == 0:
+                self.checkpoints.append((position, state.fork()))
 
     def _measure(self) -> None:
         open_work: dict[str, int] = {}
@@ -235,7 +259,8 @@ class Replay(QObject):
         if target == self.position and not half_typed:
             return
         self._moment = self.recording.moments[target - 1]
-        if target < self.position or half_typed:
+        nearer = self.recording.checkpoint_before(target)[0] > self.position
+        if target < self.position or half_typed or nearer:
             self.position, self.state = target, self.recording.state_at(target)
             self._find_writing()
             self.replaced.emit()

@@ -44,6 +44,7 @@ from app.state.chain import ChainState
 from app.state.console import ConsoleState
 from app.state.figures import FiguresState
 from app.state.files import FilesState
+from app.state.forking import forked
 from app.state.hierarchy import HierarchyState
 from app.state.problems import ProblemsState
 from app.state.questions import QuestionsState
@@ -61,6 +62,20 @@ class Fold(Protocol):
 
 
 Folds: TypeAlias = tuple[Fold, ...]
+PARTS = (
+    "run",
+    "transcript",
+    "hierarchy",
+    "chain",
+    "files",
+    "console",
+    "tests",
+    "figures",
+    "questions",
+    "backlog",
+    "roles",
+    "problems",
+)
 
 
 @dataclass(slots=True)
@@ -127,6 +142,13 @@ class RunState:
         end = Stamped(self.run.number, 0, self.run.last, RunEnded(state="stopped", summary=""))
         for fold in (self.hierarchy, self.chain, self.console, self.figures):
             fold.receive(end)
+
+    def fork(self) -> RunState:
+        """A second state after the same events, which goes on by itself."""
+        made = RunState(seq=self.seq, rewound=self.rewound, revision=self.revision)
+        for name in PARTS:
+            setattr(made, name, forked(getattr(self, name)))
+        return made
 
     def _route(self, event: Event) -> Folds:  # noqa: PLR0912 - one case an event
         """The folds that an event concerns: only here is it said, for each kind of event."""

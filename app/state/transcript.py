@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, field
 
 from agents.events import (
@@ -123,6 +124,16 @@ class TranscriptState:
                 self._turn(event, at)
             case _:
                 pass
+
+    def fork(self) -> TranscriptState:
+        """A second one of the same value. Complete entries are shared: they never change again."""
+        made = TranscriptState(
+            entries=self.entries.copy(), seqs=self.seqs.copy(), phases=self.phases.copy(), _seq=self._seq
+        )
+        made._open = self._open.copy()
+        for index in made._open.values():
+            made.entries[index] = copy(made.entries[index])
+        return made
 
     # --- appending and finding ---------------------------------------------------------------------
 

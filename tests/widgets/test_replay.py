@@ -20,7 +20,7 @@ from agents.events import (
     RunPaused,
     Stamped,
 )
-from app.replay import PAUSE_SECONDS, TYPED_UPTO, Recording, Replay
+from app.replay import CHECKPOINTS, PAUSE_SECONDS, TYPED_UPTO, Recording, Replay
 from app.state.all import RunState
 from app.state.entries import MessageEntry
 from tests.support.story import Story, gomoku
@@ -202,6 +202,25 @@ def test_a_place_is_found_by_the_number_of_its_event() -> None:
     assert recording.position_of(EVENTS[11].seq) == 12
     assert recording.position_of(0) == 1
     assert recording.position_of(10**9) == len(EVENTS)
+
+
+@pytest.mark.parametrize("closest", [3, 20])
+def test_a_place_far_in_is_reached_from_a_checkpoint(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, closest: int
+) -> None:
+    monkeypatch.setattr("app.replay.CLOSEST", closest)
+    replay = Replay(Recording(EVENTS))
+    kept = [position for position, _ in replay.recording.checkpoints]
+    assert kept == list(range(closest, len(EVENTS) + 1, closest))
+    for position in (len(EVENTS), 5, 21, 40, 39, 6, 7, len(EVENTS) - 1, 1):
+        replay.go_to(position)
+        assert replay.state == RunState.replayed(EVENTS[:position])
+    assert replay.recording.checkpoints[0][1] == RunState.replayed(EVENTS[:closest])
+
+
+def test_the_checkpoints_of_a_long_run_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.replay.CLOSEST", 1)
+    assert len(Recording(EVENTS).checkpoints) <= CHECKPOINTS
 
 
 def test_a_run_without_events_cannot_be_replayed() -> None:

@@ -41,7 +41,7 @@ from agents.events import (
     TextStreamed,
     UserStepped,
 )
-from app.state.all import RunState
+from app.state.all import PARTS, RunState
 from app.state.entries import MessageEntry
 from tests.support.story import START, Story, gomoku
 
@@ -212,12 +212,12 @@ ACTIONS = [
 ]
 
 
-@given(
-    st.lists(
-        st.tuples(st.sampled_from(ACTIONS), st.sampled_from(AGENTS), st.text(max_size=6)),
-        max_size=60,
-    )
+STORIES = st.lists(
+    st.tuples(st.sampled_from(ACTIONS), st.sampled_from(AGENTS), st.text(max_size=6)), max_size=60
 )
+
+
+@given(STORIES)
 @settings(max_examples=150, deadline=None)
 def test_live_equals_replayed(actions: list[tuple[str, str, str]]) -> None:
     teller = Teller()
@@ -227,6 +227,33 @@ def test_live_equals_replayed(actions: list[tuple[str, str, str]]) -> None:
     live = RunState.replayed(teller.events)
     replayed = RunState.replayed(stamped for stamped in teller.events if stamped.seq)
     assert live == replayed
+
+
+@given(STORIES, st.floats(0, 1))
+@settings(max_examples=100, deadline=None)
+def test_a_fork_and_its_original_go_on_by_themselves(
+    actions: list[tuple[str, str, str]], share: float
+) -> None:
+    teller = Teller()
+    for action in actions:
+        teller.act(*action)
+    place = int(share * len(teller.events))
+    before, after = teller.events[:place], teller.events[place:]
+    original = RunState.replayed(before)
+    fork = original.fork()
+    for stamped in after:
+        original.receive(stamped)
+    assert fork == RunState.replayed(before)
+    for stamped in after:
+        fork.receive(stamped)
+    assert fork == original == RunState.replayed(teller.events)
+
+
+def test_every_part_of_a_state_is_forked() -> None:
+    state, fork = RunState.replayed(gomoku().events), RunState.replayed(gomoku().events).fork()
+    parts = {name for name in RunState.__slots__ if hasattr(getattr(state, name), "receive")}
+    assert parts == set(PARTS)
+    assert all(getattr(fork, name) is not getattr(state, name) for name in PARTS)
 
 
 def test_states_that_differ_are_not_equal() -> None:
