@@ -6,7 +6,7 @@ import ast
 import json
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from agents.contracts import Command, Execution, Limits
@@ -72,13 +72,16 @@ def start_command(files: Files) -> Command | None:
     return None
 
 
-def test_command(files: Files) -> Command | None:
-    """How the project's Python tests are run; None when it has none. See `resources/testkit`."""
+def test_command(files: Files, only: Sequence[str] = ()) -> Command | None:
+    """How the project's Python tests are run; None when it has none. See `resources/testkit`.
+
+    With `only`, just the tests in these files are run, in this order.
+    """
     tests = [path for path in files if is_test(path)]
     if not tests:
         return None
     return Command(
-        ("python", "-m", "troupe_tests"),
+        ("python", "-m", "troupe_tests", *only),
         title="Run the tests",
         tests=True,
         limits=Limits(wall_seconds=TEST_SECONDS, cpu_seconds=int(TEST_SECONDS)),

@@ -14,6 +14,8 @@ from importlib import resources
 
 from agents.errors import Bug
 
+_CONTEXT = r"\{(?:brief|backlog|sprint|news|code|report)\}"  # fields with what stands before the words
+
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
@@ -57,5 +59,5 @@ class Prompts:
 
     def said(self, name: str, **fields: str | int) -> str:
         """What the transcript shows of a prompt: its own words, without the context before them."""
-        own = re.split(r"\{brief\}|\{code\}|\{report\}", self._templates[name])[-1].replace("{files}", "")
+        own = re.split(_CONTEXT, self._templates[name])[-1].replace("{files}", "")
         return own.strip().format_map(fields)

@@ -48,8 +48,11 @@ class Check:
         return f"{starts[self.started]}; {tests[self.tested]}."
 
 
-async def check(run: Run, tester: Agent) -> Check:
-    """Start the program, run its tests, and say what happened."""
+async def check(run: Run, tester: Agent, tests_of: Sequence[str] = ()) -> Check:
+    """Start the program, run its tests, and say what happened.
+
+    With `tests_of` only the tests in these files are run, in this order.
+    """
     parts: list[str] = []
     module = ""
     started: bool | None = None
@@ -62,7 +65,7 @@ async def check(run: Run, tester: Agent) -> Check:
     else:
         run.notice("There is nothing to start: no main file was found.")
     tested: bool | None = None
-    if tests := test_command(run.files):
+    if tests := test_command(run.files, tests_of):
         ran = await run.execute(tester, tests)
         if ran.allowed:
             cases = read_report(ran.execution)
@@ -74,11 +77,11 @@ async def check(run: Run, tester: Agent) -> Check:
     return Check(started, tested, "\n\n".join(parts), module)
 
 
-async def check_with_packages(run: Run, tester: Agent) -> Check:
+async def check_with_packages(run: Run, tester: Agent, tests_of: Sequence[str] = ()) -> Check:
     """`check`; a missing package is installed, with consent, and the check made once more."""
-    checked = await check(run, tester)
+    checked = await check(run, tester, tests_of)
     if checked.missing and await run.install(tester, [distribution(checked.missing)]):
-        return await check(run, tester)
+        return await check(run, tester, tests_of)
     if checked.missing:
         told = (
             f"{checked.report}\n\nThe package {checked.missing} is not there and may not be installed: "

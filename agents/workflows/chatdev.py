@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field
 
 from agents.agent import Agent
 from agents.contracts import Outcome, Task
+from agents.development.deciding import Deciding
 from agents.development.forms import DemandAnalysis, ErrorSummary, LanguageChoice
 from agents.development.work import (
     ask_for_a_review,
@@ -34,7 +35,7 @@ from agents.figures import figures_of
 from agents.prompts import Prompt
 from agents.registry import workflow
 from agents.run import Run
-from agents.talk import TURNS, Decisions, Reflection, Talk, TalkTurn
+from agents.talk import TURNS, Decisions, Talk
 from agents.testing import Check, check_with_packages
 
 
@@ -63,7 +64,7 @@ class Company:
     task: Task
     options: ChatDevOptions
     decisions: Decisions = field(default_factory=Decisions)
-    reflections: int = 0
+    deciding: Deciding = field(init=False)
     ceo: Agent = field(init=False)
     cpo: Agent = field(init=False)
     cto: Agent = field(init=False)
@@ -81,6 +82,9 @@ class Company:
         self.programmer = hire("Programmer", self.cto)
         self.reviewer = hire("Code Reviewer", self.cto)
         self.tester = hire("Test Engineer", self.cto)
+        self.deciding = Deciding(
+            self.run, self.ceo, self.counselor, self.decisions, self._prompt, self.options.talk_turns
+        )
 
     # --- prompts -----------------------------------------------------------------------------------
 
@@ -102,44 +106,17 @@ class Company:
 
     async def demand_analysis(self) -> None:
         """CEO and CPO settle what is built."""
-        decision = await self._decide(
-            "demand_analysis", "Demand analysis", "demand", self.cpo, DemandAnalysis
+        decision = await self.deciding.settle(
+            "demand_analysis", "Demand analysis", self.cpo, DemandAnalysis, "demand_guidance"
         )
         self.decisions.add("Product", decision)
 
     async def language_choice(self) -> None:
         """CEO and CTO settle the language."""
-        decision = await self._decide(
-            "language_choice", "Language choice", "language", self.cto, LanguageChoice
+        decision = await self.deciding.settle(
+            "language_choice", "Language choice", self.cto, LanguageChoice, "language_guidance"
         )
         self.decisions.add("Language", decision)
-
-    async def _decide(
-        self, name: str, title: str, guidance: str, assistant: Agent, form: type[TalkTurn]
-    ) -> str:
-        async with self.run.phase(name, title, instructor=self.ceo, assistant=assistant) as phase:
-            talk = Talk(self.run, self.ceo, assistant, self.decisions)
-            talk.open(self._prompt(name))
-
-            async def reflect(said: str) -> str:
-                return await self._reflect(title, said)
-
-            conclusion = await talk.conclude(
-                form,
-                turns=self.options.talk_turns,
-                reflect=reflect,
-                guidance=self.run.prompts(f"{guidance}_guidance"),
-            )
-            phase.conclude(conclusion)
-        return conclusion
-
-    async def _reflect(self, topic: str, said: str) -> str:
-        self.reflections += 1
-        async with self.run.phase("reflection", "Reflection", instructor=self.ceo, assistant=self.counselor):
-            self.counselor.forget()
-            self.counselor.hear(self.ceo, self._prompt("reflection", topic=topic, talk=said))
-            reflection = await self.counselor.fill(self.ceo.path, Reflection)
-        return reflection.conclusion
 
     async def coding(self) -> None:
         """CTO and Programmer: the first version of the program, or the change of an existing one."""
@@ -309,5 +286,5 @@ async def chatdev(run: Run, task: Task, options: ChatDevOptions) -> Outcome:
     checked = await company.system_test()
     await company.environment_document()
     await company.manual()
-    run.report_figures(figures_of(run, reflections=company.reflections, starts=checked.started))
+    run.report_figures(figures_of(run, reflections=company.deciding.reflections, starts=checked.started))
     return Outcome(checked.passed and checked.tried, checked.summary)

@@ -4,6 +4,8 @@ This file is copied into the test kit and runs there, inside the sandbox, beside
 imports nothing of Troupe. Tests in the style of pytest and of unittest both run. Where there is no pytest,
 unittest runs what it can: test cases, and test functions without parameters.
 
+With files as arguments only their tests run, in that order.
+
 The report goes to the file that `TROUPE_REPORT` names. The exit codes are pytest's: 0 when all passed, 1 when
 some failed, 5 when there are none.
 """
@@ -157,7 +159,8 @@ def _text_of(report: pytest.TestReport | pytest.CollectReport) -> str:
 
 def _with_unittest(report: Report, project: Path) -> int:
     suite = unittest.TestSuite()
-    for path in sorted({found for name in NAMES for found in project.rglob(name)}):
+    chosen = [project / argument for argument in sys.argv[1:]]
+    for path in chosen or sorted({found for name in NAMES for found in project.rglob(name)}):
         try:
             module = _imported(path, project)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a file of tests may raise anything
