@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agents.agent import Agent
+from agents.definitions import Definitions
 from agents.environment import distribution, missing
 from agents.events import TestCase
 from agents.judging import judge_tests
 from agents.programs import read_report, start_command, test_command
+from agents.routing import Fault, Router
 from agents.run import Ran, Run
 
 REPORT = 6000  # characters of a failure that go into a prompt: its head and its tail
+MOST_ADVICE = 5  # faults that a prompt tells of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +23,25 @@ class Check:
     """What running a program and its tests showed.
 
     `started` is None when the program could not be tried (nothing to start, not allowed), and so is
-    `tested`. `report` is for prompts: what was run and how it failed.
+    `tested`. `report` is for prompts: what was run, how it failed, and where to look. `missing` is the module
+    of somebody else's that the program needs; `faults` are all that failed, by kind (`agents.routing`).
     """
 
     started: bool | None
     tested: bool | None
     report: str
     missing: str = ""
+    faults: tuple[Fault, ...] = ()
 
     @property
     def passed(self) -> bool:
         """Nothing that was tried failed."""
         return self.started is not False and self.tested is not False
+
+    @property
+    def files(self) -> list[str]:
+        """The files where the faults are likely to be, the likeliest first: what a repair has to see."""
+        return list(dict.fromkeys(path for fault in self.faults for path in fault.files))
 
     @property
     def tried(self) -> bool:
@@ -54,14 +64,19 @@ async def check(run: Run, tester: Agent, tests_of: Sequence[str] = ()) -> Check:
     With `tests_of` only the tests in these files are run, in this order.
     """
     parts: list[str] = []
+    faults: list[Fault] = []
     module = ""
     started: bool | None = None
+    past = [path for version in run.workspace.versions for path in version.contents]
+    ever = dict.fromkeys(past, "") | dict(run.files)
+    router = Router(run.files, Definitions(run.files), past)
     if start := start_command(run.files):
         ran = await run.execute(tester, start)
         if ran.allowed:
             started = ran.passed
             parts.append(_told(" ".join(start.argv), ran))
-            module = missing(ran.execution, run.files)
+            module = missing(ran.execution, ever)
+            faults += [] if ran.passed else router.of_program(ran.execution)
     else:
         run.notice("There is nothing to start: no main file was found.")
     tested: bool | None = None
@@ -73,8 +88,13 @@ async def check(run: Run, tester: Agent, tests_of: Sequence[str] = ()) -> Check:
             verdict = judge_tests(cases, ran.execution)
             tested = verdict.passed
             parts.append(_failures(cases, verdict.reason) if cases else _told("the tests", ran))
-            module = module or missing(ran.execution, run.files)
-    return Check(started, tested, "\n\n".join(parts), module)
+            module = module or missing(ran.execution, ever)
+            faults += [] if verdict.passed else router.of_tests(cases, ran.execution)
+    if any(fault.kind == "own module" and module in _first_names(fault) for fault in faults):
+        module = ""  # a package of that name would be somebody else's
+    if faults := list(dict.fromkeys(faults)):
+        parts.append("\n".join(["Where to look:", *(f"- {fault.advice}" for fault in faults[:MOST_ADVICE])]))
+    return Check(started, tested, "\n\n".join(parts), module, tuple(faults))
 
 
 async def check_with_packages(run: Run, tester: Agent, tests_of: Sequence[str] = ()) -> Check:
@@ -87,8 +107,12 @@ async def check_with_packages(run: Run, tester: Agent, tests_of: Sequence[str] =
             f"{checked.report}\n\nThe package {checked.missing} is not there and may not be installed: "
             "do without it, with the standard library."
         )
-        return Check(checked.started, checked.tested, told, checked.missing)
+        return replace(checked, report=told)
     return checked
+
+
+def _first_names(fault: Fault) -> set[str]:
+    return {name.partition(".")[0] for name in fault.names}
 
 
 def _told(what: str, ran: Ran) -> str:

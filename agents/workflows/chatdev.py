@@ -22,7 +22,6 @@ from agents.development.work import (
     change_files,
     code_for,
     mend_tests,
-    named_in,
     report_for,
     review,
     told_gaps,
@@ -225,16 +224,17 @@ class Company:
 
     async def _repair(self, checked: Check) -> bool:
         """Summarise the error and repair it; False when nothing was changed by it."""
-        named = named_in(checked.report)
         report = report_for(checked, self.programmer, self.tester)
         self.tester.forget()
-        code = self._code(self.tester, named, beside=len(report))
+        code = self._code(self.tester, checked.files, beside=len(report))
         self.tester.hear(self.programmer, self._prompt("error_summary", code=code, report=report))
         error = await self.tester.fill(self.programmer.path, ErrorSummary)
         if error.tests_are_wrong:
             prompt = self._prompt("repair_tests", code=code, report=report, summary=error.summary)
             return await mend_tests(self.run, self.cto, self.tester, prompt)
-        code = self._code(self.programmer, [*error.files, *named], beside=len(report) + len(error.summary))
+        code = self._code(
+            self.programmer, [*error.files, *checked.files], beside=len(report) + len(error.summary)
+        )
         prompt = self._prompt("repair", code=code, report=report, summary=error.summary)
         return await self._change("repair", "Repair", self.tester, prompt)
 
