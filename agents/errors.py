@@ -3,6 +3,7 @@
     TroupeError
     ├── UserFacingError            the environment's or the user's fault: a sentence and what to do
     │   ├── UsageError             what was asked for cannot be meant (exit code 2)
+    │   │   └── CompanyRefused     a company's file is wrong
     │   ├── ModelUnavailable       no server, no model (exit code 3)
     │   │   ├── ServerUnreachable
     │   │   ├── ModelNotFound
@@ -57,6 +58,14 @@ class UsageError(UserFacingError):
     """What was asked for cannot be meant: an empty idea, a folder that is not empty, an unknown name."""
 
     exit_code = 2
+
+
+class CompanyRefused(UsageError):
+    """A company's `file` is wrong at `key` (empty: as a whole), for a `reason` that ends the sentence."""
+
+    def __init__(self, file: str, key: str, reason: str, hint: str = "") -> None:
+        super().__init__(f"{file}: {key} {reason}." if key else f"{file} {reason}.", hint)
+        self.file, self.key, self.reason = file, key, reason
 
 
 class ModelUnavailable(UserFacingError):
