@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from agents.cast import tokens_in
 from agents.contracts import ChatMessage, ChatRequest, ModelOptions
-from agents.errors import ContextTooSmall, PathRefused, ReplyDoesNotFit
+from agents.errors import Bug, ContextTooSmall, PathRefused, ReplyDoesNotFit
 from agents.events import MessageCompleted, NoticeGiven
 from agents.forms import Form
 from agents.paths import refuse_clashes
@@ -41,6 +41,7 @@ class Agent:
         self._system = ChatMessage("system", system)
         self._memory: list[ChatMessage] = []
         self._ordinals: dict[str, int] = {}
+        self._speaking = False
 
     def next_key(self, mark: str) -> str:
         """The next identity of a thing of this agent: `#` messages, `$` commands, `?` questions."""
@@ -189,6 +190,15 @@ class Agent:
         return text
 
     async def _turn(self, to: str, form: type[FormT] | None = None) -> ChatReply:
+        if self._speaking:
+            raise Bug(f"{self.path} was asked by two branches at once; each needs an agent of its own.")
+        self._speaking = True
+        try:
+            return await self._spoken(to, form)
+        finally:
+            self._speaking = False
+
+    async def _spoken(self, to: str, form: type[FormT] | None) -> ChatReply:
         turn = Turn(self.next_key("#"), self.path, to, current_phase(), _renderer(form))
         remarks: list[tuple[str, str]] = []
         while True:

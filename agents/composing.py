@@ -78,7 +78,7 @@ async def compose(parts: Parts) -> tuple[Run, Callable[[], Awaitable[Outcome]]]:
     )
     run = Run(
         stage=stage,
-        prompts=Prompts.of(plan.workflow),
+        prompts=Prompts.of(workflow.prompts or workflow.name),
         workspace=workspace,
         sandbox=sandbox,
         user=parts.user,

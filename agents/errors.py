@@ -157,3 +157,18 @@ class RunStopped(TroupeError):
 
 class Bug(TroupeError):
     """Troupe itself is wrong."""
+
+
+def cause_of(error: Exception) -> Exception:
+    """The one error that stands for a group of them, in which branches that ran at the same time failed.
+
+    A full disk before a mistake of ours, that before what is in the way of the work.
+    """
+    if not isinstance(error, ExceptionGroup):
+        return error
+    causes = [cause_of(inner) for inner in error.exceptions]
+
+    def rank(cause: Exception) -> int:
+        return 0 if isinstance(cause, StoreError) else 2 if isinstance(cause, UserFacingError) else 1
+
+    return min(causes, key=rank)

@@ -1,9 +1,10 @@
 """Durable steps: what was paid for once is never paid for again.
 
 A step is whatever costs something or cannot be undone: a model's reply, a program's run, a user's answer.
-Its key is the path of the agent that takes it and that agent's ordinal; an agent does one thing at a time,
-so keys do not depend on how parallel branches interleave. Continuing a run calls its workflow from the top:
-a finished step returns its recorded result at once, the first unfinished one is performed.
+Its key is the path of the agent that takes it and that agent's ordinal; an agent does one thing at a time.
+Continuing a run calls its workflow from the top: a finished step returns its recorded result, the first
+unfinished one is performed. Branches that run at the same time get their results in the order in which these
+were recorded (see `turns`), so that a replay does what was done.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from agents.contracts import Json
 from agents.events import Event, UserEdited
 from agents.store.rows import Step
 from agents.store.runlog import RunLog
+from agents.turns import LAST, Turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class Journal:
         self._log = log
         self._before_step = before_step
         self._edits = edits or Edits()
+        self._turns = Turns()
         self.live = False
 
     def recorded(self, key: str) -> Json | None:
@@ -97,13 +100,12 @@ class Journal:
         differs is discarded, with all that came after it, and performed anew.
         """
         identity = fingerprint(request)
-        if step := self._log.finished(key):
-            if step.fingerprint == identity:
-                if '"edits"' in step.request:
-                    self._edits.apply(json.loads(step.request).get("edits", []))
-                result: Json = json.loads(step.result)
-                return result
-            await self._log.discard_from(key)
+        if (place := self._log.place(key)) is not None:
+            await self._turns.take(place)
+            if step := self._log.finished(key):  # another branch may have discarded it meanwhile
+                if step.fingerprint == identity:
+                    return self._taken_up(step)
+                await self._log.discard_from(key)
         await self.gate()
         performed = await perform()
         edits = self._edits.take()
@@ -118,10 +120,21 @@ class Journal:
             ),
             performed.events,
         )
+        await self._turns.take(self._log.place(key) or 0)
         self._edits.apply(edits)
         return performed.result
 
+    def _taken_up(self, step: Step) -> Json:
+        """The result of a finished step, whose edits become a version here again."""
+        if '"edits"' in step.request:
+            self._edits.apply(json.loads(step.request).get("edits", []))
+        self._log.passed(step.key)
+        result: Json = json.loads(step.result)
+        return result
+
     async def gate(self) -> None:
-        """Wait here while the run is paused; from now on it is live."""
+        """Wait here while finished steps are taken up and the run is paused; from now on it is live."""
+        if not self.live:
+            await self._turns.take(LAST)
         await self._before_step()
         self.live = True

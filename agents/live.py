@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 from agents.contracts import Outcome
-from agents.errors import ReplyDoesNotFit, RunStopped, StoreError, UserFacingError
+from agents.errors import ReplyDoesNotFit, RunStopped, StoreError, UserFacingError, cause_of
 from agents.events import (
     EVERYONE,
     BacklogChange,
@@ -211,28 +211,33 @@ class LiveRun:
             if not self._stopping:
                 raise
             raise RunStopped("The run was stopped; it can be continued.") from None
-        except StoreError:
-            raise  # nothing more can be stored; everything stored so far is kept
-        except UserFacingError as error:
-            retry = error.retry_from if isinstance(error, ReplyDoesNotFit) else ""
-            self._log.emit(
-                ErrorRaised(text=error.message, hint=error.hint, detail=error.detail, retry_from=retry)
-            )
-            await self._end(RunEnded(state="failed", summary=error.message))
-            raise
         except Exception as error:
-            self._log.emit(
-                ErrorRaised(
-                    text="Troupe itself made a mistake; the run is kept as it is.",
-                    hint="Continue the run, or report the text below.",
-                    detail="".join(traceback.format_exception(error)),
-                )
-            )
-            await self._end(RunEnded(state="failed", summary=f"{type(error).__name__}: {error}"))
-            raise
+            cause = cause_of(error)
+            await self._tell(cause)
+            if cause is error:
+                raise
+            raise cause from None
         finally:
             await self._release()
         return outcome
+
+    async def _tell(self, error: Exception) -> None:
+        """Tell why the run cannot go on by itself."""
+        if isinstance(error, StoreError):
+            return  # nothing more can be stored; everything stored so far is kept
+        if isinstance(error, UserFacingError):
+            retry = error.retry_from if isinstance(error, ReplyDoesNotFit) else ""
+            told = ErrorRaised(text=error.message, hint=error.hint, detail=error.detail, retry_from=retry)
+            summary = error.message
+        else:
+            told = ErrorRaised(
+                text="Troupe itself made a mistake; the run is kept as it is.",
+                hint="Continue the run, or report the text below.",
+                detail="".join(traceback.format_exception(error)),
+            )
+            summary = f"{type(error).__name__}: {error}"
+        self._log.emit(told)
+        await self._end(RunEnded(state="failed", summary=summary))
 
     async def _end(self, ended: RunEnded) -> None:
         self._log.emit(ended)

@@ -31,7 +31,8 @@ class Workflow(Generic[OptionsT]):
     """A published method: `perform` carries it out over a `Run`.
 
     `options` is the pydantic model from which the window's form and the command line's `--set` follow;
-    `summary` says in one sentence when to use the method; `paper` is its arXiv number.
+    `summary` says in one sentence when to use the method; `paper` is its arXiv number; `prompts` names the
+    prompt file where it is not the one with the method's own name.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Workflow(Generic[OptionsT]):
     paper: str
     options: type[OptionsT]
     perform: Callable[[Run, Task, OptionsT], Awaitable[Outcome]]
+    prompts: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,10 @@ class ToolKind(Generic[OptionsT]):
 
 
 def workflow(
-    *, name: str, title: str, summary: str, paper: str, options: type[OptionsT]
+    *, name: str, title: str, summary: str, paper: str, options: type[OptionsT], prompts: str = ""
 ) -> Callable[[Callable[[Run, Task, OptionsT], Awaitable[Outcome]]], Workflow[OptionsT]]:
     """Register the decorated coroutine function as a workflow."""
-    return lambda perform: Workflow(name, title, summary, paper, options, perform)
+    return lambda perform: Workflow(name, title, summary, paper, options, perform, prompts)
 
 
 def sandbox(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -83,6 +84,7 @@ class Run:
     _hired: dict[str, int] = field(default_factory=dict)
     _phases: dict[str, int] = field(default_factory=dict)
     _notices: dict[str, int] = field(default_factory=dict)
+    _running: asyncio.Lock = field(default_factory=asyncio.Lock)  # held while a program has the folder
     _open: dict[str, Callable[[str], None]] = field(default_factory=dict)  # questions to be answered later
 
     # --- the team ----------------------------------------------------------------------------------
@@ -225,7 +227,7 @@ class Run:
             version=version.number, author=author, message=message, changes=version.changes
         )
         self.stage.log.emit(committed, f"version:{version.number}")
-        if self.stage.journal.live:
+        if self.stage.journal.live and not self._running.locked():
             self.workspace.write_out()
         return version
 
@@ -262,12 +264,20 @@ class Run:
         }
         phase = current_phase()
         stored = await self.stage.journal.step(
-            key, "command", request, lambda: self._perform(key, agent, phase, command)
+            key, "command", request, lambda: self._alone(key, agent, phase, command)
         )
         execution = Execution(**stored)
         self.stage.totals.seconds += execution.seconds
         verdict = judge(command, execution)
         return Ran(execution, verdict.passed, verdict.reason, key)
+
+    async def _alone(self, key: str, agent: Agent, phase: str, command: Command) -> Performed:
+        """Run one program at a time: no branch changes the folder under another one's program."""
+        async with self._running:
+            self.workspace.write_out()
+            performed = await self._perform(key, agent, phase, command)
+        self.workspace.write_out()  # what was committed meanwhile
+        return performed
 
     async def _perform(self, key: str, agent: Agent, phase: str, command: Command) -> Performed:
         started = CommandStarted(

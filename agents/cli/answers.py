@@ -49,10 +49,20 @@ class FileAnswers:
 
 
 class TerminalAnswers:
-    """Asks in the terminal: a number for an option, any other text as it is, nothing: the team decides."""
+    """Asks in the terminal: a number for an option, any other text as it is, nothing: the team decides.
+
+    One question at a time, also when several branches of a run ask.
+    """
+
+    def __init__(self) -> None:
+        self._asking = asyncio.Lock()
 
     async def answer(self, question: Question) -> Answer:
         """What the person at the terminal types."""
+        async with self._asking:
+            return await self._ask(question)
+
+    async def _ask(self, question: Question) -> Answer:
         click.secho(f"\n? {plain(question.text)}", fg="yellow", bold=True, err=True)
         if question.context:
             click.secho(f"  {plain(question.context)}", err=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import cast
 
-from agents.errors import DatabaseDamaged, RunNotFound
+from agents.errors import Bug, DatabaseDamaged, RunNotFound
 from agents.events import RunState, Stamped
 from agents.store.codec import decode
 from agents.store.readers import Readers, Value
@@ -22,6 +23,7 @@ _RUNS = """
 """
 _EVENTS = "SELECT seq, at, body FROM events WHERE run = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?"
 _STEPS = "SELECT key, kind, fingerprint, request, result, seq FROM steps WHERE run = ? ORDER BY id"
+_STEP = "SELECT key, kind, fingerprint, request, result FROM steps WHERE run = ? AND key = ?"
 _LAST = 2**62
 
 
@@ -79,16 +81,24 @@ def steps(readers: Readers, number: int) -> list[tuple[Step, int]]:
     return [(Step(*columns), seq) for *columns, seq in rows]
 
 
+def step(readers: Readers, number: int, key: str) -> Step:
+    """One finished step of a run; `Bug` when there is none."""
+    found = readers.rows(_STEP, (number, key))
+    if not found:
+        raise Bug(f"Run {number} has no step {key}.")
+    return Step(*cast("tuple[str, str, str, str, str]", found[0]))
+
+
 def history(readers: Readers, number: int) -> History:
     """What the log of a run must know to go on with it."""
     last = readers.rows("SELECT coalesce(max(seq), 0) FROM events WHERE run = ?", (number,))
     keys = readers.rows("SELECT key, seq FROM events WHERE run = ? AND key IS NOT NULL", (number,))
-    recorded = steps(readers, number)
+    reached = readers.rows("SELECT key, seq FROM steps WHERE run = ? ORDER BY id", (number,))
     return History(
+        step=partial(step, readers, number),
         seq=cast("int", last[0][0]),
         keys=dict(cast("list[tuple[str, int]]", keys)),
-        steps={step.key: step for step, _ in recorded},
-        reached={step.key: seq for step, seq in recorded},
+        reached=dict(cast("list[tuple[str, int]]", reached)),
     )
 
 

@@ -25,12 +25,13 @@ _EPHEMERAL = frozenset(get_args(Ephemeral))
 class History:
     """What is stored of a run when its log is opened: its last number, keyed events, finished steps.
 
-    `keys` has each key's event number, `reached` each step's last event number, in the order recorded.
+    `keys` has each key's event number, `reached` each step's last event number, in the order recorded. `step`
+    reads a finished step: their texts are as long as all prompts together, and stay on the disk.
     """
 
+    step: Callable[[str], Step]
     seq: int = 0
     keys: dict[str, int] = field(default_factory=dict)
-    steps: dict[str, Step] = field(default_factory=dict)
     reached: dict[str, int] = field(default_factory=dict)
 
 
@@ -57,9 +58,12 @@ class RunLog:
         self._writer = writer
         self._seq = history.seq
         self._keys = history.keys
-        self._steps = history.steps
+        self._step = history.step
         self._reached = history.reached
-        self._replayed = set(history.steps)
+        self._places = {step: place for place, step in enumerate(history.reached, 1)}
+        self._recorded = len(history.reached)
+        self._finished = set(history.reached)
+        self._replayed = set(history.reached)
         self._session: list[_Said] = []
         self._kept: set[str] = set()
         self._consumers: list[Consumer] = []
@@ -103,6 +107,8 @@ class RunLog:
                 shown.append(new[0])
                 rows.append(new[1])
         self._reached[step.key] = self._seq
+        self._recorded += 1
+        self._places[step.key] = self._recorded
         await self._durable(
             Record(
                 run=self.run,
@@ -151,11 +157,21 @@ class RunLog:
 
     def finished(self, key: str) -> Step | None:
         """The recorded step, None when it is not (durably) finished."""
-        return self._steps.get(key)
+        return self._step(key) if key in self._finished else None
+
+    def place(self, key: str) -> int | None:
+        """The place of a finished step among all in the order of their recording, None when there is none."""
+        return self._places[key] if key in self._finished else None
+
+    def passed(self, key: str) -> None:
+        """A continued run has taken up the step `key`, which was recorded before this log was opened."""
+        self._replayed.discard(key)
+        if not self._replayed:
+            self._session.clear()
 
     def steps_finished(self) -> int:
         """How many steps are recorded."""
-        return len(self._steps)
+        return len(self._finished)
 
     def subscribe(self, consumer: Consumer) -> None:
         """Show every event from now on to `consumer`."""
@@ -220,8 +236,8 @@ class RunLog:
     def _forget(self, steps: Sequence[str], to_seq: int) -> None:
         """Take steps, and what was emitted after `to_seq`, out of what is known to be stored."""
         for step in steps:
-            del self._reached[step]
-            self._steps.pop(step, None)
+            del self._reached[step], self._places[step]
+            self._finished.discard(step)
         self._replayed.difference_update(steps)
         self._reached = {step: min(seq, to_seq) for step, seq in self._reached.items()}
         self._keys = {key: seq for key, seq in self._keys.items() if seq <= to_seq}
@@ -274,7 +290,7 @@ class RunLog:
             if error is None:
                 self._hand_out(job.shown)
                 if job.step and job.step.key in self._reached:
-                    self._steps[job.step.key] = job.step
+                    self._finished.add(job.step.key)
                 if waiter:
                     waiter.set_result(None)
             elif waiter:

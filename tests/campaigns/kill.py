@@ -1,0 +1,167 @@
+"""Kill runs with SIGKILL and continue them: `python -m tests.campaigns.kill [--times 200] [--seed 0]`.
+
+The runs have branches at the same time, questions, programs and file versions. They are killed at random
+moments until that happened `--times` times, and then once after every single finished step. Each time it is
+examined what the database holds; at the end the files are compared with those of a run that nobody disturbed.
+The exit code is 1 when anything was lost, doubled or paid for twice.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from agents.plan import Plan
+from tests.support.killing import Victim, comparable, nursery, scripted
+from tests.support.ollama_server import OllamaServer
+
+WAIT = 0.02
+"""Seconds that the scripted server takes for a reply: long enough that branches wait at the same time."""
+PATIENCE = 120.0
+
+
+@dataclass
+class Told:
+    """What a campaign found."""
+
+    kills: int = 0
+    runs: int = 0
+    within_steps: int = 0
+    broken: Counter[str] = field(default_factory=Counter)
+    moments: list[float] = field(default_factory=list)
+
+
+def victim(folder: Path, server: OllamaServer, branches: int = 3, rounds: int = 2) -> Victim:
+    """A run that has not begun yet."""
+    plan = Plan(
+        idea="Parts of a whole",
+        workflow="branches",
+        options={"branches": branches, "rounds": rounds},
+        host=server.address,
+        model="scripted:7b",
+        out=str(folder / "out"),
+    )
+    return Victim(folder / "home", plan)
+
+
+def undisturbed(folder: Path, server: OllamaServer, **size: int) -> tuple[dict[str, object], float]:
+    """The files of a run that nobody kills, and how many seconds it took once the forking server stood."""
+    warm = nursery().Process(target=len, args=("",))
+    warm.start()
+    warm.join(PATIENCE)
+    run = victim(folder, server, **size)
+    begun = time.monotonic()
+    process = run.begin()
+    process.join(PATIENCE)
+    seconds = time.monotonic() - begun
+    assert process.exitcode == 0, (run.home / "printed").read_text()
+    run.examine(server.requests)
+    files = comparable(run.files())
+    assert not run.broken, run.broken
+    return files, seconds
+
+
+def at_random(
+    folder: Path, server: OllamaServer, times: int, seed: int, until: float = float("inf"), **size: int
+) -> Told:
+    """Kill runs at random moments, `times` times in all or until the clock (monotonic) says `until`."""
+    told, dice = Told(), random.Random(seed)
+    whole, seconds = undisturbed(folder / "undisturbed", server, **size)
+    while told.kills < times and time.monotonic() < until:
+        told.runs += 1
+        run = victim(folder / f"run{told.runs}", server, **size)
+        while True:
+            process = run.begin()
+            moment = dice.uniform(0, seconds)
+            process.join(moment if told.kills < times else PATIENCE)
+            if process.exitcode is None:
+                process.kill()
+                process.join(PATIENCE)
+                told.kills += 1
+                told.moments.append(moment)
+                run.examine(server.requests)
+            else:
+                break
+        _finish(run, process.exitcode, whole, server, told)
+    return told
+
+
+def at_every_step(folder: Path, server: OllamaServer, **size: int) -> Told:
+    """Kill a run after each finished step, the very moment that it is shown."""
+    told = Told(runs=1)
+    whole, _ = undisturbed(folder / "undisturbed-steps", server, **size)
+    run = victim(folder / "steps", server, **size)
+    while True:
+        process = run.begin(die_at=1)
+        process.join(PATIENCE)
+        run.examine(server.requests)
+        if process.exitcode is not None and process.exitcode >= 0:
+            break
+        told.kills += 1
+    _finish(run, process.exitcode, whole, server, told)
+    return told
+
+
+def _finish(
+    run: Victim, code: int | None, whole: dict[str, object], server: OllamaServer, told: Told
+) -> None:
+    run.examine(server.requests)
+    if code != 0:
+        run.broken.append(f"ended with {code}: {(run.home / 'printed').read_text()[-2000:]}")
+    elif comparable(run.files()) != whole:
+        run.broken.append("the files are not those of an undisturbed run")
+    told.broken.update(run.broken)
+
+
+def reported(what: str, told: Told, seconds: float) -> Iterator[str]:
+    """A campaign's result in lines."""
+    mark = "ok  " if not told.broken else "MISS"
+    yield f"{mark} {what}: {told.kills} kills of {told.runs} runs in {seconds:.0f} s"
+    for problem, times in told.broken.items():
+        yield f"     {times} x {problem}"
+
+
+def main() -> int:
+    """Carry both campaigns out and print what was found."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--times", type=int, default=200, help="kills at random moments")
+    parser.add_argument("--seed", type=int, default=0, help="of the moments")
+    parser.add_argument("--branches", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--minutes", type=float, default=20.0, help="no new run is begun after so long")
+    parser.add_argument("--keep", default="", help="a folder for the runs, which then stay")
+    chosen = parser.parse_args()
+    os.environ.setdefault("TROUPE_CACHE", tempfile.mkdtemp())
+    size = {"branches": chosen.branches, "rounds": chosen.rounds}
+    fine = True
+    with (
+        tempfile.TemporaryDirectory() as temporary,
+        OllamaServer(lambda call: scripted(call, WAIT)) as server,
+    ):
+        folder = Path(chosen.keep or temporary)
+        begun = time.monotonic()
+        until = begun + chosen.minutes * 60
+        told = at_random(folder, server, chosen.times, chosen.seed, until, **size)
+        for line in reported(
+            f"killed at random moments (seed {chosen.seed})", told, time.monotonic() - begun
+        ):
+            print(line, flush=True)  # noqa: T201
+        fine = not told.broken and told.kills >= chosen.times
+        begun = time.monotonic()
+        told = at_every_step(folder, server, **size)
+        for line in reported("killed after every step", told, time.monotonic() - begun):
+            print(line, flush=True)  # noqa: T201
+        fine = fine and not told.broken
+    return 0 if fine else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
