@@ -445,6 +445,27 @@ def test_there_are_no_privileges_to_gain(isolated: Sandbox, project: Path) -> No
     assert "NoNewPrivs:\\t1" in output
 
 
+@ON_LINUX
+def test_system_calls_are_filtered(isolated: Sandbox, project: Path) -> None:
+    program(project, "print([line for line in open('/proc/self/status') if line.startswith('Seccomp:')])")
+    assert "Seccomp:\\t2" in run(isolated, project, Command(PYTHON)).output
+
+
+def test_event_loops_and_threads_work(isolated: Sandbox, project: Path) -> None:
+    lines = (
+        "import asyncio",
+        "async def main():",
+        "    server = await asyncio.start_server(lambda r, w: w.close(), '127.0.0.1', 0)",
+        "    await asyncio.open_connection(*server.sockets[0].getsockname())",
+        "    shell = await asyncio.create_subprocess_exec('/bin/sh', '-c', 'exit 3')",
+        "    print(await asyncio.to_thread(len, 'four'), await shell.wait())",
+        "asyncio.run(main())",
+    )
+    program(project, "\n".join(lines))
+    execution = run(isolated, project, Command(PYTHON))
+    assert (execution.output, execution.errors) == ("4 3\n", "")
+
+
 @pytest.mark.skipif(shutil.which("unshare") is None, reason="needs unshare: apt install util-linux")
 def test_no_namespace_can_be_made_inside(isolated: Sandbox, project: Path) -> None:
     assert run(isolated, project, Command(("unshare", "--user", "true"))).exit_code != 0
