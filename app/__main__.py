@@ -6,9 +6,6 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from agents.cli.main import Windows
-from agents.cli.main import main as run_command
-
 if TYPE_CHECKING:
     from agents.plan import Plan
 
@@ -38,10 +35,22 @@ def _forget_packed_libraries() -> None:
             os.environ.pop("LD_LIBRARY_PATH", None)
 
 
+def _run_command() -> int:
+    from agents.cli.main import Windows  # noqa: PLC0415 - a mere window need not wait for the commands
+    from agents.cli.main import main as run_command  # noqa: PLC0415
+
+    return run_command(Windows(missing=_missing, show=_show))
+
+
 def main() -> None:
-    """Run the command that the arguments name."""
+    """Open the window, or run the command that the arguments name."""
     _forget_packed_libraries()
-    sys.exit(run_command(Windows(missing=_missing, show=_show)))
+    if len(sys.argv) == 1 and not _missing():
+        try:
+            sys.exit(_show(None))
+        except KeyboardInterrupt:
+            sys.exit(130)
+    sys.exit(_run_command())
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ import re
 import sys
 import time
 import traceback
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import PySide6
@@ -22,6 +21,8 @@ _NOTHING = "***"
 
 def own_version() -> str:
     """The installed version; "from source" where Troupe is not installed."""
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - rarely needed
+
     try:
         return version("troupe")
     except PackageNotFoundError:

@@ -22,23 +22,28 @@ def _drawing(name: str) -> str:
     return (files("resources") / "icons" / f"{name}.svg").read_text(encoding="utf-8")
 
 
-def _pixmap(drawing: str, size: int) -> QPixmap:
+def _pixmap(drawing: QSvgRenderer, size: int) -> QPixmap:
     pixmap = QPixmap(size, size)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
-    QSvgRenderer(QByteArray(drawing.encode())).render(painter, QRectF(0, 0, size, size))
+    drawing.render(painter, QRectF(0, 0, size, size))
     painter.end()
     return pixmap
+
+
+def _read(name: str, color: str) -> QSvgRenderer:
+    return QSvgRenderer(QByteArray(_drawing(name).replace("currentColor", color).encode()))
 
 
 @lru_cache(maxsize=256)
 def _colored(name: str, color: str, disabled: str) -> QIcon:
     made = QIcon()
+    usual, pale = _read(name, color), _read(name, disabled)
     for size in SIZES:
-        usual = _pixmap(_drawing(name).replace("currentColor", color), size)
+        drawn = _pixmap(usual, size)
         for mode in (QIcon.Mode.Normal, QIcon.Mode.Active, QIcon.Mode.Selected):
-            made.addPixmap(usual, mode)
-        made.addPixmap(_pixmap(_drawing(name).replace("currentColor", disabled), size), QIcon.Mode.Disabled)
+            made.addPixmap(drawn, mode)
+        made.addPixmap(_pixmap(pale, size), QIcon.Mode.Disabled)
     return made
 
 
@@ -49,14 +54,14 @@ def icon(name: str, theme: Theme, color: str = "") -> QIcon:
 
 def picture(name: str, color: str, size: int, ratio: float) -> QPixmap:
     """An icon as a picture of `size` logical pixels for a screen with `ratio` pixels each."""
-    pixmap = _pixmap(_drawing(name).replace("currentColor", color), round(size * ratio))
+    pixmap = _pixmap(_read(name, color), round(size * ratio))
     pixmap.setDevicePixelRatio(ratio)
     return pixmap
 
 
 def application_icon() -> QIcon:
     """Troupe's own mark."""
-    made = QIcon()
+    made, mark = QIcon(), _read("troupe", "")
     for size in APPLICATION_SIZES:
-        made.addPixmap(_pixmap(_drawing("troupe"), size))
+        made.addPixmap(_pixmap(mark, size))
     return made

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from agents.errors import UserFacingError
 from app.crashes import crash_report, shareable
 from app.i18n import tr
-from app.state.problems import Problem
+
+if TYPE_CHECKING:
+    from app.state.problems import Problem
 
 MOST = 200
 
@@ -25,6 +28,8 @@ class ProblemLog(QObject):
 
     def add(self, error: BaseException) -> None:
         """Keep an error: its sentence and hint, or the report of a fault of ours."""
+        from app.state.problems import Problem  # noqa: PLC0415 - the first paint need not wait for the events
+
         if isinstance(error, UserFacingError):
             made = Problem("error", error.message, error.hint, shareable(error.detail), "", time.time())
         else:

@@ -22,8 +22,6 @@ from agents.home import home_folder
 from app import i18n, theme
 from app.background import Background
 from app.collector import Collector
-from app.dialogs.error import dialog_for
-from app.dialogs.frame import shown
 from app.icons import application_icon
 from app.loops import generators_closed
 from app.settings import WindowSettings
@@ -62,6 +60,8 @@ class Faults:
         if self._open or isinstance(error, (KeyboardInterrupt, asyncio.CancelledError)):
             return
         self._open = True
+        from app.dialogs.error import dialog_for  # noqa: PLC0415 - the first paint need not wait for it
+
         dialog = dialog_for(error, self._window)
         dialog.finished.connect(self._closed)
         dialog.open()
@@ -119,6 +119,9 @@ class Application:
         try:
             await self._open_studio(plan, number)
         except UserFacingError as error:
+            from app.dialogs.error import dialog_for  # noqa: PLC0415
+            from app.dialogs.frame import shown  # noqa: PLC0415
+
             await shown(dialog_for(error, self.window))
             self.window.let_go()
             return error.exit_code

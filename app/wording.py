@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from agents.events import USER, RunState
 from app.i18n import marked, tr
+
+if TYPE_CHECKING:  # the first paint needs these words, but no events
+    from agents.events import RunState
 
 STATE_WORDS: dict[RunState, str] = {
     "running": marked("running"),
@@ -97,4 +100,6 @@ def short_path(folder: Path) -> str:
 
 def speaker_word(agent: str) -> str:
     """An agent's role by its path alone, for where the run that would tell it is not open."""
+    from agents.events import USER  # noqa: PLC0415
+
     return tr("You") if agent == USER else agent.rpartition("/")[2].replace("-", " ").title()

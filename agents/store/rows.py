@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from agents.events import RunState
+if TYPE_CHECKING:  # the window's list of runs is painted before the events are loaded
+    from agents.events import RunState
 
 
 @dataclass(frozen=True, slots=True)

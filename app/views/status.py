@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from app.i18n import tr, trn
-from app.state.all import RunState
 from app.theme import XS, M, figures_font
 from app.views.empty import ElidedLabel
 from app.wording import clock, gigabytes, thousands
+
+if TYPE_CHECKING:
+    from app.state.all import RunState
 
 SECOND = 1000
 

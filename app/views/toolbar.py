@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
@@ -9,9 +11,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, Q
 from app.actions import Actions
 from app.i18n import tr
 from app.icons import icon
-from app.state.run import RunSummary
 from app.theme import XS, S, ThemeSource
 from app.views.empty import ElidedLabel
+
+if TYPE_CHECKING:
+    from app.state.run import RunSummary
 
 ICON = 16
 

@@ -117,3 +117,11 @@ def test_nothing_heavy_is_loaded_before_the_first_paint() -> None:
     code = "import sys, app.wiring; print({'ollama', 'sqlite_utils', 'pydantic'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_the_first_paint_waits_for_nothing_heavy() -> None:
+    program = "import sys, app.__main__, app.wiring; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    heavy = {"click", "pydantic", "ollama", "httpx", "sqlite_utils", "sqlite3", "markdown_it", "jinja2"}
+    heavy |= {"agents.events", "agents.studio", "agents.cli.main", "app.state.all", "app.desk"}
+    assert not heavy & set(done.stdout.split())
