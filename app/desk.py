@@ -32,6 +32,7 @@ from app.serverwatch import ServerWatch
 from app.session import Session
 from app.settings import WindowSettings
 from app.shelf import Shelf
+from app.sprint_talk import SprintTalk
 from app.taking_part import TakingPart
 from app.theme import ThemeSource
 from app.window import MainWindow
@@ -74,6 +75,7 @@ class Desk(QObject):
             self,
         )
         self._taking_part = TakingPart(window, controller, background)
+        self._sprints = SprintTalk(window, controller)
         self._everyday = Everyday(window, controller, source, settings, self.open)
         self._attention = Attention(window, controller, settings)
         self._replaying = Replaying(window, controller, background)
@@ -157,7 +159,12 @@ class Desk(QObject):
         window.projects.mark(session.number if session else 0)
         self._turn()
 
+    def _offer_answer(self) -> None:
+        session = self._bound
+        self._window.commands.answer.setEnabled(bool(session and (session.user.waiting() or session.put_off)))
+
     def _refresh(self) -> None:
+        self._offer_answer()
         self._window.page.refresh()
         self._window.status.refresh()
         self._everyday.refresh_problems()
@@ -172,7 +179,8 @@ class Desk(QObject):
             continuable=session.continuable if session else False,
             shown=session is not None,
         )
-        window.commands.answer.setEnabled(bool(session and session.user.waiting()))
+        self._offer_answer()
+        self._sprints.refresh()
         window.toolbar.show_run(session.state.run if session else None)
         window.page.composer.set_going(going)
         window.status.set_going(going and not paused)
@@ -270,8 +278,12 @@ class Desk(QObject):
             self._talks.open(session, question)
 
     def _answer_oldest(self) -> None:
-        if self._bound is not None and (waiting := self._bound.user.waiting()):
+        if self._bound is None:
+            return
+        if waiting := self._bound.user.waiting():
             self._talks.open(self._bound, waiting[0])
+        elif put_off := self._bound.put_off:
+            self._sprints.answer_late(self._bound, put_off[0])
 
     async def _start(self, plan: Plan) -> None:
         try:

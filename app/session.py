@@ -11,6 +11,7 @@ from agents.contracts import Question
 from agents.events import RunRewound, Stamped
 from app.bridge import Bridge
 from app.state.all import RunState
+from app.state.questions import AskedQuestion
 from app.user import WindowUser
 
 if (
@@ -57,6 +58,11 @@ class Session(QObject):
     def continuable(self) -> bool:
         """Whether the run stands still without having succeeded, so that it can be continued."""
         return self.number > 0 and not self.going and self.present.run.state != "succeeded"
+
+    @property
+    def put_off(self) -> list[AskedQuestion]:
+        """The questions that the user wants to answer while the team goes on; none once it has ended."""
+        return self.present.questions.put_off if self.going else []
 
     @property
     def replaying(self) -> bool:

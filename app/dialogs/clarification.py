@@ -48,6 +48,11 @@ class ClarificationDialog(DialogFrame):
         later = self.add_button(tr("Answer &later"), left=True)
         later.setToolTip(tr("The question stays in the window; the team waits."))
         later.clicked.connect(self.reject)
+        self.meanwhile = self.add_button(tr("Go on &meanwhile"), left=True)
+        self.meanwhile.setToolTip(
+            tr("The team goes on with a choice of its own; your answer is taken up when it comes.")
+        )
+        self.meanwhile.clicked.connect(lambda: self._give(Answer("", by="later")))
         self.content = self.add_button(tr("I am &content"))
         self.content.setToolTip(tr("Nothing has to be changed."))
         self.content.clicked.connect(lambda: self._give(Answer("")))
@@ -148,6 +153,7 @@ class ClarificationDialog(DialogFrame):
         review = self.page.question.purpose == "review"
         self.content.setVisible(review)
         self.team.setVisible(not review)
+        self.meanwhile.setVisible(not review)
         self.send.setEnabled(bool(self.page.text()))
 
     def _answer(self) -> None:

@@ -1,14 +1,18 @@
-"""The board of a run that plans in sprints: what waits, what is worked on, what is done; the burn-down."""
+"""The board of a run that plans in sprints: what waits, what is worked on, what is done; the burn-down.
+
+While the team works, the backlog can be edited: the team takes the changes up at its next planning.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from agents.events import BacklogItem
 from app.i18n import marked, tr, trn
 from app.state.all import RunState
-from app.theme import XS, M, S, ThemeSource
+from app.theme import M, S, ThemeSource
+from app.views.board_cards import Column
 from app.views.burndown import Burndown
 from app.views.empty import EmptyStack
 
@@ -19,68 +23,42 @@ COLUMNS = (
 )
 
 
-class ItemCard(QFrame):
-    """A piece of work with its acceptance criteria; each is ticked once the item is done."""
-
-    def __init__(self, item: BacklogItem, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("kind", "card")
-        self.setAccessibleName(item.title)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(M, S, M, S)
-        column.setSpacing(XS)
-        column.addWidget(_label(item.title, "heading"))
-        mark = "✓" if item.state == "done" else "○"
-        for criterion in item.criteria:
-            row = QHBoxLayout()
-            row.setSpacing(S)
-            row.addWidget(
-                _label(mark, "good" if item.state == "done" else "muted"), 0, Qt.AlignmentFlag.AlignTop
-            )
-            row.addWidget(_label(criterion, "muted"), 1)
-            column.addLayout(row)
-
-
-class Column(QWidget):
-    """One state of the items, under its name and their number."""
-
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._title = title
-        self.setAccessibleName(title)
-        self.head = QLabel()
-        self.head.setProperty("kind", "heading")
-        self._cards = QVBoxLayout()
-        self._cards.setSpacing(S)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(S)
-        column.addWidget(self.head)
-        column.addLayout(self._cards)
-        column.addStretch(1)
-
-    def show_items(self, items: list[BacklogItem]) -> None:
-        """Show these cards and no others."""
-        while (old := self._cards.takeAt(0)) is not None:
-            if (widget := old.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        for item in items:
-            self._cards.addWidget(ItemCard(item))
-        self.head.setText(tr("{title}  {count}", title=self._title, count=len(items)))
-
-
 class BoardView(QWidget):
-    """Shows a `RunState`'s backlog; `wanted` says whether it has one."""
+    """Shows a `RunState`'s backlog; `wanted` says whether it has one.
+
+    `edited` carries a change of the backlog as in `agents.events.BacklogEdited`: what, the item, and the item
+    before which it goes. `asked_for` carries the item that shall be edited, or None for a new one.
+    """
+
+    edited = Signal(str, object, str)
+    asked_for = Signal(object)
 
     def __init__(self, source: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = RunState()
         self._revision = -1
-        self.columns = {state: Column(tr(title)) for state, title in COLUMNS}
+        self._editable = False
+        self.columns = {state: Column(tr(title), takes_drops=state == "backlog") for state, title in COLUMNS}
         self.line = QLabel()
         self.line.setProperty("kind", "muted")
         self.burndown = Burndown(source)
+        self.add = QPushButton(tr("Add an item …"))
+        self.add.clicked.connect(lambda: self.asked_for.emit(None))
+        self.columns["backlog"].foot.addWidget(self.add)
+        self.columns["backlog"].dropped.connect(self._move)
+        for column in self.columns.values():
+            column.wanted.connect(self._do)
+        self._stack = EmptyStack(
+            self._content(),
+            tr("No backlog yet"),
+            tr("The team's pieces of work appear here once it has planned them."),
+        )
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._stack)
+        self.show_state(None)
+
+    def _content(self) -> QWidget:
         row = QHBoxLayout()
         row.setSpacing(M)
         for column in self.columns.values():
@@ -103,15 +81,7 @@ class BoardView(QWidget):
         self.line.setContentsMargins(M, S, M, 0)
         column_box.addWidget(self.line)
         column_box.addWidget(self.burndown)
-        self._stack = EmptyStack(
-            content,
-            tr("No backlog yet"),
-            tr("The team's pieces of work appear here once it has planned them."),
-        )
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._stack)
-        self.show_state(None)
+        return content
 
     @property
     def wanted(self) -> bool:
@@ -124,6 +94,13 @@ class BoardView(QWidget):
         self._revision = -1
         self.refresh()
 
+    def set_editable(self, editable: bool) -> None:
+        """Let the backlog be edited: only while the team works on it."""
+        if editable != self._editable:
+            self._editable = editable
+            self._revision = -1
+            self.refresh()
+
     def refresh(self) -> None:
         """Take in what has changed."""
         backlog = self._state.backlog
@@ -131,7 +108,8 @@ class BoardView(QWidget):
             return
         self._revision = backlog.revision
         for state, column in self.columns.items():
-            column.show_items(backlog.column(state))
+            column.show_items(backlog.column(state), editable=self._editable, waiting=backlog.waiting)
+        self.add.setVisible(self._editable)
         total = len(backlog.items)
         left = total - backlog.done
         self.line.setText(
@@ -140,10 +118,27 @@ class BoardView(QWidget):
         self.burndown.show_burned(backlog.burned)
         self._stack.show_either(self.wanted)
 
+    # --- editing ------------------------------------------------------------------------------------
 
-def _label(text: str, kind: str) -> QLabel:
-    made = QLabel(text)
-    made.setTextFormat(Qt.TextFormat.PlainText)
-    made.setWordWrap(True)
-    made.setProperty("kind", kind)
-    return made
+    def _do(self, item: BacklogItem, what: str) -> None:
+        if what == "edit":
+            self.asked_for.emit(item)
+        elif what in ("up", "down"):
+            self._shift(item, 1 if what == "down" else -1)
+        else:
+            self.edited.emit(what, item, "")
+
+    def _shift(self, item: BacklogItem, by: int) -> None:
+        """Move an item one place up or down among those that wait."""
+        others = [other.item for other in self._state.backlog.column("backlog")]
+        if item.item not in others:
+            return
+        at = others.index(item.item) + by
+        others.remove(item.item)
+        if 0 <= at <= len(others):
+            self.edited.emit("move", item, others[at] if at < len(others) else "")
+
+    def _move(self, moved: str, before: str) -> None:
+        item = next((one for one in self._state.backlog.items if one.item == moved), None)
+        if item is not None and before != moved:
+            self.edited.emit("move", item, before)

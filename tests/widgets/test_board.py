@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Literal
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from agents.events import BacklogChanged, BacklogItem
+from agents.events import BacklogChanged, BacklogEdited, BacklogItem, Stamped
 from app.background import Background
 from app.state.all import RunState
 from app.theme import ThemeSource
-from app.views.board import BoardView, ItemCard
+from app.views.board import BoardView
+from app.views.board_cards import ItemCard
 from app.views.run_page import RunPage
 from tests.support.qtloop import drive
 from tests.support.story import Story, gomoku
@@ -106,3 +108,67 @@ def test_without_a_backlog_it_says_so_and_has_no_tab(board: BoardView, qtbot: Qt
         await background.ended()
 
     drive(scene())
+
+
+def open_cards(board: BoardView, state: str) -> list[ItemCard]:
+    return board.columns[state].cards
+
+
+def test_an_open_item_is_edited_moved_and_removed_by_keys(board: BoardView, qtbot: QtBot) -> None:
+    board.show_state(RunState.replayed(story_with(backlog(1, 2, 6))))
+    seen: list[tuple[str, str, str]] = []
+    asked: list[BacklogItem | None] = []
+    board.edited.connect(lambda what, item, before: seen.append((what, item.item, before)))
+    board.asked_for.connect(asked.append)
+    assert not board.add.isVisible()
+    board.set_editable(True)
+    card = open_cards(board, "backlog")[1]
+    for key, modifier in (
+        (Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier),
+        (Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier),
+        (Qt.Key.Key_Delete, Qt.KeyboardModifier.NoModifier),
+        (Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier),
+    ):
+        qtbot.keyClick(card, key, modifier)
+    assert seen == [("move", "B4", "B3"), ("move", "B4", ""), ("remove", "B4", "")]
+    board.add.click()
+    assert [item and item.item for item in asked] == ["B4", None]
+    done = open_cards(board, "done")[0]
+    assert [action.text() for action in done.menu().actions()] == ["Not done after all", "Remove"]
+    done.menu().actions()[0].trigger()
+    assert seen[-1] == ("reopen", "B0", "")
+
+
+def test_a_dragged_item_is_dropped_before_the_one_under_the_mouse(board: BoardView) -> None:
+    board.show_state(RunState.replayed(story_with(backlog(0, 1, 5))))
+    board.set_editable(True)
+    column = board.columns["backlog"]
+    QGuiApplication.processEvents()
+    seen: list[tuple[str, str]] = []
+    board.edited.connect(lambda what, item, before: seen.append((item.item, before)))
+    first = column.cards[0].geometry()
+    column.dropped.emit("B4", column.item_at(first.top()))
+    column.dropped.emit("B2", column.item_at(column.height()))
+    column.dropped.emit("B1", column.item_at(first.top()))  # before itself: nothing moves
+    assert seen == [("B4", "B1"), ("B2", "")]
+
+
+def test_a_change_is_shown_at_once_and_marked_until_the_team_takes_it_up(board: BoardView) -> None:
+    story = Story()
+    story.tell(backlog(0, 1, 3))
+    new = BacklogItem(item="u1", title="Offer a draw")
+    story.tell(BacklogEdited(edit="e1", change="put", item=new))
+    board.show_state(RunState.replayed(story.events))
+    assert open_cards(board, "backlog")[-1].item == new
+    assert "next planning" in open_cards(board, "backlog")[-1].findChildren(QLabel)[-1].text()
+    story.tell(BacklogChanged(items=(*backlog(0, 1, 3).items, new), taken=("e1",)))
+    board.show_state(RunState.replayed(story.events))
+    assert [label.text() for label in open_cards(board, "backlog")[-1].findChildren(QLabel)] == [
+        "Offer a draw"
+    ]
+
+
+def story_with(event: BacklogChanged) -> list[Stamped]:
+    story = Story()
+    story.tell(event)
+    return story.events

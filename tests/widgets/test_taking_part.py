@@ -191,8 +191,7 @@ def test_a_role_is_played_and_given_back(play) -> None:
         dialog.answered.emit(Answer("", by="team"))
         await until(lambda: not shown(PlayDialog))
         assert speaker in session.state.hierarchy.agents
-        await until(lambda: not session.going, 60)
-        assert session.state.run.state == "succeeded"
+        await until(lambda: not session.going and session.state.run.state == "succeeded", 60)
 
     play(scene)
 
