@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from agents import registry
 from agents.cast import Cast, choose, tokens_in
 from agents.consent import Consents
-from agents.contracts import ChatModel, Outcome, Sandbox, Task, User
+from agents.contracts import ChatModel, Outcome, Sandbox, User
 from agents.environment import Environment
 from agents.errors import ContextTooSmall, UsageError
 from agents.events import RunContinued, RunPaused, RunStarted
@@ -28,6 +28,7 @@ from agents.stage import Stage, Totals
 from agents.store.rows import RunRow
 from agents.store.runlog import RunLog
 from agents.store.store import Store
+from agents.tasks import read_task
 from agents.workspace import Workspace
 
 
@@ -94,8 +95,20 @@ async def compose(parts: Parts) -> tuple[Run, Callable[[], Awaitable[Outcome]]]:
         consent = "The demo's own programs run all the same." if plan.demo else "Each run needs your consent."
         run.notice(f"There is no sandbox on this machine. {sandbox.description} {consent}", "warning")
     options = checked_options(workflow.options, plan)
-    task = Task(plan.idea.strip(), plan.existing)
-    return run, lambda: workflow.perform(run, task, options)
+    return run, lambda: workflow.perform(run, plan.task(), options)
+
+
+def settled(plan: Plan) -> Plan:
+    """`plan` with its task read from its idea, where its workflow solves tasks and it does not say one yet.
+
+    `UsageError` when the idea is no task.
+    """
+    if plan.entry_point or registry.find_workflow(plan.workflow).kind != "task":
+        return plan
+    task = read_task(plan.idea)
+    return replace(
+        plan, idea=task.idea, entry_point=task.entry_point, starter=task.starter, examples=task.examples
+    )
 
 
 def checked_options(options: type[BaseModel], plan: Plan) -> BaseModel:

@@ -188,7 +188,10 @@ class Command:
     `environment` is the project's own virtual environment: its interpreter is `python`, and programs cannot
     change it. `read_only` and `writable` are folders outside the project that the program needs as well.
     `tests`: it runs the project's tests, so the test kit (pytest) is within its reach, and the results come
-    back in `Execution.report`. `display`: a private X display is started where the sandbox has one to give.
+    back in `Execution.report`. `sealed`: its runner signs each line of the report with a secret that stands
+    before its input, and lines without a right signature do not count. `observes`: it only looks at what a
+    program does, so nothing can fail. `display`: a private X display is started where the sandbox has one to
+    give.
     """
 
     argv: tuple[str, ...]
@@ -203,6 +206,8 @@ class Command:
     read_only: tuple[Path, ...] = ()
     writable: tuple[Path, ...] = ()
     tests: bool = False
+    sealed: bool = False
+    observes: bool = False
     display: bool = False
     typed: AsyncIterator[str] | None = field(default=None, compare=False, repr=False)
 
@@ -295,10 +300,23 @@ class Consumer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is to be built. `existing` is true when the project's folder already holds a program."""
+    """What is to be built. `existing` is true when the project's folder already holds a program.
+
+    A function-sized task names the function asked for (`entry_point`; empty for a project). `starter` is the
+    code that the answer begins with: imports, helpers, signature and docstring; empty when there is none.
+    `examples` are Python `assert` statements that models may see: the public tests.
+    """
 
     idea: str
     existing: bool = False
+    entry_point: str = ""
+    starter: str = ""
+    examples: tuple[str, ...] = ()
+
+    @property
+    def is_function(self) -> bool:
+        """Whether one function is asked for, and not a project."""
+        return bool(self.entry_point)
 
 
 @dataclass(frozen=True, slots=True)

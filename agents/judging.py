@@ -27,7 +27,7 @@ MEBIBYTE = 1024**2
 
 def judge(command: Command, execution: Execution) -> Verdict:
     """Whether the program worked, by how it ended; for a test run, whether the tests passed."""
-    if command.tests:
+    if command.tests and not command.observes:
         return judge_tests(read_report(execution), execution)
     match execution.ended_by:
         case "settled":

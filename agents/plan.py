@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal, TypeAlias
 
+from agents.contracts import Task
 from agents.errors import DatabaseDamaged, UsageError
 
 Permission: TypeAlias = Literal["auto", "ask", "never"]
@@ -24,6 +25,7 @@ class Plan:
     - `demo`: the recorded team instead of a model.
     - `max_tokens`, `max_minutes`: the run pauses there and says so; 0 means no limit. Minutes count the time
       at work.
+    - `entry_point`, `starter`, `examples`: a function-sized task, see `contracts.Task`.
     - `amendments`: messages (by identity) that were rewritten when the run branched off another one.
     """
 
@@ -43,6 +45,9 @@ class Plan:
     seed: int = 0
     max_tokens: int = 0
     max_minutes: float = 0.0
+    entry_point: str = ""
+    starter: str = ""
+    examples: tuple[str, ...] = ()
     amendments: dict[str, str] = field(default_factory=dict)
 
     def checked(self) -> Plan:
@@ -61,9 +66,14 @@ class Plan:
         try:
             stored = json.loads(text)
             known = {name.name for name in fields(cls)}
-            return cls(**{name: value for name, value in stored.items() if name in known})
+            kept = {name: value for name, value in stored.items() if name in known}
+            return cls(**kept | {"examples": tuple(kept.get("examples", ()))})
         except (ValueError, TypeError, AttributeError) as error:
             raise DatabaseDamaged("The run's stored settings cannot be read.", detail=str(error)) from error
+
+    def task(self) -> Task:
+        """What a workflow is told to do."""
+        return Task(self.idea.strip(), self.existing, self.entry_point, self.starter, self.examples)
 
     def title(self) -> str:
         """The project's name: the given one, or the first words of the idea."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import hmac
 import json
 import re
 import shutil
@@ -108,6 +109,18 @@ def read_report(execution: Execution) -> tuple[TestCase, ...]:
         if known is None or (known.outcome != "failed" and case.outcome != "passed"):
             cases[case.name] = case
     return tuple(cases.values())
+
+
+def unsealed(report: str, secret: str) -> str:
+    """The lines of a sealed report that are signed with `secret`, without their signatures."""
+    lines = [line.partition(" ") for line in report.splitlines()]
+    return "\n".join(
+        told for mac, _, told in lines if hmac.compare_digest(mac.encode(), _signed(told, secret))
+    )
+
+
+def _signed(told: str, secret: str) -> bytes:
+    return hmac.new(secret.encode(), told.encode(), "sha256").hexdigest().encode()
 
 
 def parsed(text: str) -> ast.Module | None:

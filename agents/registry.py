@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar
 
 from agents.errors import UsageError
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from agents.contracts import ChatModel, Outcome, Sandbox, Task
     from agents.run import Run
 
+WorkflowKind: TypeAlias = Literal["project", "task", "repair"]
 OptionsT = TypeVar("OptionsT", bound="BaseModel")
 KindT = TypeVar("KindT")
 
@@ -32,7 +33,8 @@ class Workflow(Generic[OptionsT]):
 
     `options` is the pydantic model from which the window's form and the command line's `--set` follow;
     `summary` says in one sentence when to use the method; `paper` is its arXiv number; `prompts` names the
-    prompt file where it is not the one with the method's own name.
+    prompt file where it is not the one with the method's own name. `kind` says what it works on: an idea for
+    a project, a task of one function, or existing code with a fault.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Workflow(Generic[OptionsT]):
     options: type[OptionsT]
     perform: Callable[[Run, Task, OptionsT], Awaitable[Outcome]]
     prompts: str = ""
+    kind: WorkflowKind = "project"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +79,17 @@ class ToolKind(Generic[OptionsT]):
 
 
 def workflow(
-    *, name: str, title: str, summary: str, paper: str, options: type[OptionsT], prompts: str = ""
+    *,
+    name: str,
+    title: str,
+    summary: str,
+    paper: str,
+    options: type[OptionsT],
+    prompts: str = "",
+    kind: WorkflowKind = "project",
 ) -> Callable[[Callable[[Run, Task, OptionsT], Awaitable[Outcome]]], Workflow[OptionsT]]:
     """Register the decorated coroutine function as a workflow."""
-    return lambda perform: Workflow(name, title, summary, paper, options, perform, prompts)
+    return lambda perform: Workflow(name, title, summary, paper, options, perform, prompts, kind)
 
 
 def sandbox(

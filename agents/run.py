@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import random
+import secrets
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TypeVar
 
 from agents.agent import Agent
@@ -37,6 +38,7 @@ from agents.journal import Performed
 from agents.judging import judge
 from agents.phases import current_phase, enter_phase
 from agents.plan import Permission
+from agents.programs import unsealed
 from agents.prompts import Prompts
 from agents.stage import Stage
 from agents.workspace import Version, Workspace
@@ -289,11 +291,14 @@ class Run:
             sandbox=self.sandbox.name,
         )
         self.stage.log.emit(started, f"started:{key}")
+        secret = secrets.token_hex(16) if command.sealed else ""
         execution = await self.sandbox.run(
-            command,
+            replace(command, stdin=f"{secret}\n{command.stdin}") if secret else command,
             self.workspace.folder,
             lambda text, error: self.stage.log.emit(CommandOutput(command=key, text=text, error=error)),
         )
+        if secret:
+            execution = replace(execution, report=unsealed(execution.report, secret))
         verdict = judge(command, execution)
         finished = CommandFinished(
             command=key,

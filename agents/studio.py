@@ -14,7 +14,7 @@ import platformdirs
 
 from agents import registry
 from agents.cast import Cast, choose
-from agents.composing import Parts, check_fit, checked_options, compose
+from agents.composing import Parts, check_fit, checked_options, compose, settled
 from agents.contracts import ChatModel, Consumer, User
 from agents.errors import StoreError, UsageError, UserFacingError, WorkspaceError
 from agents.events import MessageCompleted
@@ -62,14 +62,14 @@ class Studio:
 
     async def start(self, plan: Plan, user: User, *consumers: Consumer) -> LiveRun:
         """Begin a run. Everything that can be wrong with the plan is found before anything is stored."""
-        plan = plan.checked()
+        plan = settled(plan.checked())
         checked_options(registry.find_workflow(plan.workflow).options, plan)
         if plan.demo:
             check_demo(plan)
         server = self.server(plan.host, plan.demo)
         try:
             cast = await choose(server, plan.model, plan.roles, plan.num_ctx)
-            check_fit(plan.idea, cast)
+            check_fit(f"{plan.idea}\n{plan.starter}", cast)
             folder = self._folder(plan)
             project = self.store.create_project(plan.title(), str(folder))
             number = self.store.create_run(

@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from pathlib import Path
 
 import click
 
@@ -55,10 +56,20 @@ class Shown:
             self._stop()
 
 
-def start(plan: Plan, answers: str, *, events: bool, demo_answer: str = "") -> int:
-    """Carry a new run out; the exit code is 0 built and checked, 1 not, 130 interrupted."""
+def start(
+    plan: Plan,
+    answers: str,
+    *,
+    events: bool,
+    demo_answer: str = "",
+    at_end: Callable[[Path], None] | None = None,
+) -> int:
+    """Carry a new run out; the exit code is 0 built and checked, 1 not, 130 interrupted.
+
+    `at_end` is told the folder of what was made, instead of the sentence that names it.
+    """
     user = answers_from(answers, demo_answer)
-    return _carry_out(lambda studio, view: studio.start(plan, user, view), events)
+    return _carry_out(lambda studio, view: studio.start(plan, user, view), events, at_end)
 
 
 def resume(run: int, answers: str, *, events: bool, demo_answer: str = "") -> int:
@@ -67,16 +78,21 @@ def resume(run: int, answers: str, *, events: bool, demo_answer: str = "") -> in
     return _carry_out(lambda studio, view: studio.resume(run, user, view), events)
 
 
-def _carry_out(begin: Callable[[Studio, Consumer], Awaitable[LiveRun]], events: bool) -> int:
+def _carry_out(
+    begin: Callable[[Studio, Consumer], Awaitable[LiveRun]],
+    events: bool,
+    at_end: Callable[[Path], None] | None = None,
+) -> int:
     view: Consumer = EventLines() if events else TerminalView()
+    told = at_end or (lambda folder: None if events else click.echo(f"The program is in {folder}"))
     try:
-        return asyncio.run(_until_done(begin, view, quiet=events))
+        return asyncio.run(_until_done(begin, view, told))
     except asyncio.CancelledError:
         return INTERRUPTED  # before there was a run that could be continued
 
 
 async def _until_done(
-    begin: Callable[[Studio, Consumer], Awaitable[LiveRun]], view: Consumer, *, quiet: bool
+    begin: Callable[[Studio, Consumer], Awaitable[LiveRun]], view: Consumer, at_end: Callable[[Path], None]
 ) -> int:
     task = asyncio.current_task()
     assert task is not None
@@ -91,8 +107,7 @@ async def _until_done(
             await live.stop()
             click.echo(f"Interrupted. Continue with: troupe runs resume {live.number}", err=True)
             return INTERRUPTED
-        if not quiet:
-            click.echo(f"The program is in {live.folder}")
+        at_end(live.folder)
         return 0 if outcome.passed else 1
     finally:
         await studio.close()

@@ -14,6 +14,7 @@ from agents.errors import UsageError, UserFacingError
 
 if TYPE_CHECKING:
     from agents.plan import Plan
+    from agents.registry import Workflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +46,16 @@ def troupe(context: click.Context) -> None:
     context.exit(windows.show(None))
 
 
-_HOST = click.option("--host", default="", help="The Ollama server; OLLAMA_HOST, else this machine.")
-_ANSWERS = click.option(
+host_option = click.option("--host", default="", help="The Ollama server; OLLAMA_HOST, else this machine.")
+answers_option = click.option(
     "--answers", default="", metavar="ask|auto|FILE", help="Who answers the team's questions."
 )
-_EVENTS = click.option("--events", is_flag=True, help="Print one JSON event a line, and nothing else.")
+events_option = click.option("--events", is_flag=True, help="Print one JSON event a line, and nothing else.")
 _OUT = click.option("--out", default="", metavar="DIR", help="The project's folder; new or empty.")
 
 
-def _pairs(values: tuple[str, ...], what: str) -> dict[str, str]:
+def pairs(values: tuple[str, ...], what: str) -> dict[str, str]:
+    """Options of the form NAME=VALUE; a `UsageError` that says what they are for."""
     pairs = [value.partition("=") for value in values]
     if wrong := [left for left, sign, right in pairs if not sign or not left.strip() or not right.strip()]:
         raise UsageError(f"'{wrong[0]}' is no {what}.", f"Write it as {what}=VALUE.")
@@ -67,10 +69,10 @@ def _pairs(values: tuple[str, ...], what: str) -> dict[str, str]:
 )
 @click.option("--model", default="", metavar="NAME", help="The model of all roles; else one the server has.")
 @click.option("--role", "roles", multiple=True, metavar="ROLE=MODEL", help="Another model for one role.")
-@_HOST
+@host_option
 @_OUT
-@_ANSWERS
-@_EVENTS
+@answers_option
+@events_option
 @click.option("--incremental", is_flag=True, help="DIR holds a program that is to be changed.")
 @click.option("--name", default="", help="The project's name; else made from the idea.")
 @click.option("--set", "options", multiple=True, metavar="OPTION=VALUE", help="An option of the workflow.")
@@ -99,8 +101,8 @@ def build(
 
     plan = Plan(
         idea=idea,
-        roles=_pairs(roles, "ROLE"),
-        options=_pairs(options, "OPTION"),
+        roles=pairs(roles, "ROLE"),
+        options=pairs(options, "OPTION"),
         existing=incremental,
         **chosen,
     )
@@ -111,8 +113,8 @@ def build(
 @click.argument("idea", default="")
 @click.option("--headless", is_flag=True, help="In the terminal, even where a window could be opened.")
 @_OUT
-@_ANSWERS
-@_EVENTS
+@answers_option
+@events_option
 @click.pass_obj
 def demo(windows: Windows, idea: str, headless: bool, out: str, answers: str, events: bool) -> None:
     """Watch a recorded team build the bundled project; everything but its replies is real."""
@@ -129,20 +131,35 @@ def demo(windows: Windows, idea: str, headless: bool, out: str, answers: str, ev
     sys.exit(start(plan, answers, events=events, demo_answer=demo_answer()))
 
 
+_KINDS = {
+    "project": "Projects (troupe build)",
+    "task": "Tasks of one function (troupe solve)",
+    "repair": "Repairs of existing code",
+}
+
+
 @troupe.command()
 def workflows() -> None:
     """List the methods, and when to use which."""
     from agents.registry import workflows as registered  # noqa: PLC0415
 
-    for workflow in registered().values():
-        click.secho(f"{workflow.name}", bold=True, nl=False)
-        click.echo(f"  {workflow.title} ({workflow.paper}): {workflow.summary}")
-        for name, field in workflow.options.model_fields.items():
-            click.echo(f"    --set {name}={field.default}  {field.description or ''}")
+    for kind, heading in _KINDS.items():
+        found = [workflow for workflow in registered().values() if workflow.kind == kind]
+        if found:
+            click.secho(f"{heading}:", fg="cyan", bold=True)
+        for workflow in found:
+            _tell_workflow(workflow)
+
+
+def _tell_workflow(workflow: Workflow[Any]) -> None:
+    click.secho(f"{workflow.name}", bold=True, nl=False)
+    click.echo(f"  {workflow.title} ({workflow.paper}): {workflow.summary}")
+    for name, field in workflow.options.model_fields.items():
+        click.echo(f"    --set {name}={field.default}  {field.description or ''}")
 
 
 @troupe.command()
-@_HOST
+@host_option
 def doctor(host: str) -> None:
     """Say what is missing on this machine, and the command that mends it."""
     from agents.cli.doctor import examine  # noqa: PLC0415
@@ -153,7 +170,7 @@ def doctor(host: str) -> None:
 
 def main(windows: Windows, arguments: list[str] | None = None) -> int:
     """Run a command; returns its exit code. A `UserFacingError` becomes its sentence, never a traceback."""
-    from agents.cli import companies, models, runs  # noqa: F401, PLC0415 - their commands register themselves
+    from agents.cli import companies, models, runs, solve  # noqa: F401, PLC0415 - their commands register
 
     try:
         troupe.main(args=arguments, prog_name="troupe", obj=windows, standalone_mode=False)

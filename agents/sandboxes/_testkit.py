@@ -1,8 +1,8 @@
-"""The test kit: a folder with pytest, what pytest needs, and our runner; nothing else of Troupe's packages.
+"""The test kit: a folder with pytest, what pytest needs, and our runners; nothing else of Troupe's packages.
 
 It is made once from Troupe's own environment and kept in the cache, and programs see it only while tests are
 run. A packed Troupe brings these packages as source files (`build.spec`). Where one of them is missing, the
-kit is the runner alone, which then uses unittest.
+kit is the runners alone; the one of tests then uses unittest.
 """
 
 from __future__ import annotations
@@ -29,14 +29,21 @@ TRIAL_SECONDS = 120.0
 
 def test_kit(folder: Path | None = None) -> Path:
     """The test kit below `folder` (the cache), made when it is not there. Takes seconds the first time."""
-    runner = resources.files("resources").joinpath("testkit", f"{RUNNER}.py").read_text(encoding="utf-8")
+    runners = _runners()
     found = _package_folders()
-    content = [sys.version, runner, *(f"{path} {path.stat().st_mtime_ns}" for path in found)]
+    content = [sys.version, *runners.values(), *(f"{path} {path.stat().st_mtime_ns}" for path in found)]
     key = hashlib.sha256("\n".join(content).encode()).hexdigest()[:12]
     kit = (folder or cache_folder()) / f"testkit-{key}"
     if not kit.exists():
-        _make(kit, runner, found)
+        _make(kit, runners, found)
     return kit
+
+
+def _runners() -> dict[str, str]:
+    """Our own modules of the kit: their names and texts."""
+    folder = resources.files("resources").joinpath("testkit")
+    found = [file for file in folder.iterdir() if file.name.endswith(".py")]
+    return {file.name: file.read_text(encoding="utf-8") for file in sorted(found, key=lambda file: file.name)}
 
 
 def _package_folders() -> list[Path]:
@@ -50,7 +57,7 @@ def _package_folders() -> list[Path]:
     return folders
 
 
-def _make(kit: Path, runner: str, packages: list[Path]) -> None:
+def _make(kit: Path, runners: dict[str, str], packages: list[Path]) -> None:
     """Make the kit beside its place, compile what a test run imports by running one, and move it there."""
     try:
         kit.parent.mkdir(parents=True, exist_ok=True)
@@ -59,7 +66,9 @@ def _make(kit: Path, runner: str, packages: list[Path]) -> None:
             made.mkdir()
             for package in packages:
                 _copy(package, made / package.name)
-            (made / f"{RUNNER}.py").write_text(runner, encoding="utf-8")
+            for name, text in runners.items():
+                (made / name).write_text(text, encoding="utf-8")
+            _compile(made)
             _try_out(made, Path(making))
             made.rename(kit)
     except OSError as error:
@@ -81,6 +90,16 @@ def _compiling(kit: Path, report: Path) -> dict[str, str]:
     """The variables for the trial, without any that would keep Python from compiling the kit."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     return {**own, **test_variables(kit, report), "PYTHONNOUSERSITE": "1"}
+
+
+def _compile(kit: Path) -> None:
+    """Compile our own modules; those that a test run imports are compiled by the trial."""
+    subprocess.run(
+        [str(base_interpreter().executable), "-I", "-m", "compileall", "-q", "-l", str(kit)],
+        capture_output=True,
+        timeout=TRIAL_SECONDS,
+        check=False,
+    )
 
 
 def _try_out(kit: Path, folder: Path) -> None:

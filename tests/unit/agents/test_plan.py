@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agents.contracts import Task
 from agents.errors import DatabaseDamaged, UsageError
 from agents.plan import Plan
 
@@ -14,6 +15,17 @@ from agents.plan import Plan
 def test_a_plan_survives_the_database(idea: str, name: str, options: dict[str, int], existing: bool) -> None:
     plan = Plan(idea=idea, name=name, options=dict(options), existing=existing)
     assert Plan.from_json(plan.to_json()) == plan
+
+
+def test_the_parts_of_a_task_survive_the_database() -> None:
+    plan = Plan(
+        idea=" Add. ", entry_point="add", starter="def add(a, b): ...", examples=("assert add(1, 2) == 3",)
+    )
+    again = Plan.from_json(plan.to_json())
+    assert again == plan
+    assert again.task() == Task("Add.", False, "add", "def add(a, b): ...", plan.examples)
+    assert again.task().is_function
+    assert not Plan(idea="A game.").task().is_function
 
 
 def test_fields_of_a_newer_version_are_left_out() -> None:

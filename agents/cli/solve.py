@@ -1,0 +1,101 @@
+"""`troupe solve`: one function-sized task by one method; the answer and its examples' results are printed."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from agents.cli.main import answers_option, events_option, host_option, pairs, troupe
+from agents.errors import UsageError
+
+
+@troupe.command()
+@click.argument("task")
+@click.option("--method", default="direct", show_default=True, help="`troupe workflows` lists the methods.")
+@click.option("--function", "entry_point", default="", metavar="NAME", help="The function asked for.")
+@click.option("--model", default="", metavar="NAME", help="The model of all roles; else one the server has.")
+@click.option("--role", "roles", multiple=True, metavar="ROLE=MODEL", help="Another model for one role.")
+@host_option
+@click.option("--out", default="", metavar="FILE", help="Write the answer to FILE as well; it must be new.")
+@answers_option
+@events_option
+@click.option("--name", default="", help="The project's name; else made from the task.")
+@click.option("--set", "options", multiple=True, metavar="OPTION=VALUE", help="An option of the method.")
+@click.option(
+    "--permission",
+    type=click.Choice(["auto", "ask", "never"]),
+    default="auto",
+    show_default=True,
+    help="Programs run by themselves in the sandbox, after asking, or never.",
+)
+@click.option("--num-ctx", default=0, type=click.IntRange(min=0), help="Tokens of context for the models.")
+@click.option("--think/--no-think", default=None, help="Let models that can think do so, or not.")
+@click.option("--seed", default=0, help="The seed of the run's random choices.")
+def solve(
+    task: str,
+    method: str,
+    entry_point: str,
+    roles: tuple[str, ...],
+    options: tuple[str, ...],
+    out: str,
+    answers: str,
+    events: bool,
+    **chosen: Any,
+) -> None:
+    """Write the function that TASK asks for.
+
+    TASK is a sentence, or a file (.py, .md, .txt, .json) with a signature, a docstring, assert statements
+    or examples such as `f(1) -> 2`.
+    """
+    from agents.cli.carry_out import start  # noqa: PLC0415
+    from agents.plan import Plan  # noqa: PLC0415
+    from agents.registry import find_workflow, workflows  # noqa: PLC0415
+    from agents.tasks import load_task  # noqa: PLC0415
+
+    if find_workflow(method).kind != "task":
+        known = ", ".join(name for name, found in workflows().items() if found.kind == "task")
+        raise UsageError(f"{method} builds projects and solves no tasks.", f"Choose one of: {known}.")
+    given = load_task(task, entry_point=entry_point)
+    target = _new_file(out)
+    plan = Plan(
+        idea=given.idea,
+        workflow=method,
+        roles=pairs(roles, "ROLE"),
+        options=pairs(options, "OPTION"),
+        entry_point=given.entry_point,
+        starter=given.starter,
+        examples=given.examples,
+        **{**chosen, "name": chosen["name"] or given.entry_point},
+    )
+    sys.exit(start(plan, answers, events=events, at_end=lambda folder: _hand_over(folder, target, events)))
+
+
+def _new_file(out: str) -> Path | None:
+    if not out:
+        return None
+    path = Path(out).expanduser().absolute()
+    if path.exists():
+        raise UsageError(f"{path} is there already.", "Name a new file with --out.")
+    if not path.parent.is_dir():
+        raise UsageError(f"There is no folder {path.parent}.", "Make it, or choose another --out.")
+    return path
+
+
+def _hand_over(folder: Path, target: Path | None, events: bool) -> None:
+    """Print the answer, and write it where it was asked for."""
+    from agents.solving import SOLUTION  # noqa: PLC0415
+
+    solution = folder / SOLUTION
+    if not solution.is_file():
+        return
+    text = solution.read_text("utf-8")
+    if target is not None:
+        try:
+            target.write_text(text, "utf-8")
+        except OSError as error:
+            raise UsageError(f"The answer could not be written to {target}: {error.strerror}.") from error
+    if not events:
+        click.echo(f"\n{text}")

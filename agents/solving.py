@@ -1,0 +1,102 @@
+"""What every method for a function-sized task shares: the task as models see it, the code of a reply, the
+trial on the public examples, and the end."""
+
+from __future__ import annotations
+
+import ast
+
+from agents.agent import Agent
+from agents.contracts import Outcome, Task
+from agents.figures import figures_of
+from agents.programs import parsed
+from agents.run import Run
+from agents.trials import Trials, try_asserts
+
+SOLUTION = "solution.py"
+
+
+def brief(task: Task, *, examples: bool = True) -> str:
+    """The task as a prompt shows it: its words, the code it begins with, its examples."""
+    parts: list[str] = []
+    if task.idea.strip() and not _says(task.starter, task.idea):
+        parts.append(task.idea.strip())
+    if task.starter.strip():
+        parts.append(f"Begin with this code:\n```python\n{task.starter.strip()}\n```")
+    else:
+        parts.append(f"The function is called `{task.entry_point}`.")
+    shown = [example for example in task.examples if example not in task.idea] if examples else []
+    if shown:
+        lines = "\n".join(shown)
+        parts.append(f"It must keep these examples:\n```python\n{lines}\n```")
+    return "\n\n".join(parts)
+
+
+async def write_solution(agent: Agent, to: str, task: Task) -> str:
+    """The module that `agent` writes for the task, with what it left out of the starter put before it.
+
+    What was asked must have been said before (`agent.hear`). `ReplyDoesNotFit` when no code comes.
+    """
+    files = await agent.write_files(to, existing={}, only=SOLUTION, main=SOLUTION)
+    programs = {path: text for path, text in files.items() if text is not None}
+    defining = [text for text in programs.values() if defines(text, task.entry_point)]
+    code = programs.get(SOLUTION) or next(iter(defining or programs.values()), "")
+    if defining and not defines(code, task.entry_point):
+        code = defining[0]
+    return completed(code, task)
+
+
+def completed(code: str, task: Task) -> str:
+    """`code` with the imports and helpers of the task's starter that it does not have itself."""
+    module, starter = parsed(code), parsed(task.starter)
+    if module is None or starter is None:
+        return code
+    has = set(_defined(module))
+    lacking = [
+        node
+        for node in starter.body
+        if (names := set(_defined(ast.Module([node], []))))
+        and task.entry_point not in names
+        and not names <= has
+    ]
+    lines = "\n\n".join(ast.get_source_segment(task.starter, node) or ast.unparse(node) for node in lacking)
+    return f"{lines}\n\n\n{code}" if lines else code
+
+
+def defines(code: str, name: str) -> bool:
+    """Whether a module defines `name` at its top level."""
+    module = parsed(code)
+    return module is not None and name in _defined(module)
+
+
+async def try_examples(run: Run, agent: Agent, task: Task, code: str) -> Trials:
+    """`code` on the task's public examples; without any, whether it loads and has the function."""
+    cases = task.examples or (f"assert callable({task.entry_point})",)
+    return await try_asserts(run, agent, code, cases, entry_point=task.entry_point)
+
+
+def answer(run: Run, author: Agent, code: str, trials: Trials, message: str = "The answer") -> Outcome:
+    """The end of a method: the answer becomes `solution.py`, the figures are reported."""
+    text = code if code.endswith("\n") else f"{code}\n"
+    run.commit({SOLUTION: text}, author.path, message)
+    run.report_figures(figures_of(run, reflections=0, starts=trials.passed))
+    return Outcome(trials.passed, trials.summary)
+
+
+def _says(starter: str, idea: str) -> bool:
+    """Whether the words of the task stand in its starter already."""
+    return " ".join(idea.split()) in " ".join(starter.split())
+
+
+def _defined(module: ast.Module) -> list[str]:
+    names: list[str] = []
+    for node in module.body:
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                names.append(node.name)
+            case ast.Import() | ast.ImportFrom():
+                names += [alias.asname or alias.name.partition(".")[0] for alias in node.names]
+            case ast.Assign():
+                names += [target.id for target in node.targets if isinstance(target, ast.Name)]
+            case ast.AnnAssign(target=ast.Name(id=name)):
+                names.append(name)
+    return names

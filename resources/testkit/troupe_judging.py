@@ -1,0 +1,352 @@
+"""One case of a trial: the judge, and the process of the program that it asks. See `troupe_trials`.
+
+This file is copied into the test kit and imports nothing of Troupe.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import contextlib
+import ctypes
+import io
+import json
+import linecache
+import operator
+import os
+import socket
+import sys
+import traceback
+import types
+from collections.abc import Callable, Iterator
+from typing import Any, NoReturn
+
+from troupe_values import Elsewhere, packed, plain, shown, unpacked
+
+MODULE = "solution"
+MESSAGE = 2000
+PRINTED = 2000
+MEMORY = 1024**3
+LONGEST = 16 * 1024**2
+DUMPABLE = 4
+COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.Is: operator.is_,
+    ast.IsNot: operator.is_not,
+    ast.In: lambda left, right: left in right,
+    ast.NotIn: lambda left, right: left not in right,
+}
+SIGNS = {ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.IsNot: "is not"}
+SIGNS |= {ast.In: "in", ast.NotIn: "not in"}
+
+
+class Raised(Exception):
+    """The program raised something: its type, its message, and the line of the program."""
+
+    def __init__(self, told: dict[str, Any]) -> None:
+        super().__init__(told["text"])
+        self.told = told
+
+
+def judge(job: dict[str, Any], source: str, writing: int) -> dict[str, Any]:
+    """What a case came to, as plain data. Forks the program's process first; `writing` is kept from it."""
+    here, there = socket.socketpair()
+    if os.fork() == 0:
+        here.close()
+        os.close(writing)
+        _serve(there, job)
+    there.close()
+    program = Program(here)
+    try:
+        said = _judged(program, job, source)
+        return {**said, **program.printed()}
+    except (EOFError, ConnectionError, ValueError, TypeError, KeyError):
+        return raised("Ended", "The program ended its own process.")
+
+
+def _judged(program: Program, job: dict[str, Any], source: str) -> dict[str, Any]:
+    loaded = program.ask("load")
+    if "raised" in loaded:
+        return _raised(loaded["raised"])
+    names = {job["entry"]: program.stub(job["entry"])}
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, RecursionError) as error:
+        return raised("SyntaxError", f"The case is no Python: {error}.")
+    if _self_contained(tree, names):
+        with contextlib.suppress(Elsewhere):
+            return carry_out(tree, names, job["observe"])
+    return dict(json.loads(program.ask("judge", source)["value"]))
+
+
+def carry_out(tree: ast.Module, names: dict[str, Any], observe: bool) -> dict[str, Any]:
+    """Carry a case out with these names: statements one by one, of an assertion both sides."""
+    names.setdefault("__name__", "trial")
+    try:
+        if observe:
+            return {"kind": "value", "got": shown(_value(tree.body[0].value, names))}  # type: ignore[attr-defined]
+        for statement in tree.body:
+            if isinstance(statement, ast.Assert):
+                if failed := _failed(statement, names):
+                    return failed
+            else:
+                exec(compile(ast.Module([statement], []), "<trial>", "exec"), names)
+    except Elsewhere:
+        raise
+    except AssertionError as error:
+        if isinstance(told := getattr(error, "told", None), dict):
+            return _raised(told)
+        return {"kind": "failed", "expression": _line_of(error, tree), "got": "", "expected": ""}
+    except BaseException as error:  # noqa: BLE001 - the program may raise anything
+        told = getattr(error, "told", None)
+        return _raised(told if isinstance(told, dict) else _told(error))
+    return {"kind": "passed"}
+
+
+def raised(kind: str, text: str, line: str = "") -> dict[str, Any]:
+    """The result of a case that raised an exception of type `kind`."""
+    message = f"{kind}: {text}{chr(10) if line else ''}{line}"
+    return {"kind": "raised", "type": kind, "text": text, "line": line, "message": message}
+
+
+def _raised(told: dict[str, Any]) -> dict[str, Any]:
+    return raised(str(told["type"]), str(told["text"]), str(told.get("line", "")))
+
+
+def _failed(statement: ast.Assert, names: dict[str, Any]) -> dict[str, Any] | None:
+    """None when the assertion holds; else what was got and what was expected."""
+    test = statement.test
+    if isinstance(test, ast.Compare) and len(test.ops) == 1:
+        left, right = _value(test.left, names), _value(test.comparators[0], names)
+        if COMPARISONS[type(test.ops[0])](left, right):
+            return None
+        sign = SIGNS.get(type(test.ops[0]), "")
+        expected = f"{sign} {shown(right)}".strip()
+        return _failure(ast.unparse(test.left), shown(left), expected)
+    inner = test.operand if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not) else test
+    value = _value(inner, names)
+    if bool(value) is (inner is test):
+        return None
+    return _failure(
+        ast.unparse(inner), shown(value), "something true" if inner is test else "something false"
+    )
+
+
+def _failure(expression: str, got: str, expected: str) -> dict[str, Any]:
+    message = f"{expression}\n     got {got}\nexpected {expected}"
+    return {
+        "kind": "failed",
+        "expression": expression,
+        "got": got,
+        "expected": expected,
+        "message": message,
+    }
+
+
+def _value(node: ast.expr, names: dict[str, Any]) -> Any:
+    return eval(compile(ast.Expression(node), "<trial>", "eval"), names)
+
+
+def _line_of(error: BaseException, tree: ast.Module) -> str:
+    """The failed assertion inside a function of the case, as source."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == "<trial>"]
+    line = frames[-1].lineno if frames else None
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.Assert) and node.lineno == line]
+    return ast.unparse(found[0].test) if found else str(error)
+
+
+def _self_contained(tree: ast.Module, names: dict[str, Any]) -> bool:
+    """Whether a case uses no name but Python's, its own, and the function asked for."""
+    own = set(names) | set(dir(builtins)) | set(_bound(tree))
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return used <= own
+
+
+def _bound(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            yield node.id
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield node.name
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            yield node.name
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            yield from ((alias.asname or alias.name).partition(".")[0] for alias in node.names)
+
+
+# --- the program's process, as its judge sees it ---------------------------------------------------
+
+
+class Program:
+    """The process of the program: it is told to load, to call, or to judge something itself."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._stream = connection.makefile("rwb")
+
+    def ask(self, *request: Any) -> dict[str, Any]:
+        """Its answer; `EOFError` or `ConnectionError` when it has ended."""
+        self._stream.write(json.dumps(request).encode() + b"\n")
+        self._stream.flush()
+        line = self._stream.readline(LONGEST)
+        if not line.endswith(b"\n"):
+            raise EOFError
+        return dict(json.loads(line))
+
+    def stub(self, name: str) -> Callable[..., Any]:
+        """The function asked for: calling it calls the program, and changes its arguments as it did."""
+
+        def call(*arguments: Any, **named: Any) -> Any:
+            if not (plain(arguments) and plain(named)):
+                raise Elsewhere(name)
+            answer = self.ask("call", name, packed(arguments), packed(named))
+            if "raised" in answer:
+                raise _as_python(answer["raised"])
+            if "elsewhere" in answer:
+                raise Elsewhere(name)
+            for given, after in zip(arguments, unpacked(answer["arguments"]), strict=False):
+                _take_over(given, after)
+            return unpacked(answer["value"])
+
+        call.__name__ = name
+        return call
+
+    def printed(self) -> dict[str, str]:
+        """What the program printed."""
+        text = str(self.ask("printed").get("value", ""))
+        return {"printed": text} if text else {}
+
+
+def _take_over(given: Any, after: Any) -> None:
+    """Change a list, dictionary or set as the program changed its copy."""
+    if isinstance(given, list) and isinstance(after, list):
+        given[:] = after
+    elif isinstance(given, (dict, set)) and isinstance(after, (dict, set)) and given != after:
+        given.clear()
+        given.update(after)
+
+
+def _as_python(told: dict[str, Any]) -> BaseException:
+    """What the program raised, as the same built-in exception, so that a case can expect it."""
+    bases = (getattr(builtins, name, None) for name in told.get("bases", []))
+    base = next((b for b in bases if isinstance(b, type) and issubclass(b, Exception)), Exception)
+    kind = base if base.__name__ == told["type"] else type(told["type"], (base,), {})
+    try:
+        error: BaseException = kind(told["text"])
+    except TypeError:  # UnicodeDecodeError wants five arguments
+        error = Raised(told)
+    error.told = told  # type: ignore[attr-defined]
+    return error
+
+
+# --- within the program's process ------------------------------------------------------------------
+
+
+class _Printed(io.TextIOBase):
+    """Standard output: the first characters are kept, the rest counts for nothing."""
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    def write(self, text: str) -> int:
+        if len(self.text) < PRINTED:
+            self.text += text[: PRINTED - len(self.text)]
+        return len(text)
+
+
+def _serve(connection: socket.socket, job: dict[str, Any]) -> NoReturn:
+    """Load the program when asked to, and call it; never returns."""
+    try:
+        printed = _enclose(connection)
+        stream = connection.makefile("rwb")
+        module = types.ModuleType(MODULE)
+        for line in stream:
+            kind, *request = json.loads(line)
+            if kind == "printed":
+                answer: dict[str, Any] = {"value": printed.text}
+            else:
+                answer = _answer(module, job, kind, request)
+            stream.write(json.dumps(answer).encode() + b"\n")
+            stream.flush()
+    finally:
+        os._exit(0)
+
+
+def _enclose(connection: socket.socket) -> _Printed:
+    """Let go of everything but the connection; what is printed is kept."""
+    null = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(null, stream)
+    keep = connection.fileno()
+    os.closerange(3, keep)
+    os.closerange(keep + 1, 1024)
+    try:
+        import resource  # noqa: PLC0415 - not everywhere
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    except (ImportError, ValueError, OSError):
+        pass
+    with contextlib.suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).prctl(DUMPABLE, 1, 0, 0, 0)
+    printed = _Printed()
+    sys.stdin, sys.stdout = io.StringIO(), printed
+    return printed
+
+
+def _answer(module: types.ModuleType, job: dict[str, Any], kind: str, request: list[Any]) -> dict[str, Any]:
+    try:
+        match kind, request:
+            case "load", []:
+                _load(module, job["code"])
+                if not callable(getattr(module, job["entry"], None)):
+                    return {"raised": _missing(job["entry"])}
+                return {}
+            case "call", [name, arguments, named]:
+                given = unpacked(arguments)
+                value = getattr(module, name)(*given, **unpacked(named))
+                return {"value": packed(value), "arguments": packed(given)}
+            case "judge", [source]:
+                result = carry_out(ast.parse(source), vars(module), job["observe"])
+                return {"value": json.dumps(result)}
+            case _:
+                return {}
+    except Elsewhere:
+        return {"elsewhere": True}
+    except BaseException as error:  # noqa: BLE001 - the program may raise anything
+        return {"raised": _told(error)}
+
+
+def _load(module: types.ModuleType, code: str) -> None:
+    linecache.cache[f"{MODULE}.py"] = (len(code), None, code.splitlines(True), f"{MODULE}.py")
+    sys.modules[MODULE] = module
+    exec(compile(code, f"{MODULE}.py", "exec"), vars(module))
+
+
+def _missing(entry: str) -> dict[str, Any]:
+    return {"type": "NameError", "text": f"There is no function {entry}.", "line": "", "bases": []}
+
+
+def _told(error: BaseException) -> dict[str, Any]:
+    """An exception as plain data, with the last line of the program that it passed through."""
+    try:
+        message = str(error)
+    except Exception as inner:  # noqa: BLE001 - its own __str__ may fail
+        message = f"({type(inner).__name__})"
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if frame.filename == f"{MODULE}.py"]
+    line = f"line {own[-1].lineno}: {own[-1].line}" if own else ""
+    if isinstance(error, SyntaxError) and error.filename == f"{MODULE}.py":
+        message, line = error.msg, f"line {error.lineno}: {(error.text or '').strip()}"
+    bases = [base.__name__ for base in type(error).__mro__]
+    return {
+        "type": type(error).__name__,
+        "text": message[:MESSAGE],
+        "line": line[:MESSAGE],
+        "bases": bases,
+    }

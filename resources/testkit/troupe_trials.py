@@ -1,0 +1,169 @@
+"""Tries a program out: its assertions are judged, or its behaviour is observed, case by case.
+
+Three processes keep the program from telling its own results. The *keeper* holds the report and the secret
+that signs each line of it, and runs nothing. For each case the *foreman*, which was forked before the secret
+was read, forks a *judge* with a process of the *program* below it: the judge carries the assertion out, and
+every call of the function asked for goes to the program's process, which gets the arguments, never the
+expected value. What comes back is plain data (`troupe_values`). Only what needs an object of the program
+itself (a closure, a class) is judged in the program's own process.
+
+A case that does not end is ended alone. Input: the secret, a line end, then one JSON object:
+`{"code", "entry", "cases": [source], "observe": bool, "seconds"}`. The report (`TROUPE_REPORT`) has one line
+a case: an HMAC, a space, JSON. Exit codes: 0 all passed, 1 some failed, 3 no forking here. Needs POSIX.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import hmac
+import json
+import os
+import select
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import troupe_judging as judging
+
+LONGEST = 32 * 1024**2
+SUBREAPER, DUMPABLE = 36, 4
+
+
+def main() -> int:
+    """Try all cases; the exit code."""
+    if not hasattr(os, "fork"):
+        sys.stderr.write("Programs are tried out by forking, which this system cannot do.\n")
+        return 3
+    report = Path(os.environ.pop("TROUPE_REPORT", os.devnull))
+    _control(DUMPABLE, 0)  # no process of the program may read or change the memory of this one
+    job_read, job_write = os.pipe()
+    told_read, told_write = os.pipe()
+    if os.fork() == 0:
+        os.close(job_write)
+        os.close(told_read)
+        _as_child(lambda: _foreman(job_read, told_write))
+    os.close(job_read)
+    os.close(told_write)
+    secret, _, job = sys.stdin.read().partition("\n")
+    with contextlib.suppress(BrokenPipeError), os.fdopen(job_write, "w", encoding="utf-8") as to:
+        to.write(job)
+    wrong = len(json.loads(job)["cases"])
+    with report.open("a", encoding="utf-8") as file, os.fdopen(told_read, encoding="utf-8") as lines:
+        for line in lines:
+            told = line.rstrip("\n")
+            mac = hmac.new(secret.encode(), told.encode(), hashlib.sha256).hexdigest()
+            file.write(f"{mac} {told}\n")
+            file.flush()
+            result = json.loads(told)
+            wrong -= result["outcome"] == "passed"
+            sys.stdout.write(f"{result['kind']:8} {result['name'][:200]}\n")
+            sys.stdout.flush()
+    return 1 if wrong else 0
+
+
+def _foreman(job_read: int, told: int) -> None:
+    """Fork a judge for each case and pass on what it says, or that it said nothing in time."""
+    _control(SUBREAPER, 1)
+    with os.fdopen(job_read, encoding="utf-8") as lines:
+        job = json.load(lines)
+    for index, source in enumerate(job["cases"]):
+        started = time.monotonic()
+        said = _case(job, source, told)
+        result = {"index": index, "name": source, "seconds": round(time.monotonic() - started, 4), **said}
+        line = json.dumps({"message": "", **result, "outcome": _outcome(result["kind"])})
+        _write(told, f"{line}\n".encode())
+
+
+def _outcome(kind: str) -> str:
+    return "passed" if kind in ("passed", "value") else "failed"
+
+
+def _case(job: dict[str, Any], source: str, told: int) -> dict[str, Any]:
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.setsid()
+        os.close(reading)
+        os.close(told)
+        _as_child(lambda: _write(writing, json.dumps(judging.judge(job, source, writing)).encode()))
+    os.close(writing)
+    text = _read(reading, time.monotonic() + job["seconds"])
+    os.close(reading)
+    _sweep(pid)
+    if text is None:
+        return {
+            "kind": "timeout",
+            "limit": job["seconds"],
+            "message": f"It did not end within {job['seconds']:g} s.",
+        }
+    try:
+        said: dict[str, Any] = json.loads(text)
+    except ValueError:
+        ended: dict[str, Any] = judging.raised("Ended", "Its process ended in the middle of the case.")
+        return ended
+    return said
+
+
+def _read(reading: int, deadline: float) -> bytes | None:
+    """Everything until the end; None when that has not come by the deadline."""
+    parts: list[bytes] = []
+    size = 0
+    while size < LONGEST:
+        left = deadline - time.monotonic()
+        if left <= 0 or not select.select([reading], [], [], left)[0]:
+            return None
+        part = os.read(reading, 1 << 16)
+        if not part:
+            break
+        parts.append(part)
+        size += len(part)
+    return b"".join(parts)
+
+
+def _sweep(pid: int) -> None:
+    """End the case's session, and whatever has left it and was adopted by this process."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(pid, 0)
+    children = Path(f"/proc/self/task/{os.getpid()}/children")
+    for _ in range(100):
+        try:
+            left = [int(child) for child in children.read_text().split()]
+        except (OSError, ValueError):
+            return
+        if not left:
+            return
+        for child in left:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(child, signal.SIGKILL)
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(child, 0)
+
+
+def _as_child(work: Any) -> None:
+    """Do the work of a forked process, which then ends without coming back."""
+    try:
+        work()
+    finally:
+        os._exit(0)
+
+
+def _write(to: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(to, data) :]
+
+
+def _control(option: int, value: int) -> None:
+    """Linux's `prctl`; elsewhere the program's processes are told apart by their session alone."""
+    with contextlib.suppress(Exception):
+        import ctypes  # noqa: PLC0415 - not everywhere
+
+        ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

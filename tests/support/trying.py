@@ -1,0 +1,45 @@
+"""Trying programs out in the real sandbox without a run around them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from agents.contracts import Execution, Sandbox
+from agents.programs import unsealed
+from agents.sandboxes import best_sandbox
+from agents.trials import trial_command
+
+SECRET = "a secret of this test"
+
+
+def job(code: str, entry: str, cases: Sequence[str], *, observe: bool, seconds: float) -> dict[str, Any]:
+    return {"code": code, "entry": entry, "cases": list(cases), "observe": observe, "seconds": seconds}
+
+
+def execution(
+    folder: Path, code: str, entry: str, cases: Sequence[str], *, observe: bool = False,
+    seconds: float = 5.0, sandbox: Sandbox | None = None,
+) -> Execution:  # fmt: skip
+    """The raw run of some cases, its report unsealed."""
+    command = trial_command(job(code, entry, cases, observe=observe, seconds=seconds), "Try")
+    command = replace(command, stdin=f"{SECRET}\n{command.stdin}")
+    done = asyncio.run((sandbox or best_sandbox()).run(command, folder, lambda _text, _error: None))
+    return replace(done, report=unsealed(done.report, SECRET))
+
+
+def tried(folder: Path, code: str, entry: str, *cases: str, seconds: float = 5.0) -> list[dict[str, Any]]:
+    """What each case came to."""
+    done = execution(folder, code, entry, cases, seconds=seconds)
+    return [json.loads(line) for line in done.report.splitlines()]
+
+
+def observed(folder: Path, code: str, entry: str, *calls: str, seconds: float = 5.0) -> list[str]:
+    """What each call did, in short."""
+    done = execution(folder, code, entry, calls, observe=True, seconds=seconds)
+    results = [json.loads(line) for line in done.report.splitlines()]
+    return [result.get("got") or result.get("type") or result["kind"] for result in results]

@@ -1,0 +1,141 @@
+"""`troupe solve`: the answer, its examples' results, exit codes, a sentence for what is wrong."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.support.command import Troupe
+from tests.support.ollama_server import OllamaServer
+from tests.support.solver import ADD, TASK, WRONG, programmer, saying
+
+
+def test_a_task_that_is_solved_ends_with_0_and_prints_the_answer(troupe: Troupe, tmp_path: Path) -> None:
+    out = tmp_path / "add.py"
+    with OllamaServer(programmer(ADD)) as server:
+        done = troupe("solve", TASK, "--host", server.address, "--out", str(out))
+    assert done.code == 0, done.err
+    assert out.read_text() == ADD
+    assert done.out.rstrip().endswith(ADD.rstrip())
+    assert "passed  assert add(1, 2) == 3" in done.out
+    assert "2 of 2 cases hold." in done.out
+
+
+def test_a_task_whose_examples_fail_ends_with_1_and_says_which(troupe: Troupe, tmp_path: Path) -> None:
+    with OllamaServer(programmer(WRONG)) as server:
+        done = troupe("solve", TASK, "--host", server.address)
+    assert done.code == 1
+    assert "failed  assert add(1, 2) == 3" in done.out
+    assert "passed  assert add(0, 0) == 0" in done.out
+
+
+def test_events_are_json_lines_and_nothing_else(troupe: Troupe, tmp_path: Path) -> None:
+    task = tmp_path / "task.json"
+    task.write_text(json.dumps({"task": "Add.", "entry_point": "add", "examples": ["assert add(1, 2) == 3"]}))
+    with OllamaServer(programmer(ADD)) as server:
+        done = troupe("solve", str(task), "--host", server.address, "--events")
+    kinds = [line["event"]["kind"] for line in done.events]
+    assert kinds[0] == "run_started"
+    assert kinds[-1] == "run_ended"
+    [tests] = [line["event"] for line in done.events if line["event"]["kind"] == "tests_reported"]
+    assert [(case["name"], case["outcome"]) for case in tests["cases"]] == [
+        ("assert add(1, 2) == 3", "passed")
+    ]
+
+
+def test_without_examples_the_answer_must_load_and_have_the_function(troupe: Troupe) -> None:
+    with OllamaServer(programmer(ADD)) as server:
+        good = troupe("solve", "Write a function add(a, b).", "--host", server.address)
+        bad = troupe("solve", "Write a function plus(a, b).", "--host", server.address)
+    assert (good.code, bad.code) == (0, 1)
+
+
+def test_code_without_a_name_or_a_fence_is_read_too(troupe: Troupe) -> None:
+    with OllamaServer(saying([f"```python\n{ADD}```"])) as server:
+        done = troupe("solve", TASK, "--host", server.address)
+    assert done.code == 0
+
+
+def test_a_reply_without_code_is_asked_again_and_then_fails_with_a_sentence(troupe: Troupe) -> None:
+    with OllamaServer(saying(["I would add them."])) as server:
+        done = troupe("solve", TASK, "--host", server.address)
+        calls = len([call for call in server.requests if call.messages])
+    assert done.code == 1
+    assert calls == 3
+    assert "could not give a usable reply" in done.err
+
+
+def test_imports_and_helpers_of_the_task_need_not_be_repeated(troupe: Troupe, tmp_path: Path) -> None:
+    task = tmp_path / "task.py"
+    task.write_text(
+        "from typing import List\n\n\ndef double(x):\n    return 2 * x\n\n\n"
+        "def doubles(xs: List[int]) -> List[int]:\n"
+        "    '''Double all.\n    >>> doubles([1])\n    [2]\n    '''\n"
+    )
+    code = "def doubles(xs: List[int]) -> List[int]:\n    return [double(x) for x in xs]\n"
+    with OllamaServer(programmer(code)) as server:
+        done = troupe("solve", str(task), "--host", server.address)
+    assert done.code == 0, done.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["solve", " "], "The task is empty."),
+        (["solve", "x", "--method", "nobody"], "There is no workflow called 'nobody'."),
+        (["solve", "x", "--method", "chatdev"], "builds projects"),
+        (["solve", "not_there.py"], "cannot be read"),
+        (["solve", "x", "--set", "colour=blue"], "no option called colour"),
+        (["solve", "x", "--out", "no-such-folder/x.py"], "There is no folder"),
+        (["solve"], "Missing argument"),
+    ],
+)
+def test_wrong_usage_ends_with_2_and_a_sentence(troupe: Troupe, arguments: list[str], told: str) -> None:
+    done = troupe(*arguments)
+    assert done.code == 2
+    assert told in done.err
+
+
+def test_a_file_that_is_there_is_not_overwritten(troupe: Troupe, tmp_path: Path) -> None:
+    out = tmp_path / "mine.py"
+    out.write_text("mine")
+    done = troupe("solve", TASK, "--out", str(out))
+    assert done.code == 2
+    assert out.read_text() == "mine"
+
+
+def test_a_continued_task_asks_nothing_again_and_tries_nothing_again(troupe: Troupe) -> None:
+    with OllamaServer(programmer(ADD)) as server:
+        troupe("solve", TASK, "--host", server.address)
+        calls = len(server.requests)
+        done = troupe("runs", "resume", "1", "--events")
+        assert len(server.requests) == calls
+    assert done.code == 0
+    assert [line["event"]["kind"] for line in done.events] == ["run_continued", "run_ended"]
+
+
+def test_the_methods_are_listed_by_what_they_work_on(troupe: Troupe) -> None:
+    lines = troupe("workflows").out.splitlines()
+    projects = lines.index("Projects (troupe build):")
+    tasks = lines.index("Tasks of one function (troupe solve):")
+    assert projects < next(n for n, line in enumerate(lines) if line.startswith("chatdev")) < tasks
+    assert tasks < next(n for n, line in enumerate(lines) if line.startswith("direct"))
+
+
+def test_what_may_not_be_run_has_no_result(troupe: Troupe) -> None:
+    with OllamaServer(programmer(ADD)) as server:
+        done = troupe("solve", TASK, "--host", server.address, "--permission", "never")
+    assert done.code == 1
+    assert "0 of 2 cases hold." in done.out
+    assert "Not run, as you chose" in done.out
+
+
+def test_a_method_for_tasks_reads_its_task_from_the_idea_of_a_build(troupe: Troupe, tmp_path: Path) -> None:
+    with OllamaServer(programmer(ADD)) as server:
+        done = troupe(
+            "build", TASK, "--workflow", "direct", "--host", server.address, "--out", str(tmp_path / "out")
+        )
+    assert done.code == 0, done.err
+    assert (tmp_path / "out" / "solution.py").read_text() == ADD
