@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -37,16 +38,19 @@ class Comparing(QObject):
         self.view.chosen.connect(lambda numbers: background.start(self._show(numbers)))
 
     def toggle(self) -> None:
-        """Show the page with the run that is shown in the window, or close it."""
+        """Show the page with the selected runs, or the one that is shown in the window, or close it."""
         if self._window.pages.currentWidget() is self.view:
             self.close()
         else:
-            self.open(0)
+            several = self._window.projects.selected()
+            self.open(several if len(several) > 1 else [])
 
-    def open(self, number: int) -> None:
-        """Show the page with a run chosen (0: none) beside the one that is shown in the window."""
+    def open(self, numbers: Sequence[int]) -> None:
+        """Show the page with several runs chosen, or one beside the run that is shown in the window."""
         shown = self._controller.current
-        checked = {number, shown.number if shown else 0}
+        checked = set(numbers)
+        if shown and len(numbers) < 2:
+            checked.add(shown.number)
         if self._window.pages.currentWidget() is self.view:
             checked.update(self.view.numbers())
         else:

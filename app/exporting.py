@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -90,30 +90,57 @@ class Exports:
         self._to = Path()
         bar.acted.connect(self._act)
 
-    def ask(self, row: RunRow, name: str) -> QFileDialog:
-        """Ask where the export called `name` should be written, then write it; the dialog that is open."""
+    def ask(self, rows: Sequence[RunRow], name: str) -> QFileDialog:
+        """Ask where the export called `name` should be written, then write it; the dialog that is open.
+
+        Several runs go into one folder, each under its project's name.
+        """
         kind = KINDS[name]
         folder = Path(self._settings.text(LAST_FOLDER) or Path.home())
-        proposed = folder / f"{_file_name(row.project_name)}{kind.suffix}"
-        dialog = QFileDialog(self._parent, tr(kind.title), str(proposed))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-        dialog.setDefaultSuffix(kind.suffix.lstrip("."))
+        if len(rows) == 1:
+            proposed = folder / f"{_file_name(rows[0].project_name)}{kind.suffix}"
+            dialog = QFileDialog(self._parent, tr(kind.title), str(proposed))
+            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+            dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+            dialog.setDefaultSuffix(kind.suffix.lstrip("."))
+            dialog.fileSelected.connect(lambda path: self.begin(rows[0], name, Path(path)))
+        else:
+            title = tr("Choose a folder for {count} exports", count=len(rows))
+            dialog = QFileDialog(self._parent, title, str(folder))
+            dialog.setFileMode(QFileDialog.FileMode.Directory)
+            dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+            dialog.fileSelected.connect(lambda path: self.begin_all(rows, name, Path(path)))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda path: self.begin(row, name, Path(path)))
         dialog.open()
         return dialog
 
     def begin(self, row: RunRow, name: str, to: Path) -> None:
         """Write the export called `name` to a new folder, or to a file that replaces one that is there."""
         self._settings.set_text(LAST_FOLDER, str(to.parent))
-        self._background.start(self._carry_out(row, KINDS[name], to))
+        self._background.start(self._carry_out([(row, to)], KINDS[name]))
 
-    async def _carry_out(self, row: RunRow, kind: ExportKind, to: Path) -> None:
+    def begin_all(self, rows: Sequence[RunRow], name: str, folder: Path) -> None:
+        """Write the export called `name` of each run into a folder; nothing that is there is replaced."""
+        self._settings.set_text(LAST_FOLDER, str(folder))
+        kind = KINDS[name]
+        jobs: dict[Path, RunRow] = {}
+        for row in rows:
+            jobs[_free_name(folder, row, kind.suffix, jobs)] = row
+        self._background.start(self._carry_out([(row, to) for to, row in jobs.items()], kind))
+
+    async def _carry_out(self, jobs: Sequence[tuple[RunRow, Path]], kind: ExportKind) -> None:
+        """Write one after the other, until one of them is cancelled or fails."""
         async with self._turn:
-            await self._write(row, kind, to)
+            for row, to in jobs:
+                if not await self._write(row, kind, to):
+                    return
+        if len(jobs) > 1:
+            said = tr("{count} runs exported", count=len(jobs))
+            self._bar.say(said, tr(SHOW), tip=str(self._to.parent))
+            self._to = self._to.parent
 
-    async def _write(self, row: RunRow, kind: ExportKind, to: Path) -> None:
+    async def _write(self, row: RunRow, kind: ExportKind, to: Path) -> bool:
+        """Write one export and tell of it; whether it was written."""
         cancelled = self._cancelled = Event()
         loop, shown = asyncio.get_running_loop(), [-1]
 
@@ -135,9 +162,11 @@ class Exports:
         else:
             self._to = to
             self._bar.say(tr("Exported as {file}", file=to.name), tr(SHOW), tip=str(to))
+            return True
         finally:
             cancelled.set()  # whatever still works on it ends with the window
             self._cancelled = None
+        return False
 
     def _act(self) -> None:
         if self._cancelled is not None:
@@ -157,6 +186,16 @@ def _write(kind: ExportKind, store: Store, run: int, to: Path, progress: Progres
     fresh.unlink(missing_ok=True)
     kind.write(store, run, fresh, progress)
     fresh.replace(to)
+
+
+def _free_name(folder: Path, row: RunRow, suffix: str, taken: Container[Path]) -> Path:
+    """Where a run's export goes: by its project's name, with the run's number where that is taken."""
+    name, number = _file_name(row.project_name), 0
+    place = folder / f"{name}{suffix}"
+    while place in taken or place.exists():
+        number += 1
+        place = folder / f"{name} {row.id}{f'-{number}' if number > 1 else ''}{suffix}"
+    return place
 
 
 def _file_name(project: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -30,11 +30,11 @@ UNDO = marked("Undo")
 
 @dataclass(frozen=True, slots=True)
 class _Deleted:
-    """A run that can be brought back."""
+    """Runs that can be brought back together; `shown` is the one that was shown, 0 for none."""
 
-    number: int
-    name: str
-    was_shown: bool
+    numbers: tuple[int, ...]
+    words: str
+    shown: int
 
 
 class Shelf(QObject):
@@ -65,7 +65,7 @@ class Shelf(QObject):
         view.searched.connect(lambda words: self._start(partial(self._search, words)))
         view.renamed.connect(lambda project, name: self._start(partial(self._rename, project, name)))
         view.duplicated.connect(self._talk.duplicate)
-        view.deleted.connect(lambda run: self._start(partial(self._delete, run)))
+        view.deleted.connect(lambda runs: self._start(partial(self._delete, runs)))
         view.folder_opened.connect(self._open_folder)
         view.exported.connect(self._export)
         view.undo_bar.acted.connect(self._undo)
@@ -109,12 +109,25 @@ class Shelf(QObject):
         await asyncio.to_thread(self._store.rename_project, project, name)
         self._controller.renamed(project, name)
 
-    async def _delete(self, run: int) -> None:
-        row = self._store.run(run)
-        await asyncio.to_thread(self._store.hide_run, run)
+    async def _delete(self, runs: Sequence[int]) -> None:
+        """Delete runs; when one cannot be, those before it are deleted and the reason is told."""
+        name = self._store.run(runs[0]).project_name
+        gone: list[int] = []
+        try:
+            for run in runs:
+                await asyncio.to_thread(self._store.hide_run, run)
+                gone.append(run)
+        finally:
+            if gone:
+                self._note_deleted(tuple(gone), name)
+
+    def _note_deleted(self, numbers: tuple[int, ...], name: str) -> None:
+        """Offer to bring runs back that were just deleted; `name` is the first one's project."""
         current = self._controller.current
-        shown = current is not None and current.number == run
-        self._deleted.append(_Deleted(run, row.project_name, shown))
+        shown = current.number if current is not None and current.number in numbers else 0
+        one = tr("Deleted “{project}”", project=name)
+        words = one if len(numbers) == 1 else tr("Deleted {count} runs", count=len(numbers))
+        self._deleted.append(_Deleted(numbers, words, shown))
         if shown:
             self._controller.show(None)
         self._offer_undo()
@@ -123,7 +136,7 @@ class Shelf(QObject):
     def _offer_undo(self) -> None:
         self._window.commands.undo.setEnabled(bool(self._deleted))
         if self._deleted:
-            self._view.undo_bar.say(tr("Deleted “{project}”", project=self._deleted[-1].name), tr(UNDO))
+            self._view.undo_bar.say(self._deleted[-1].words, tr(UNDO))
         else:
             self._view.undo_bar.hide()
 
@@ -135,10 +148,11 @@ class Shelf(QObject):
             self._start(partial(self._bring_back, deleted))
 
     async def _bring_back(self, deleted: _Deleted) -> None:
-        await asyncio.to_thread(self._store.show_run, deleted.number)
+        for number in deleted.numbers:
+            await asyncio.to_thread(self._store.show_run, number)
         self._controller.listed.emit()
-        if deleted.was_shown and self._controller.current is None:
-            await self._opened(deleted.number)
+        if deleted.shown and self._controller.current is None:
+            await self._opened(deleted.shown)
 
     def _forget(self) -> None:
         """The time for undoing is over."""
@@ -160,8 +174,8 @@ class Shelf(QObject):
             gone = tr("The folder {folder} is not there any more.", folder=folder)
             self._tell(UsageError(gone, advice))
 
-    def _export(self, run: int, kind: str) -> None:
-        self.exports.ask(self._store.run(run), kind)
+    def _export(self, runs: Sequence[int], kind: str) -> None:
+        self.exports.ask([self._store.run(run) for run in runs], kind)
 
     def _start(self, work: Callable[[], Coroutine[object, object, None]]) -> None:
         self._background.start(self._told(work))

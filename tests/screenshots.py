@@ -184,7 +184,7 @@ async def play(app: QApplication, home: Path, folder: Path) -> None:
     bar.moved.emit(bar.slider.maximum() // 2)
     await studio.picture("7b-replay")
     bar.left.emit()
-    studio.window.projects.compared.emit(1)
+    studio.window.projects.compared.emit([1])
     await asyncio.sleep(0.5)
     await studio.picture("7c-comparison")
     studio.desk.open(1)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence, Set
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QHBoxLayout,
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from agents.store.rows import RunRow, SearchHit
-from app.i18n import marked, tr
+from app.i18n import marked, tr, trn
 from app.icons import icon
 from app.qtmodels.runs import HIT_ROLE, MORE_ROLE, ROW_ROLE, RunsModel
 from app.theme import M, S, ThemeSource
@@ -43,8 +43,9 @@ class ProjectsView(QWidget):
     """All runs with their state.
 
     `chosen` carries the number of the run to show, `found` a run and the place of a message in it, `searched`
-    words to look for in all conversations (`show_hits` answers). The others carry what to do with a run:
-    `renamed` a project and its name, `exported` a run and one of `EXPORTS`, the rest a run.
+    words to look for in all conversations (`show_hits` answers). The others carry what to do: `renamed` a
+    project and its name, `duplicated` and `folder_opened` a run, `deleted` and `compared` a list of runs,
+    `exported` such a list and one of `EXPORTS`. Several runs are selected with Ctrl and Shift.
     """
 
     chosen = Signal(int)
@@ -52,10 +53,10 @@ class ProjectsView(QWidget):
     searched = Signal(str)
     renamed = Signal(int, str)
     duplicated = Signal(int)
-    deleted = Signal(int)
+    deleted = Signal(list)
     folder_opened = Signal(int)
-    exported = Signal(int, str)
-    compared = Signal(int)
+    exported = Signal(list, str)
+    compared = Signal(list)
 
     def __init__(self, source: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -131,7 +132,7 @@ class ProjectsView(QWidget):
         return (
             made(tr("Rename"), "F2", self._rename),
             made(tr("Duplicate …"), "Ctrl+D", lambda: self._tell(self.duplicated)),
-            made(tr("Delete"), "Del", lambda: self._tell(self.deleted)),
+            made(tr("Delete"), "Del", self._tell_deleted),
             made(tr("Open the folder"), "", lambda: self._tell(self.folder_opened)),
         )
 
@@ -159,10 +160,18 @@ class ProjectsView(QWidget):
         row = self._current_row()
         return row.id if row else 0
 
+    def selected(self) -> list[int]:
+        """The numbers of the selected runs, from top to bottom; where none is, of the current line's."""
+        return [row.id for row in self._selected_rows()]
+
+    def _selected_rows(self) -> list[RunRow]:
+        current = self._current_row()
+        return self.list.selected_runs() or ([current] if current else [])
+
     def mark(self, number: int) -> None:
-        """Show which run is open, without choosing it again."""
+        """Show which run is open, without choosing it again; several that are selected stay so."""
         self._opened = number
-        if self.list.editing or (number and self.current() == number):
+        if self.list.editing or (number and self.current() == number) or len(self.selected()) > 1:
             return
         self._quiet = True
         index = self._model.index_of(number)
@@ -178,17 +187,25 @@ class ProjectsView(QWidget):
         row = self._current_row()
         if row is None:
             return None
+        rows = self._selected_rows()
+        numbers, alone = [row.id for row in rows], len(rows) == 1
         menu = QMenu(self)
-        menu.addActions([self.rename, self.duplicate])
+        if alone:
+            menu.addActions([self.rename, self.duplicate])
+        else:
+            menu.addSection(trn("{count} run", "{count} runs", len(rows)))
         exports = menu.addMenu(tr("Export"))
         for kind, title in EXPORTS.items():
-            exports.addAction(tr(title), partial(self.exported.emit, row.id, kind))
-        menu.addAction(self.folder)
-        menu.addAction(tr("Compare with others …"), partial(self.compared.emit, row.id))
+            exports.addAction(tr(title), partial(self.exported.emit, numbers, kind))
+        if alone:
+            menu.addAction(self.folder)
+        compare = tr("Compare with others …") if alone else tr("Compare …")
+        menu.addAction(compare, partial(self.compared.emit, numbers))
         menu.addSeparator()
         menu.addAction(self.delete)
-        self.delete.setEnabled(not row.driven)
-        self.delete.setText(tr("Delete (stop the run first)") if row.driven else tr("Delete"))
+        driven = any(row.driven for row in rows)
+        self.delete.setEnabled(not driven)
+        self.delete.setText(tr("Delete (stop the run first)") if driven else tr("Delete"))
         menu.aboutToHide.connect(lambda: self.delete.setEnabled(True))  # its key then says why it cannot
         return menu
 
@@ -197,11 +214,14 @@ class ProjectsView(QWidget):
     def _changing(self, change: Callable[[], None]) -> None:
         """Change what the list shows; the chosen run stays chosen and in its place."""
         opened, current, bar = self._opened, self.current(), self.list.verticalScrollBar()
+        several = self.selected()
         place, self._quiet = bar.value(), True
         change()
         self.list.expandAll()
         self._quiet = False
         self.mark(current or opened)
+        if len(several) > 1:
+            self._select(several)
         self._opened = opened
         bar.setValue(place)
         self._show_either()
@@ -231,7 +251,7 @@ class ProjectsView(QWidget):
     def _choose(self, index: QModelIndex) -> None:
         """Another line is the current one: a run is opened at once, a message when it is clicked."""
         row = index.data(ROW_ROLE)
-        if isinstance(row, RunRow) and not self._quiet and not _is_below_a_run(index):
+        if isinstance(row, RunRow) and not self._quiet and not _is_below_a_run(index) and not _selecting():
             self._opened = row.id
             self.chosen.emit(row.id)
 
@@ -243,15 +263,28 @@ class ProjectsView(QWidget):
             self.found.emit(hit.run, hit.seq)
         elif index.data(MORE_ROLE):
             self._changing(lambda: self._model.unfold(index))
-        elif isinstance(row, RunRow) and row.id != self._opened:
+        elif isinstance(row, RunRow) and row.id != self._opened and not _selecting():
             self._opened = row.id
             self.chosen.emit(row.id)
 
     def _point(self, index: QModelIndex) -> None:
-        """Make a line the current one without opening its run."""
+        """Make a line the current one without opening its run; one of several selected ones stays so."""
         self._quiet = True
-        self.list.setCurrentIndex(index)
+        if self.list.selectionModel().isSelected(index):
+            keep = QItemSelectionModel.SelectionFlag.NoUpdate
+            self.list.selectionModel().setCurrentIndex(index, keep)
+        else:
+            self.list.setCurrentIndex(index)
         self._quiet = False
+
+    def _select(self, numbers: Sequence[int]) -> None:
+        """Select several runs, those of them that are there."""
+        places = [self._model.index_of(number) for number in numbers]
+        self.list.select_all([place for place in places if place.isValid()])
+
+    def _tell_deleted(self) -> None:
+        if numbers := self.selected():
+            self.deleted.emit(numbers)
 
     def _tell(self, what: SignalInstance) -> None:
         if number := self.current():
@@ -279,6 +312,12 @@ class ProjectsView(QWidget):
         theme = self._source.theme
         self._loupe.setIcon(icon("search", theme, theme.muted))
         self.list.viewport().update()
+
+
+def _selecting() -> bool:
+    """Whether a key is held that selects further lines instead of opening one."""
+    held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    return bool(QGuiApplication.keyboardModifiers() & held)
 
 
 def _is_below_a_run(index: QModelIndex) -> bool:

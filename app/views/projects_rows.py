@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Sequence
 
 from PySide6.QtCore import (
     QAbstractItemModel,
+    QItemSelection,
+    QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
@@ -83,10 +86,27 @@ class RunTree(QTreeView):
         self.setExpandsOnDoubleClick(False)
         self.setIndentation(INDENT)
         self.setMouseTracking(True)
+        self.setSelectionMode(QTreeView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)
         self.setItemDelegate(RunDelegate(source, self))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QTreeView.ScrollMode.ScrollPerPixel)
+
+    def selected_runs(self) -> list[RunRow]:
+        """The runs that are selected, from top to bottom; a message counts for nothing."""
+        found: dict[int, RunRow] = {}
+        for index in sorted(self.selectedIndexes(), key=lambda index: self.visualRect(index).top()):
+            row = index.data(ROW_ROLE)
+            if isinstance(row, RunRow) and index.data(HIT_ROLE) is None and not index.data(MORE_ROLE):
+                found[row.id] = row
+        return list(found.values())
+
+    def select_all(self, indexes: Sequence[QModelIndex]) -> None:
+        """Select these lines and no others; the current one stays."""
+        chosen = QItemSelection()
+        for index in indexes:
+            chosen.select(index, index)
+        self.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     @property
     def editing(self) -> bool:

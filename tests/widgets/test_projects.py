@@ -218,16 +218,51 @@ def test_the_menu_and_the_keys_tell_what_to_do_with_a_run(qtbot: QtBot) -> None:
     exports = next(action.menu() for action in menu.actions() if action.menu())
     for action in exports.actions():
         action.trigger()
-    assert told == [(kind, 2) for kind in EXPORTS]
+    assert told == [(kind, [2]) for kind in EXPORTS]
     told.clear()
     view.folder.trigger()
     view.list.setFocus()
     qtbot.keyClick(view.list, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
     qtbot.keyClick(view.list, Qt.Key.Key_Delete)
-    assert told == [("folder", 2), ("duplicate", 2), ("delete", 2)]
+    assert told == [("folder", 2), ("duplicate", 2), ("delete", [2])]
     view.mark(1)
     view.menu()
     assert not view.delete.isEnabled(), "it goes on"
+
+
+def click(view: ProjectsView, qtbot: QtBot, place: int, *held: Qt.KeyboardModifier) -> None:
+    where = view.list.visualRect(view._model.index(place, 0)).center()
+    keys = held[0] if held else Qt.KeyboardModifier.NoModifier
+    qtbot.mouseClick(view.list.viewport(), Qt.MouseButton.LeftButton, keys, where)
+
+
+def test_several_runs_are_selected_and_not_opened(qtbot: QtBot) -> None:
+    view = shown(qtbot, [row(4, "Chess"), *ROWS[:2]])
+    told: list[object] = []
+    view.chosen.connect(told.append)
+    view.deleted.connect(lambda runs: told.append(("delete", runs)))
+    view.compared.connect(lambda runs: told.append(("compare", runs)))
+    view.exported.connect(lambda runs, kind: told.append((kind, runs)))
+    click(view, qtbot, 0)
+    click(view, qtbot, 2, Qt.KeyboardModifier.ControlModifier)
+    assert (view.selected(), told) == ([4, 2], [4])
+    view.mark(4)  # the run that is open goes on meanwhile
+    view.show_runs([row(5, "New"), row(4, "Chess"), *ROWS[:2]])
+    assert view.selected() == [4, 2]
+    menu = view.menu()
+    assert menu is not None
+    by_text = {action.text(): action for action in menu.actions()}
+    assert "Rename" not in by_text
+    by_text["Compare …"].trigger()
+    by_text["Export"].menu().actions()[0].trigger()
+    view.list.setFocus()
+    qtbot.keyClick(view.list, Qt.Key.Key_Delete)
+    assert told[1:] == [("compare", [4, 2]), ("folder", [4, 2]), ("delete", [4, 2])]
+    qtbot.keyClick(view.list, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert view.selected() == [5, 4, 3, 2]
+    click(view, qtbot, 2)
+    assert view.selected() == [3]
+    assert told[4:] == [3]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

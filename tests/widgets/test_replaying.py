@@ -154,7 +154,7 @@ def test_another_run_ends_the_replay(play: Play) -> None:
 def test_runs_are_compared_beside_the_one_that_is_shown(play: Play) -> None:
     async def scene(room: Room) -> None:
         view, pages = room.desk._comparing.view, room.window.pages
-        room.window.projects.compared.emit(3)
+        room.window.projects.compared.emit([3])
         assert pages.currentWidget() is view
         assert view.numbers() == [3, 1]
         await until(lambda: view.table.cells.columnCount() == 3)

@@ -164,11 +164,11 @@ def test_a_deleted_run_can_be_brought_back(play: Play) -> None:
         view, undo = room.window.projects, room.window.commands.undo
         await room.controller.open(1)
         assert not undo.isEnabled()
-        view.deleted.emit(1)
+        view.deleted.emit([1])
         await until(lambda: "Gomoku game" not in room.names())
         await until(lambda: room.controller.current is None)
         assert view.undo_bar.text.text() == "Deleted “Gomoku game”"
-        view.deleted.emit(2)
+        view.deleted.emit([2])
         await until(lambda: len(room.names()) == 1)
         undo.trigger()
         await until(lambda: len(room.names()) == 2)
@@ -185,7 +185,7 @@ def test_a_deleted_run_can_be_brought_back(play: Play) -> None:
 def test_what_was_deleted_is_gone_after_the_next_start(play: Play) -> None:
     async def scene(room: Room) -> None:
         view = room.window.projects
-        view.deleted.emit(1)
+        view.deleted.emit([1])
         await until(lambda: not view.undo_bar.isHidden())
         view.undo_bar._expire()
         assert not room.window.commands.undo.isEnabled()
@@ -207,7 +207,7 @@ def test_what_was_deleted_is_gone_after_the_next_start(play: Play) -> None:
 def test_a_run_that_goes_on_is_not_deleted(play: Play) -> None:
     async def scene(room: Room) -> None:
         session = await room.controller.start(demo_plan())
-        room.window.projects.deleted.emit(session.number)
+        room.window.projects.deleted.emit([session.number])
         await until(lambda: room.told)
         assert "carried out" in str(room.told[0])
         assert session.number in [row.id for row in room.controller.runs()]
@@ -306,7 +306,7 @@ def test_a_run_is_exported_and_shown(
         bar = room.window.projects.export_bar
         to = tmp_path / "out" / "gomoku"
         row = room.studio.store.run(1)
-        picker = room.shelf.exports.ask(row, kind)
+        picker = room.shelf.exports.ask([row], kind)
         assert picker.acceptMode() == QFileDialog.AcceptMode.AcceptSave
         picker.fileSelected.emit(str(to))
         picker.reject()
@@ -317,6 +317,40 @@ def test_a_run_is_exported_and_shown(
         assert shown_in_file_manager == [to if to.is_dir() else to.parent]
         assert room.settings.text("export_folder") == str(to.parent)
         check(kind, to)
+
+    play(scene)
+
+
+def test_several_runs_are_exported_into_one_folder(
+    play: Play, tmp_path: Path, shown_in_file_manager: list[Path]
+) -> None:
+    async def scene(room: Room) -> None:
+        bar, folder = room.window.projects.export_bar, tmp_path / "out"
+        folder.mkdir()
+        rows = [room.studio.store.run(number) for number in (3, 1, 1)]
+        picker = room.shelf.exports.ask(rows, "transcript")
+        assert picker.fileMode() == QFileDialog.FileMode.Directory
+        picker.fileSelected.emit(str(folder))
+        picker.reject()
+        await until(lambda: bar.text.text() == "3 runs exported")
+        names = sorted(path.name for path in folder.iterdir())
+        assert names == ["Gomoku game 1.md", "Gomoku game.md", "Tetris.md"]
+        bar.button.click()
+        assert shown_in_file_manager == [folder]
+
+    play(scene)
+
+
+def test_several_runs_are_deleted_and_come_back_together(play: Play) -> None:
+    async def scene(room: Room) -> None:
+        view = room.window.projects
+        await room.controller.open(1)
+        view.deleted.emit([3, 1])
+        await until(lambda: room.names() == ["Todo list"] and not view.undo_bar.isHidden())
+        assert view.undo_bar.text.text() == "Deleted 2 runs"
+        view.undo_bar.button.click()
+        await until(lambda: len(room.names()) == 3 and room.controller.current is not None)
+        assert room.controller.current.number == 1
 
     play(scene)
 
