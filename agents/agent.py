@@ -253,7 +253,7 @@ class Agent:
             model=self.model,
             messages=messages,
             options=ModelOptions(num_ctx=context, num_predict=context - needed),
-            format=form.model_json_schema() if form else None,
+            format=form.schema_of() if form else None,
             think=self._stage.think if thinks else None,
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -17,9 +18,16 @@ class Form(BaseModel):
     """
 
     @classmethod
+    @cache
+    def schema_of(cls) -> Mapping[str, Any]:
+        """The JSON schema, made once: a continued run asks for it at every step."""
+        return cls.model_json_schema()
+
+    @classmethod
+    @cache
     def asked(cls) -> str:
         """The form in words for the prompt: a schema alone binds a model's grammar, but tells it nothing."""
-        schema = cls.model_json_schema()
+        schema = cls.schema_of()
         return "Reply with one JSON object:\n" + "\n".join(_fields(schema, schema.get("$defs", {}), "- "))
 
     def shown(self) -> str:

@@ -94,11 +94,13 @@ def history(readers: Readers, number: int) -> History:
     last = readers.rows("SELECT coalesce(max(seq), 0) FROM events WHERE run = ?", (number,))
     keys = readers.rows("SELECT key, seq FROM events WHERE run = ? AND key IS NOT NULL", (number,))
     reached = readers.rows("SELECT key, seq FROM steps WHERE run = ? ORDER BY id", (number,))
+    kept = readers.rows("SELECT digest FROM kept WHERE run = ?", (number,))
     return History(
         step=partial(step, readers, number),
         seq=cast("int", last[0][0]),
         keys=dict(cast("list[tuple[str, int]]", keys)),
         reached=dict(cast("list[tuple[str, int]]", reached)),
+        kept={cast("str", digest) for (digest,) in kept},
     )
 
 

@@ -25,14 +25,16 @@ _EPHEMERAL = frozenset(get_args(Ephemeral))
 class History:
     """What is stored of a run when its log is opened: its last number, keyed events, finished steps.
 
-    `keys` has each key's event number, `reached` each step's last event number, in the order recorded. `step`
-    reads a finished step: their texts are as long as all prompts together, and stay on the disk.
+    `keys` has each key's event number, `reached` each step's last event number, in the order recorded. `kept`
+    are the digests of its files' contents. `step` reads a finished step: their texts are as long as all
+    prompts together, and stay on the disk.
     """
 
     step: Callable[[str], Step]
     seq: int = 0
     keys: dict[str, int] = field(default_factory=dict)
     reached: dict[str, int] = field(default_factory=dict)
+    kept: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -65,7 +67,7 @@ class RunLog:
         self._finished = set(history.reached)
         self._replayed = set(history.reached)
         self._session: list[_Said] = []
-        self._kept: set[str] = set()
+        self._kept = history.kept
         self._consumers: list[Consumer] = []
         self._arrived: deque[tuple[Consumer, Stamped]] = deque()
         self._woken = False

@@ -23,7 +23,7 @@ ROLES = {"Lead": "You lead.", "Programmer": "You write one file.", "Reviewer": "
 
 class Options(BaseModel):
     branches: int = Field(3, ge=1, le=16)
-    rounds: int = Field(2, ge=1, le=50)
+    rounds: int = Field(2, ge=1, le=1000)
 
 
 class Verdict(Form):

@@ -1,0 +1,104 @@
+"""How much memory a long run takes: `python -m tests.benchmarks.bench_memory [--events 100000]`.
+
+A journal takes a step a hundred events, with a prompt of 20,000 characters and a reply of 4,000 each, first
+anew and then continued from its beginning, each in a process of its own. Printed is by how much the process
+has grown from the first tenth of the events to the last, beside its limit and beside what is stored of the
+run meanwhile.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import multiprocessing
+import resource
+import sys
+import tempfile
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from agents.events import MessageCompleted, NoticeGiven
+from agents.journal import Journal, Performed
+from agents.store.store import Store
+
+LIMIT_MB = 40.0
+EVENTS_A_STEP = 100
+PROMPT, REPLY = "word " * 4000, "reply " * 666
+
+
+async def nothing() -> None:
+    """Never pauses."""
+
+
+def megabytes() -> float:
+    """What the process holds in memory now."""
+    gc.collect()
+    for line in Path("/proc/self/status").read_text().splitlines() if sys.platform == "linux" else ():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+async def carried_out(path: Path, events: int) -> tuple[float, float]:
+    """The memory after a tenth of the run and at its end."""
+    store = Store.open(path)
+    if not store.runs():
+        store.create_run(store.create_project("p", "p"), idea="", workflow="", model="", settings="{}")
+    log = store.log(1)
+    journal = Journal(log, nothing)
+    early = 0.0
+    steps = events // EVENTS_A_STEP
+    for number in range(steps):
+        key = f"ceo/cto/programmer#{number}"
+        said = MessageCompleted(message=key, speaker="p", to="c", phase="work", text=REPLY)
+
+        async def perform(key: str = key, said: MessageCompleted = said) -> Performed:
+            return Performed({"text": REPLY}, [(said, f"message:{key}")])
+
+        await journal.step(key, "chat", {"messages": [PROMPT + key]}, perform)
+        for notice in range(EVENTS_A_STEP - 1):
+            log.emit(NoticeGiven(text=f"notice {notice} of {key}"), f"notice:{key}:{notice}")
+        if number == steps // 10:
+            await log.flush()
+            early = megabytes()
+    await log.flush()
+    late = megabytes()
+    await log.close()
+    store.close()
+    return early, late
+
+
+def measured(path: Path, events: int, to: Connection) -> None:
+    """Carry a run out, or continue it, in this process."""
+    to.send(asyncio.run(carried_out(path, events)))
+
+
+def main() -> int:
+    """Measure, print, and say by the exit code whether the limit is kept."""
+    parser = argparse.ArgumentParser(description="How much memory a long run takes.")
+    parser.add_argument("--events", type=int, default=100_000, help="of the run")
+    events = parser.parse_args().events
+    kept = True
+    context = multiprocessing.get_context("spawn")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "troupe.db"
+        for what in ("carried out anew", "continued from its beginning"):
+            here, there = context.Pipe()
+            process = context.Process(target=measured, args=(path, events, there))
+            process.start()
+            early, late = here.recv()
+            process.join()
+            grown, stored = late - early, path.stat().st_size / 1024**2
+            kept = kept and grown <= LIMIT_MB
+            print(  # noqa: T201
+                f"{'ok  ' if grown <= LIMIT_MB else 'MISS'} {events:,} events {what:<30} "
+                f"{early:5.0f} MB → {late:5.0f} MB: {grown:5.1f} MB more   limit ≤ {LIMIT_MB:g} MB;  "
+                f"{stored:,.0f} MB are stored",
+                flush=True,
+            )
+    return 0 if kept else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
