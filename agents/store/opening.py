@@ -124,6 +124,8 @@ def _bring_up_to_date(path: Path, migrations: Sequence[Migration], busy_seconds:
             return  # by another process, while this one waited for the lock
         if version:
             _back_up(connection, path.with_name(f"{path.name}.backup-{version}"))
+        else:  # first of all: whoever looks meanwhile must see whose file it is
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute("PRAGMA journal_mode = WAL")
         migrate(Database(connection, execute_plugins=False), migrations)
 
