@@ -46,8 +46,9 @@ def test_tests_find_what_the_search_path_would_show_them() -> None:
     assert edges({**files, "old/shop/cart.py": ""})["tests/test_a.py"] == set(), "two could be meant"
 
 
-def test_what_is_no_python_imports_nothing() -> None:
-    assert edges({"a.py": "import b\nthis is no python", "b.py": ""}) == {"a.py": set(), "b.py": set()}
+def test_broken_python_gives_what_single_lines_tell() -> None:
+    broken = "import b\nfrom p import (\n    c,\n)\nthis is no python import d"
+    assert edges({"a.py": broken, "b.py": "", "p/c.py": "", "d.py": ""})["a.py"] == {"b.py", "p/c.py"}
 
 
 @given(st.dictionaries(st.sampled_from(["a.py", "p/__init__.py", "p/b.py", "p/q/c.py", "c.txt"]), st.text()))
