@@ -3,51 +3,41 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
-from PySide6.QtWidgets import QWidget
-
-from app.views.artifacts import Artifacts
-
-Take = Callable[..., Awaitable[None]]
+from tests.support.stage import Stage
 
 
-async def file_scenes(artifacts: Artifacts, take: Take, dialog: Callable[[], QWidget | None]) -> None:
+async def file_scenes(stage: Stage) -> None:
     """Take pictures of a run that is shown and has ended, and leave everything as it was."""
+    artifacts, take = stage.window.page.artifacts, stage.picture
     header, files = artifacts.code.header, artifacts.files
     header.text.click()
     header.authors.setChecked(True)
-    await take("f1-authors")
+    await take("authors")
     header.authors.setChecked(False)
     header.wide.setChecked(True)
     header.changes.click()
     header.side.setChecked(True)
-    await take("f2-side-by-side")
+    await take("side-by-side")
     header.text.click()
     files.graph.setChecked(True)
-    await take("f3-imports")
+    await take("imports")
     files.graph.setChecked(False)
     header.edit.click()
     artifacts.code.editing.editor.insertPlainText("# An edit of one's own\n")
-    await take("f4-editing")
+    await take("editing")
     artifacts.code.discard(artifacts.code.path)
     header.wide.setChecked(False)
     files.choose("manual.md")
     header.preview.click()
-    await take("f5-markdown")
+    await take("markdown")
     header.text.click()
     artifacts.program.desktop.click()
-    while dialog() is None:
-        await asyncio.sleep(0.02)
-    await take("f6-consent", dialog)
-    shown = dialog()
-    if shown is not None:
-        shown.close()
+    await stage.dialog_picture("consent")
     artifacts.program.arguments.setText("10.00 Ann Bob Cem")
     artifacts.program.console.click()
-    while artifacts.program.console.isEnabled():
-        await asyncio.sleep(0.02)
+    await stage.until(artifacts.program.console.isEnabled)
     await asyncio.sleep(1.0)
-    await take("f7-program")
+    await take("program")
     artifacts.program.stop.click()
     artifacts.tabs.setCurrentIndex(0)

@@ -1,0 +1,67 @@
+"""Scenes of the models and servers, against scripted servers."""
+
+from __future__ import annotations
+
+import asyncio
+
+from app.dialogs.models import ModelsDialog
+from app.hosts import Host
+from tests.support.ollama_server import OllamaServer, ServedModel
+from tests.support.stage import Stage
+
+LOADED = "qwen3-coder:30b"
+MODELS = (
+    ServedModel(LOADED, context=262_144),
+    ServedModel("qwen2.5-coder:7b"),
+    ServedModel("deepseek-r1:14b", capabilities=("completion", "thinking"), context=131_072),
+    ServedModel("nomic-embed-text:latest", capabilities=("embedding",), context=2048),
+    ServedModel("hf.co/bartowski/Mistral-Small-24B-Instruct-2501-GGUF:Q4_K_M", context=32_768),
+    ServedModel("gpt-oss:120b-cloud", remote_host="https://ollama.com"),
+)
+STEP = 40_000_000
+
+
+async def models_act(stage: Stage) -> None:
+    """Several servers, a pull under way, a question before deleting, a server that fails."""
+    with OllamaServer(models=MODELS) as here, OllamaServer(models=MODELS[1:3]) as there:
+        for server in (here, there):
+            server.pull_size, server.pull_step, server.pull_delay = 9_000_000_000, STEP, 0.1
+        stage.serve(here.address)
+        stage.settings.hosts = [
+            Host("Workstation in the lab", there.address),
+            Host("Old laptop", "http://127.0.0.1:9"),
+        ]
+        await _load(here)
+        stage.window.commands.models.trigger()
+        dialog = await stage.found(ModelsDialog)
+        await stage.until(lambda: dialog.installed.table_model.rowCount() == len(MODELS))
+        await asyncio.sleep(0.5)
+        await stage.picture("installed", dialog)
+        dialog.name.setText("devstral:24b")
+        dialog.pull.click()
+        table = dialog.installed
+        table.table.setCurrentIndex(table.table_model.place("qwen2.5-coder:7b"))
+        await asyncio.sleep(2.0)
+        await stage.picture("pulling", dialog)
+        table.delete.click()
+        await stage.picture("delete", dialog)
+        table.keep.click()
+        dialog.hosts.list.setCurrentRow(2)
+        await asyncio.sleep(0.3)
+        await stage.picture("failing-host", dialog)
+        dialog.hosts.add.click()
+        await stage.picture("add-host", dialog)
+        dialog.hosts.list.setCurrentRow(0)
+        for row in dialog.rows.values():
+            row.button.click()
+        dialog.close()
+
+
+async def _load(server: OllamaServer) -> None:
+    """Let a server hold a model in its memory."""
+    from agents.models.ollama import OllamaModel
+
+    asking = OllamaModel(server.address)
+    connection = await asking._connected()
+    await connection._client.chat(LOADED, [])
+    await asking.close()
