@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import os
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -158,15 +158,21 @@ def status_pipe() -> Iterator[tuple[int, int]]:
 
 
 @contextmanager
-def filled_pipe(content: bytes) -> Iterator[int]:
-    """The reading end of a pipe that holds `content` and then ends; it must fit a pipe (64 KiB)."""
-    reading, writing = os.pipe()
+def file_of(content: bytes) -> Iterator[int]:
+    """A file in memory with `content`, open at its beginning, for a process to inherit."""
+    descriptor = os.memfd_create("troupe")
     try:
-        with os.fdopen(writing, "wb") as file:
+        with os.fdopen(os.dup(descriptor), "wb") as file:
             file.write(content)
-        yield reading
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        yield descriptor
     finally:
-        os.close(reading)
+        os.close(descriptor)
+
+
+def joined(words: Iterable[str]) -> bytes:
+    """Words as bubblewrap and our launcher read them from a file, where no other user can see them."""
+    return b"".join(os.fsencode(word) + b"\0" for word in words)
 
 
 def _kernel_counts_by_namespace() -> bool:

@@ -7,33 +7,19 @@ disk in memory, a seccomp filter, and limits of the kernel. The escapes that wer
 
 from __future__ import annotations
 
-import asyncio
-import os
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import nullcontext
-from dataclasses import replace
-from functools import cache, partial
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 from agents.contracts import Command, Execution, OnOutput
 from agents.errors import SandboxError
 from agents.registry import sandbox
+from agents.sandboxes._box import run_in
 from agents.sandboxes._interpreter import bare_environment, interpreter_of
-from agents.sandboxes._namespace import Namespace
-from agents.sandboxes._report import read_report, report_file
 from agents.sandboxes._seccomp import seccomp_filter
-from agents.sandboxes._supervisor import Launch, supervise
-from agents.sandboxes._view import (
-    View,
-    complaint_of,
-    filled_pipe,
-    mounts,
-    prepared,
-    refused_here,
-    status_pipe,
-)
+from agents.sandboxes._view import View, complaint_of, file_of, mounts, refused_here
 
 # What an older bubblewrap or a container may refuse, each by the name of the argument that it takes away.
 OPTIONAL = ("disable-userns", "size", "cap-drop", "proc", "user", "seccomp")
@@ -77,7 +63,7 @@ def _without() -> frozenset[str]:
             end = ["--", str(interpreter_of(environment)), "-S", "-c", ""]
             if not (content := _filter(without)):
                 return complaint_of([program, *words, *end])
-            with filled_pipe(content) as reading:
+            with file_of(content) as reading:
                 return complaint_of([program, *words, "--seccomp", str(reading), *end], (reading,))
 
         try:
@@ -107,6 +93,23 @@ def _probe() -> str:
     return ""
 
 
+class Bubblewrap:
+    """Bubblewrap as it is started here."""
+
+    def words(self, view: View) -> Sequence[str]:
+        """See `Box.words`."""
+        return list(_arguments(view, _without()))
+
+    def rules(self) -> bytes:
+        """See `Box.rules`."""
+        return _filter(_without())
+
+    def command(self, words: int, status: int, rules: int | None) -> Sequence[str]:
+        """See `Box.command`."""
+        filtered = () if rules is None else ("--seccomp", str(rules))
+        return (_program(), "--args", str(words), "--json-status-fd", str(status), *filtered)
+
+
 @sandbox(name="bubblewrap", rank=10, probe=_probe)
 class BubblewrapSandbox:
     """Runs a program in bubblewrap."""
@@ -117,34 +120,4 @@ class BubblewrapSandbox:
 
     async def run(self, command: Command, folder: Path, on_output: OnOutput) -> Execution:
         """See `contracts.Sandbox.run`. The folder is `/work` inside."""
-        # In a thread: the first time it tries bubblewrap out and makes what programs run with.
-        without = await asyncio.to_thread(_without)
-        content = _filter(without)
-        with (
-            report_file(command.tests) as report,
-            status_pipe() as status,
-            filled_pipe(content) if content else nullcontext() as rules,
-        ):
-            launch = await asyncio.to_thread(_launch, command, folder, report, (*status, rules))
-            execution = await supervise(launch, command, on_output)
-            return replace(execution, report=read_report(report))
-
-
-def _launch(
-    command: Command, folder: Path, report: Path | None, pipes: tuple[int, int, int | None]
-) -> Launch:
-    reading, writing, rules = pipes
-    ready = prepared(command, folder, report)
-    without = _without()
-    words = [*_arguments(ready.view, without), "--json-status-fd", str(writing)]
-    if rules is not None:
-        words += ["--seccomp", str(rules)]
-    for name, value in ready.variables.items():
-        words += ["--setenv", name, value]
-    return Launch(
-        (_program(), *words, "--", *ready.argv),
-        {"PATH": os.environ.get("PATH", "")},
-        folder,
-        partial(Namespace, status=reading),
-        pass_fds=(writing,) if rules is None else (writing, rules),
-    )
+        return await run_in(Bubblewrap(), command, folder, on_output)

@@ -35,7 +35,7 @@ def sandbox(request: pytest.FixtureRequest, cache: Path, monkeypatch: pytest.Mon
     monkeypatch.setenv("TROUPE_CACHE", str(cache))
     kind: SandboxKind = request.param
     if refusal := kind.probe():
-        pytest.skip(f"needs {kind.name}: apt install {kind.name} ({refusal})")
+        pytest.skip(f"{kind.name} cannot be used here: {refusal}")
     return kind.build()
 
 
