@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
@@ -17,7 +18,7 @@ from agents.contracts import ChatModel, Outcome, Sandbox, User
 from agents.environment import Environment
 from agents.errors import ContextTooSmall, UsageError
 from agents.events import RunContinued, RunPaused, RunStarted
-from agents.history import Past, heard
+from agents.history import Past, heard, last_files
 from agents.journal import Edits, Journal, Performed
 from agents.live import Control
 from agents.plan import Plan
@@ -88,6 +89,7 @@ async def compose(parts: Parts) -> tuple[Run, Callable[[], Awaitable[Outcome]]]:
         permission=plan.permission,
         demo=plan.demo,
         random=random.Random(plan.seed),
+        left=partial(last_files, parts.store, plan.follows) if plan.follows else None,
     )
     parts.edits.commit = lambda message, files: run.commit(files, "user", message)
     _take_up(parts, run)

@@ -97,6 +97,12 @@ def _digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
+def last_files(store: Store, run: int) -> dict[str, str]:
+    """All files that a run left, by path; empty when it made none."""
+    versions = [s.event.version for s in store.events(run) if isinstance(s.event, FilesCommitted)]
+    return files_at(store, run, versions[-1]) if versions else {}
+
+
 def files_at(store: Store, run: int, version: int) -> dict[str, str]:
     """All files of a stored version, by path; `WorkspaceError` when there is no such version."""
     files: dict[str, str] = {}

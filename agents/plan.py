@@ -26,6 +26,7 @@ class Plan:
     - `max_tokens`, `max_minutes`: the run pauses there and says so; 0 means no limit. Minutes count the time
       at work.
     - `entry_point`, `starter`, `examples`: a function-sized task, see `contracts.Task`.
+    - `follows`: the run whose project is gone on with, in its folder; 0: none.
     - `amendments`: messages (by identity) that were rewritten when the run branched off another one.
     """
 
@@ -48,6 +49,7 @@ class Plan:
     entry_point: str = ""
     starter: str = ""
     examples: tuple[str, ...] = ()
+    follows: int = 0
     amendments: dict[str, str] = field(default_factory=dict)
 
     def checked(self) -> Plan:

@@ -16,6 +16,7 @@ from agents.consent import CHOICES, Consents
 from agents.contracts import Answer, Command, Execution, Json, Question, Sandbox, User
 from agents.environment import Environment
 from agents.events import (
+    USER,
     AgentHired,
     BacklogChanged,
     BacklogItem,
@@ -83,6 +84,7 @@ class Run:
     permission: Permission = "auto"
     demo: bool = False
     random: random.Random = field(default_factory=random.Random)
+    left: Callable[[], dict[str, str]] | None = None  # the files that the run before this one left
     _hired: dict[str, int] = field(default_factory=dict)
     _phases: dict[str, int] = field(default_factory=dict)
     _notices: dict[str, int] = field(default_factory=dict)
@@ -233,12 +235,21 @@ class Run:
             self.workspace.write_out()
         return version
 
-    async def take_existing(self) -> Mapping[str, str]:
-        """The program that the folder holds already becomes the first version, by the user."""
+    async def take_existing(self) -> tuple[str, ...]:
+        """The program that the folder holds already becomes the first version, by the user.
 
+        Where this run follows another one, the first version is what that one left, and what the user changed
+        since is the second. The paths that they changed; the workflow tells the team to keep these changes.
+        """
         found = await self._recorded("existing", self.workspace.read_existing)
-        self.commit(dict(found), "user", "The existing program")
-        return self.files
+        left = await self._recorded("left", self.left) if self.left else {}
+        if not left:
+            self.commit(dict(found), USER, "The existing program")
+            return ()
+        self.commit(dict(left), USER, "As the run before left it")
+        gone = {path: None for path in left if path not in found}
+        changed = self.commit({**found, **gone}, USER, "Changed in the folder since")
+        return tuple(changed.contents) if changed else ()
 
     async def _recorded(self, key: str, find_out: Callable[[], ValueT]) -> ValueT:
         """What was found out about the world at this point, the same in every replay."""

@@ -19,7 +19,7 @@ from agents.contracts import ChatModel, Consumer, User
 from agents.errors import StoreError, UsageError, UserFacingError, WorkspaceError
 from agents.events import MessageCompleted
 from agents.folders import open_folder
-from agents.history import Past, changed_outside, past_of
+from agents.history import Past, changed_outside, last_files, past_of
 from agents.journal import Edits
 from agents.live import Control, LiveRun, edited
 from agents.models.demo import check_demo
@@ -62,7 +62,7 @@ class Studio:
 
     async def start(self, plan: Plan, user: User, *consumers: Consumer) -> LiveRun:
         """Begin a run. Everything that can be wrong with the plan is found before anything is stored."""
-        plan = settled(plan.checked())
+        plan = settled(self._following(plan.checked()))
         checked_options(registry.find_workflow(plan.workflow).options, plan)
         if plan.demo:
             check_demo(plan)
@@ -71,7 +71,10 @@ class Studio:
             cast = await choose(server, plan.model, plan.roles, plan.num_ctx)
             check_fit(f"{plan.idea}\n{plan.starter}", cast)
             folder = self._folder(plan)
-            project = self.store.create_project(plan.title(), str(folder))
+            if plan.follows:
+                project = self.store.run(plan.follows).project
+            else:
+                project = self.store.create_project(plan.title(), str(folder))
             number = self.store.create_run(
                 project,
                 idea=plan.idea,
@@ -83,6 +86,20 @@ class Studio:
         except (UserFacingError, OSError):
             await server.close()
             raise
+
+    def _following(self, plan: Plan) -> Plan:
+        """A plan that goes on with a run's project works in its folder, which is written again if lost."""
+        if not plan.follows:
+            return plan
+        row = self.store.run(plan.follows)
+        if row.driven:
+            raise UsageError(f"Run {row.id} is still going on.", "Wait for its end, or say it to that run.")
+        folder = Path(row.folder)
+        if not folder.is_dir() or not any(folder.iterdir()):
+            with open_folder(folder) as opened:
+                for path, text in last_files(self.store, row.id).items():
+                    opened.write(path, text.encode())
+        return replace(plan, out=row.folder, existing=True, name=plan.name or row.project_name)
 
     async def resume(self, run: int, user: User, *consumers: Consumer) -> LiveRun:
         """Continue a run where it stopped: finished steps are not repeated, no model is asked twice."""

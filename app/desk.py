@@ -182,7 +182,7 @@ class Desk(QObject):
         self._offer_answer()
         self._sprints.refresh()
         window.toolbar.show_run(session.state.run if session else None)
-        window.page.composer.set_going(going)
+        window.page.composer.set_going(going, follow=bool(session and session.followable))
         window.status.set_going(going and not paused)
         window.projects.mark(session.number if session else 0)
         self._notice()
@@ -250,8 +250,13 @@ class Desk(QObject):
             self._background.start(self._controller.stop(self._bound))
 
     def _say(self, text: str, to: str) -> None:
-        if self._bound is not None:
-            self._controller.say(self._bound, text, to)
+        session = self._bound
+        if session is None:
+            return
+        if session.going:
+            self._controller.say(session, text, to)
+        else:
+            self.begin(self._projects.following(session.number, text))
 
     def _act(self, word: str) -> None:
         if word == tr(ANSWER):

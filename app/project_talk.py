@@ -35,6 +35,10 @@ class ProjectTalk:
         """Open the dialog, filled in with the plan of run `again`, or with what was chosen the last time."""
         self._open(self._plan_of(again) if again else self._usual())
 
+    def following(self, run: int, wish: str) -> Plan:
+        """The plan of a run that goes on with the program of another one, carried out as that was."""
+        return replace(self._plan_of(run), idea=wish, name="", follows=run, amendments={})
+
     def duplicate(self, run: int) -> None:
         """Open the dialog with a run's plan for a new project with a folder of its own."""
         name = self._controller.studio.store.run(run).project_name

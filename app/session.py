@@ -60,6 +60,12 @@ class Session(QObject):
         return self.number > 0 and not self.going and self.present.run.state != "succeeded"
 
     @property
+    def followable(self) -> bool:
+        """Whether the run has come to its own end, so that a new one may go on with its program."""
+        run = self.present.run
+        return self.number > 0 and not self.going and not run.demo and run.state in ("succeeded", "failed")
+
+    @property
     def put_off(self) -> list[AskedQuestion]:
         """The questions that the user wants to answer while the team goes on; none once it has ended."""
         return self.present.questions.put_off if self.going else []

@@ -74,6 +74,14 @@ def pairs(values: tuple[str, ...], what: str) -> dict[str, str]:
 @answers_option
 @events_option
 @click.option("--incremental", is_flag=True, help="DIR holds a program that is to be changed.")
+@click.option(
+    "--continue",
+    "follows",
+    default=0,
+    type=click.IntRange(min=0),
+    metavar="RUN",
+    help="IDEA is a wish for the program that RUN made: go on in its folder.",
+)
 @click.option("--name", default="", help="The project's name; else made from the idea.")
 @click.option("--set", "options", multiple=True, metavar="OPTION=VALUE", help="An option of the workflow.")
 @click.option(

@@ -20,6 +20,7 @@ from agents.run import Run
 from agents.talk import Talk
 from agents.testing import REPORT, Check, shortened
 
+KEEP = "The customer changed these files themselves; keep what they did"
 DOCUMENTS = frozenset({"manual.md", "requirements.txt"})
 
 

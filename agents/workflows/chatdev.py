@@ -18,6 +18,7 @@ from agents.contracts import Outcome, Task
 from agents.development.deciding import Deciding
 from agents.development.forms import DemandAnalysis, ErrorSummary, LanguageChoice
 from agents.development.work import (
+    KEEP,
     ask_for_a_review,
     change_files,
     code_for,
@@ -275,7 +276,7 @@ async def chatdev(run: Run, task: Task, options: ChatDevOptions) -> Outcome:
     """Carry the whole chain out; the outcome says whether the program starts and its tests pass."""
     company = Company(run, task, options)
     if task.existing:
-        await run.take_existing()
+        company.decisions.add(KEEP, ", ".join(await run.take_existing()))
     await company.demand_analysis()
     await company.language_choice()
     await company.coding()

@@ -67,14 +67,19 @@ class Composer(QFrame):
         if tuple(self._state.hierarchy.agents) != self._team:
             self._list_team()
 
-    def set_going(self, going: bool) -> None:
-        """Whether there is a team that listens."""
-        self.text.setEnabled(going)
+    def set_going(self, going: bool, *, follow: bool = False) -> None:
+        """Whether there is a team that listens, or a finished program with which a new run may go on."""
+        self.text.setEnabled(going or follow)
         self.to.setEnabled(going)
-        self.send.setEnabled(going and bool(self.text.toPlainText().strip()))
-        self.text.setPlaceholderText(
-            tr("Say something to the team …") if going else tr("The team listens while a run is going on.")
-        )
+        self.to.setVisible(going or not follow)
+        self._fit()
+        if going:
+            told = tr("Say something to the team …")
+        elif follow:
+            told = tr("What should be changed next? A new run goes on with this program …")
+        else:
+            told = tr("The team listens while a run is going on.")
+        self.text.setPlaceholderText(told)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Return sends; with Shift it begins a new line."""
