@@ -18,8 +18,10 @@ from agents.errors import UsageError
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
+    from pydantic.fields import FieldInfo
 
     from agents.contracts import ChatModel, Outcome, Sandbox, Task
+    from agents.plan import Plan
     from agents.run import Run
 
 WorkflowKind: TypeAlias = Literal["project", "task", "repair"]
@@ -35,6 +37,9 @@ class Workflow(Generic[OptionsT]):
     `summary` says in one sentence when to use the method; `paper` is its arXiv number; `prompts` names the
     prompt file where it is not the one with the method's own name. `kind` says what it works on: an idea for
     a project, a task of one function, or existing code with a fault.
+
+    `prepare` completes a new run's plan with what it names (the path is Troupe's home), before the run is
+    stored: a run that is continued depends on its plan alone.
     """
 
     name: str
@@ -45,6 +50,7 @@ class Workflow(Generic[OptionsT]):
     perform: Callable[[Run, Task, OptionsT], Awaitable[Outcome]]
     prompts: str = ""
     kind: WorkflowKind = "project"
+    prepare: Callable[[Plan, Path], Plan] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +93,21 @@ def workflow(
     options: type[OptionsT],
     prompts: str = "",
     kind: WorkflowKind = "project",
+    prepare: Callable[[Plan, Path], Plan] | None = None,
 ) -> Callable[[Callable[[Run, Task, OptionsT], Awaitable[Outcome]]], Workflow[OptionsT]]:
     """Register the decorated coroutine function as a workflow."""
-    return lambda perform: Workflow(name, title, summary, paper, options, perform, prompts, kind)
+    return lambda perform: Workflow(name, title, summary, paper, options, perform, prompts, kind, prepare)
+
+
+def field_kind(field: FieldInfo) -> str:
+    """How forms show an option, where its type does not say it: `company`, or `hidden` for not at all."""
+    extra = field.json_schema_extra
+    return str(extra.get("field", "")) if isinstance(extra, dict) else ""
+
+
+def hidden(field: FieldInfo) -> bool:
+    """Whether an option is filled in by the workflow itself, when the plan is prepared."""
+    return field_kind(field) == "hidden"
 
 
 def sandbox(

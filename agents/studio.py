@@ -63,7 +63,10 @@ class Studio:
     async def start(self, plan: Plan, user: User, *consumers: Consumer) -> LiveRun:
         """Begin a run. Everything that can be wrong with the plan is found before anything is stored."""
         plan = settled(self._following(plan.checked()))
-        checked_options(registry.find_workflow(plan.workflow).options, plan)
+        workflow = registry.find_workflow(plan.workflow)
+        if workflow.prepare is not None:
+            plan = await asyncio.to_thread(workflow.prepare, plan, self.home)
+        checked_options(workflow.options, plan)
         if plan.demo:
             check_demo(plan)
         server = self.server(plan.host, plan.demo)

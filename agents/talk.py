@@ -112,23 +112,33 @@ class Talk:
         self.assistant.hear(self.instructor, prompt)
 
     async def conclude(
-        self, form: type[TurnT], *, turns: int, reflect: Callable[[str], Awaitable[str]], guidance: str
+        self,
+        form: type[TurnT],
+        *,
+        turns: int,
+        reflect: Callable[[str], Awaitable[str]] | None,
+        guidance: str,
     ) -> str:
         """Talk until the assistant concludes, at most `turns` turns; then `reflect` on the transcript.
 
-        `guidance` is what the instructor is told when it answers a reply that concluded nothing.
+        `guidance` is what the instructor is told when it answers a reply that concluded nothing. With nobody
+        to reflect, the assistant's last words are the conclusion, and none is answered after the last turn.
         """
         said: list[str] = []
-        for _ in range(turns):
+        for number in range(turns):
             turn = await self._clarified(form)
             said.append(f"{self.assistant.role}: {turn.message}")
             if turn.conclusion.strip():
                 return turn.conclusion.strip()
+            if reflect is None and number == turns - 1:
+                return turn.message.strip()
             self.instructor.forget()
             self.instructor.remember(f"{self.told}\n\n{guidance}\n\n" + "\n".join(said))
             reply = await self.instructor.say(self.assistant.path)
             said.append(f"{self.instructor.role}: {reply}")
             self.assistant.remember(reply)
+        if reflect is None:
+            return ""
         self.run.notice(f"The talk did not conclude within {turns} turns; the team reflects on it.")
         return await reflect("\n".join(said))
 

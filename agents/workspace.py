@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher, unified_diff
 from hashlib import sha256
@@ -51,6 +51,7 @@ class Workspace:
         self._files: dict[str, str] = {}
         self._versions: list[Version] = []
         self._in_folder: dict[str, str | None] = {}  # what was last read or written; None: deleted
+        self.after_writing: Callable[[Sequence[Version]], None] = lambda versions: None
 
     @property
     def files(self) -> Mapping[str, str]:
@@ -101,8 +102,13 @@ class Workspace:
 
         Each file is replaced as a whole (a temporary file, then a rename). A symbolic link in the way is
         refused by name after all other files were written; any other failure ends the writing with a
-        `WorkspaceError` that names the file. What was not written is tried again the next time.
+        `WorkspaceError` that names the file. What was not written is tried again the next time. Then
+        `after_writing` is called with all versions.
         """
+        self._write_pending()
+        self.after_writing(self.versions)
+
+    def _write_pending(self) -> None:
         ever = {path for version in self._versions for path in version.contents}
         pending = [path for path in sorted(ever) if self._is_pending(path)]
         if not pending and self.folder.is_dir():

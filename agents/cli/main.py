@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from agents.registry import Workflow
 
 
+USUAL_WORKFLOW, COMPANY_WORKFLOW = "chatdev", "company"
+
+
 @dataclass(frozen=True, slots=True)
 class Windows:
     """How a window is opened, handed in by the interface: the commands know nothing of Qt.
@@ -65,7 +68,7 @@ def pairs(values: tuple[str, ...], what: str) -> dict[str, str]:
 @troupe.command()
 @click.argument("idea")
 @click.option(
-    "--workflow", default="chatdev", show_default=True, help="The method; `troupe workflows` lists them."
+    "--workflow", default=USUAL_WORKFLOW, show_default=True, help="The method; `troupe workflows` lists them."
 )
 @click.option("--model", default="", metavar="NAME", help="The model of all roles; else one the server has.")
 @click.option("--role", "roles", multiple=True, metavar="ROLE=MODEL", help="Another model for one role.")
@@ -73,6 +76,7 @@ def pairs(values: tuple[str, ...], what: str) -> dict[str, str]:
 @_OUT
 @answers_option
 @events_option
+@click.option("--company", default="", metavar="NAME|FOLDER", help="Who works; see `troupe companies`.")
 @click.option("--incremental", is_flag=True, help="DIR holds a program that is to be changed.")
 @click.option(
     "--continue",
@@ -98,6 +102,7 @@ def build(
     idea: str,
     roles: tuple[str, ...],
     options: tuple[str, ...],
+    company: str,
     incremental: bool,
     answers: str,
     events: bool,
@@ -107,6 +112,11 @@ def build(
     from agents.cli.carry_out import start  # noqa: PLC0415
     from agents.plan import Plan  # noqa: PLC0415
 
+    if company:
+        if chosen["workflow"] not in (USUAL_WORKFLOW, COMPANY_WORKFLOW):
+            raise UsageError(f"The workflow '{chosen['workflow']}' has no company.", "Leave --workflow out.")
+        chosen["workflow"] = COMPANY_WORKFLOW
+        options = (*options, f"company={company}")
     plan = Plan(
         idea=idea,
         roles=pairs(roles, "ROLE"),
@@ -160,9 +170,13 @@ def workflows() -> None:
 
 
 def _tell_workflow(workflow: Workflow[Any]) -> None:
+    from agents.registry import hidden  # noqa: PLC0415
+
     click.secho(f"{workflow.name}", bold=True, nl=False)
     click.echo(f"  {workflow.title} ({workflow.paper}): {workflow.summary}")
     for name, field in workflow.options.model_fields.items():
+        if hidden(field):
+            continue
         click.echo(f"    --set {name}={field.default}  {field.description or ''}")
 
 

@@ -16,12 +16,13 @@ class Deciding:
     """Who decides: an instructor leads every talk, and `counselor` reflects on one that does not conclude.
 
     `prompt` makes the workflow's prompts, among them `reflection` with the fields `topic` and `talk`; `turns`
-    bounds a talk. `reflections` counts what the counselor had to conclude.
+    bounds a talk. `reflections` counts what the counselor had to conclude; without one, the assistant's last
+    words stand.
     """
 
     run: Run
     instructor: Agent
-    counselor: Agent
+    counselor: Agent | None
     decisions: Decisions
     prompt: Callable[..., Prompt]
     turns: int
@@ -35,15 +36,18 @@ class Deciding:
             talk = Talk(self.run, self.instructor, assistant, self.decisions)
             talk.open(self.prompt(name))
             conclusion = await talk.conclude(
-                form, turns=self.turns, reflect=self._reflecting(title), guidance=self.run.prompts(guidance)
+                form,
+                turns=self.turns,
+                reflect=self._reflecting(title, self.counselor) if self.counselor else None,
+                guidance=self.run.prompts(guidance),
             )
             phase.conclude(conclusion)
         return conclusion
 
-    def _reflecting(self, topic: str) -> Callable[[str], Awaitable[str]]:
+    def _reflecting(self, topic: str, counselor: Agent) -> Callable[[str], Awaitable[str]]:
         async def reflect(said: str) -> str:
             self.reflections += 1
-            instructor, counselor = self.instructor, self.counselor
+            instructor = self.instructor
             async with self.run.phase("reflection", "Reflection", instructor=instructor, assistant=counselor):
                 counselor.forget()
                 counselor.hear(instructor, self.prompt("reflection", topic=topic, talk=said))

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from agents.registry import hidden
 from app.dialogs.frame import label
 from app.i18n import tr
 from app.theme import M, S
@@ -50,7 +51,8 @@ class OptionsForm(QWidget):
         self._layout.setVerticalSpacing(S)
         self._layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for name, info in model.model_fields.items():
-            self._add(name, info)
+            if not hidden(info):
+                self._add(name, info)
         self._usual = self.values()
         if not self._fields:
             self._layout.addRow(label(tr("This workflow has no options."), kind="muted"))

@@ -1,0 +1,132 @@
+"""A company of one's own: phases and roles that ChatDev does not know, switches, models, git."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from dulwich.repo import Repo
+
+from agents.companies import Company, Phase, Role, Shelf, Step
+from agents.companies.folder import bundled
+from agents.events import AgentHired, FilesCommitted, PhaseBegun, PhaseEnded
+from agents.plan import Plan
+from tests.support.carrying_out import carry_on, carry_out
+from tests.support.companies import Work, working
+from tests.support.ollama.scripted import ChatCall, ServedModel
+from tests.support.ollama_server import OllamaServer
+
+HELLO = {"main.py": "print('hello')\n"}
+
+
+def own_company() -> Company:
+    """Two talks of any kind, one that writes files in cycles, and coding; one role has its own model."""
+    phases = {
+        **bundled().phases,
+        "LogoTalk": Phase("LogoTalk", "Painter", "Chief Executive Officer", "Which colour? {task}"),
+        "Slogan": Phase("Slogan", "Painter", "Chief Executive Officer", "A slogan as {assistant_role}."),
+        "Polish": Phase("Polish", "C# Dev/Ops", "Painter", "Polish it: {codes}\n{ideas}", files=True),
+    }
+    roles = {
+        **bundled().roles,
+        "Painter": Role("Painter", "You paint for {task}.", model="painter:1b"),
+        "C# Dev/Ops": Role("C# Dev/Ops", "You polish."),
+    }
+    chain = (
+        Step("LogoTalk", turns=-1, reflect=True),
+        Step("Slogan"),
+        Step("Coding"),
+        Step("Polishing", composed=True, cycles=4, parts=(Step("Polish"),)),
+        Step("Manual", on=False),
+    )
+    flags = {"git_management": True, "self_improve": True, "with_memory": True}
+    return replace(bundled(), name="Mine", chain=chain, phases=phases, roles=roles, recruited=(), flags=flags)
+
+
+def replies(call: ChatCall) -> str:
+    asked = "\n".join(message["content"] for message in call.messages if message["role"] == "user")
+    if "A slogan as Painter." in asked:
+        return "Let me think.\n<INFO> Hello at once"
+    if "so that a programmer needs to ask nothing" in asked:
+        return "Print hello, once."
+    if "Polish it:" in asked:
+        polished = "\n\nmain.py\n```python\nprint('hello!')\n```"
+        return "Here:" + polished if "print('hello')\n" in asked else "<INFO> Finished"
+    return ""
+
+
+def test_any_phase_any_role_cycles_models_and_git(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path / "home")
+    shelf.save(own_company())
+    models = (ServedModel("scripted:7b"), ServedModel("painter:1b"))
+    work = Work(coding=HELLO, other=replies)
+    with OllamaServer(working(work, {"Coding": "Write the program now"}), models=models) as server:
+        plan = Plan(
+            idea="Say hello.", workflow="company", options={"company": "Mine"}, model="scripted:7b",
+            host=server.address, out=str(tmp_path / "out"),
+        )  # fmt: skip
+        told = carry_out(plan, tmp_path / "home")
+        calls = list(server.requests)
+        shelf.delete("Mine")
+        again = carry_on(told.number, tmp_path / "home")
+        assert len(server.requests) == len(calls), "the run depends on its plan alone"
+    assert told.outcome.passed, told.outcome
+    assert again.outcome == told.outcome
+    assert told.read("main.py") == "print('hello!')\n"
+    titles = [phase.title for phase in told.recorder.of(PhaseBegun)]
+    assert titles == [
+        "Task refinement", "Logo talk", "Slogan", "Coding", "Polishing", "Polish", "Polishing", "Polish",
+        "Last test",
+    ]  # fmt: skip
+    conclusions = [phase.conclusion for phase in told.recorder.of(PhaseEnded)]
+    assert conclusions[:3] == ["Print hello, once.", "The logo is blue.", "Hello at once"]
+    hired = {agent.role: agent for agent in told.recorder.of(AgentHired)}
+    assert hired["Painter"].model == "painter:1b"
+    assert hired["C# Dev/Ops"].agent.endswith("/c-dev-ops")
+    [coding] = [call for call in calls if call.role == "Programmer" and not call.title]
+    assert "Logo talk: The logo is blue.\nSlogan: Hello at once" in coding.prompt
+    assert "Print hello, once." in coding.prompt
+    assert any("with_memory" in str(stamped.event) for stamped in told.recorder.seen)
+
+
+def test_each_version_is_a_commit_by_its_role(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path / "home")
+    shelf.save(own_company())
+    models = (ServedModel("scripted:7b"), ServedModel("painter:1b"))
+    out = tmp_path / "out"
+    with OllamaServer(
+        working(Work(coding=HELLO, other=replies), {"Coding": "Write the program now"}), models=models
+    ) as server:
+        plan = Plan(
+            idea="Say hello.", workflow="company", options={"company": "Mine"}, model="scripted:7b",
+            host=server.address, out=str(out),
+        )  # fmt: skip
+        told = carry_out(plan, tmp_path / "home")
+        carry_on(told.number, tmp_path / "home")
+    with Repo(str(out)) as repository:
+        commits = [entry.commit for entry in repository.get_walker(reverse=True)]
+        assert repository.open_index()[b"main.py"].sha == repository[commits[-1].tree][b"main.py"][1]
+    assert len(commits) == len(told.recorder.of(FilesCommitted)) == 2
+    authors = [commit.author.decode() for commit in commits]
+    assert authors == ["Programmer <programmer@troupe.local>", "C# Dev/Ops <c-dev-ops@troupe.local>"]
+    assert commits[0].message.decode().startswith("Coding\n")
+
+
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [("Nobody", "There is no company called “Nobody”"), ("", None)],
+)
+def test_which_company(tmp_path: Path, option: str, told: str | None) -> None:
+    from agents.workflows.company import prepare
+
+    plan = Plan(idea="x", workflow="company", options={"company": option})
+    if told:
+        with pytest.raises(Exception, match=told):
+            prepare(plan, tmp_path)
+        return
+    prepared = prepare(plan, tmp_path)
+    assert prepared.options["company"] == "Troupe"
+    chain = json.loads(prepared.options["files"]["ChatChainConfig.json"])
+    assert chain["chain"][0]["phase"] == "DemandAnalysis"
