@@ -11,6 +11,7 @@ from app.i18n import tr, trn
 from app.icons import application_icon
 from app.session import Session
 from app.settings import WindowSettings
+from app.told import retold
 from app.window import MainWindow
 
 MILLISECONDS = 10_000
@@ -63,7 +64,7 @@ class Attention(QObject):
             return  # the user did that
         self.refresh()
         said = tr("The run succeeded.") if run.state == "succeeded" else tr("The run failed.")
-        self._call(run.project or "Troupe", f"{said} {run.error or run.summary}".strip())
+        self._call(run.project or "Troupe", f"{said} {retold(run.error or run.summary)}".strip())
 
     def _call(self, title: str, text: str) -> None:
         """Mark the window, and let the system tell, unless the user is here."""

@@ -35,6 +35,7 @@ from app.shelf import Shelf
 from app.sprint_talk import SprintTalk
 from app.taking_part import TakingPart
 from app.theme import ThemeSource
+from app.told import retold
 from app.window import MainWindow
 
 CONTINUE, GO_ON, DETAILS, ANSWER = marked("Continue"), marked("Go on"), marked("Details"), marked("Answer")
@@ -206,7 +207,7 @@ class Desk(QObject):
             notice.hide()
         elif run.error:
             buttons = (tr(CONTINUE), tr(DETAILS)) if run.detail else (tr(CONTINUE),)
-            notice.say("error", "bad", run.error, run.hint, *buttons)
+            notice.say("error", "bad", retold(run.error), retold(run.hint), *buttons)
         elif run.state in ("running", "paused") and self._controller.studio.store.run(session.number).driven:
             notice.say("info", "accent", tr("Another window or command carries this run out."))
         elif run.state in ("running", "paused"):
@@ -215,7 +216,7 @@ class Desk(QObject):
         elif run.state == "stopped":
             notice.say("stop", "muted", tr("Stopped. Finished steps are kept."), "", tr(CONTINUE))
         elif run.state == "failed":
-            notice.say("cross", "bad", run.summary or tr("The run failed."), "", tr(CONTINUE))
+            notice.say("cross", "bad", retold(run.summary) or tr("The run failed."), "", tr(CONTINUE))
         else:
             notice.hide()
 
@@ -265,7 +266,9 @@ class Desk(QObject):
             self._run()
         elif word == tr(DETAILS) and self._bound is not None:
             run = self._bound.state.run
-            ErrorDialog(tr("Why the run failed"), run.error, run.hint, run.detail, self._window).open()
+            ErrorDialog(
+                tr("Why the run failed"), retold(run.error), retold(run.hint), run.detail, self._window
+            ).open()
 
     def _open_folder(self) -> None:
         if self._bound is not None:

@@ -79,12 +79,12 @@ class Everyday(QObject):
         state, page = session.state, self._window.page
         for agent in state.hierarchy.agents.values():
             go = partial(page.hierarchy.select, agent.path)
-            yield Entry("agent", agent.role, agent.path, partial(self._each, go, agent.path))
+            yield Entry("agent", agent.name, agent.path, partial(self._each, go, agent.path))
         for node in state.files.present:
             show = partial(page.artifacts.files.choose, node.path)
             yield Entry("file", node.path, f"v{node.latest.version}", show)
         for phase in state.chain.phases.values():
-            title = f"{phase.title} {phase.round}/{phase.rounds}" if phase.rounds > 1 else phase.title
+            title = f"{phase.name} {phase.round}/{phase.rounds}" if phase.rounds > 1 else phase.name
             go = partial(page.transcript.scroll_to_phase, phase.phase)
             yield Entry("phase", title, phase.phase, go)
 

@@ -69,7 +69,7 @@ class Exchanges(QObject):
             if isinstance(entry, MessageEntry) and entry.step == step:
                 node = phases.get(entry.phase)
                 talk = tr("{speaker} to {listener}", speaker=role(entry.speaker), listener=role(entry.to))
-                return tr("{talk}, {phase}", talk=talk, phase=node.title) if node else talk
+                return tr("{talk}, {phase}", talk=talk, phase=node.name) if node else talk
         return role(step.partition("#")[0])
 
     def _fill_prompt(self, step: str) -> None:

@@ -124,7 +124,7 @@ class Replaying(QObject):
                 now=state.figures.total.messages,
                 whole=last.figures.total.messages,
             ),
-            phase.title if phase else "",
+            phase.name if phase else "",
         )
         self._window.page.replay_bar.show_place(
             self.replay.position, "  ·  ".join(fact for fact in facts if fact)

@@ -113,7 +113,7 @@ class Session(QObject):
         role = self.state.hierarchy.role(question.agent)
         asked = self.state.questions.asked.get(question.key)
         phase = self.state.chain.phases.get(asked.phase) if asked else self.state.chain.current
-        return role, phase.title if phase else ""
+        return role, phase.name if phase else ""
 
     def _word(self) -> tuple[str, bool]:
         return self.present.run.state, self.present.run.begun

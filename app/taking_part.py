@@ -141,9 +141,9 @@ class TakingPart(QObject):
         taken = session.state.roles.taken
         phase = session.state.chain.current
         bound = phase.phase.partition("/")[0] if phase else ""
-        title = session.state.chain.phases[bound].title if bound in session.state.chain.phases else ""
+        title = session.state.chain.phases[bound].name if bound in session.state.chain.phases else ""
         here = menu.addAction(
-            tr("Speak as this agent in this phase ({phase})", phase=title or (phase.title if phase else "–")),
+            tr("Speak as this agent in this phase ({phase})", phase=title or (phase.name if phase else "–")),
             partial(self.take_over, agent, phase=bound),
         )
         here.setEnabled(session.going and bool(bound) and taken.get(agent) != bound)

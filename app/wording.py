@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.i18n import marked, tr
+from app.told import titled
 
 if TYPE_CHECKING:  # the first paint needs these words, but no events
     from agents.events import RunState
@@ -102,4 +103,4 @@ def speaker_word(agent: str) -> str:
     """An agent's role by its path alone, for where the run that would tell it is not open."""
     from agents.events import USER  # noqa: PLC0415
 
-    return tr("You") if agent == USER else agent.rpartition("/")[2].replace("-", " ").title()
+    return tr("You") if agent == USER else titled(agent.rpartition("/")[2].replace("-", " ").title())

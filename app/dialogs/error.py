@@ -10,6 +10,7 @@ from app.crashes import crash_report, shareable
 from app.dialogs.frame import DialogFrame, label
 from app.i18n import tr
 from app.theme import mono_font
+from app.told import retold
 
 WIDTH = 560
 
@@ -49,7 +50,9 @@ class ErrorDialog(DialogFrame):
 def dialog_for(error: BaseException, parent: QWidget | None = None) -> ErrorDialog:
     """The dialog for an exception: a message for what is outside Troupe, a report for our own fault."""
     if isinstance(error, UserFacingError):
-        return ErrorDialog("Troupe", error.message, error.hint, shareable(error.detail), parent)
+        return ErrorDialog(
+            "Troupe", retold(error.message), retold(error.hint), shareable(error.detail), parent
+        )
     return ErrorDialog(
         tr("Troupe made a mistake"),
         tr("Something went wrong inside Troupe."),

@@ -77,7 +77,7 @@ class AgentMessagesModel(QAbstractListModel):
         other = self._state.hierarchy.role(entry.to if mine else entry.speaker)
         node = self._state.chain.phases.get(entry.phase)
         arrow = "→" if mine else "←"
-        return f"{arrow} {other} · {node.title}" if node else f"{arrow} {other}"
+        return f"{arrow} {other} · {node.name}" if node else f"{arrow} {other}"
 
 
 def _line(entry: MessageEntry) -> str:

@@ -9,6 +9,7 @@ from app.state.all import RunState
 from app.state.chain import cycle_of
 from app.state.costs import Cost
 from app.state.figures import PROGRAMS
+from app.told import titled
 
 OUTSIDE = marked("Outside the phases")
 NO_MODEL = marked("No model")
@@ -25,7 +26,7 @@ class Line:
 def phase_lines(state: RunState) -> list[Line]:
     """The phases of the chain in order, the rounds of a cycle and what is within them taken together."""
     strip = state.chain.strip()
-    names = {cycle_of(stretch.latest): stretch.title for stretch in strip}
+    names = {cycle_of(stretch.latest): stretch.name for stretch in strip}
     costs = {cycle: Cost() for cycle in names}
     outside = Cost()
     for phase, cost in state.figures.by_phase.items():
@@ -37,7 +38,7 @@ def phase_lines(state: RunState) -> list[Line]:
 
 def role_lines(state: RunState) -> list[Line]:
     """The roles, the most expensive first."""
-    return _by_expense(state.figures.by_role)
+    return [Line(titled(line.name), line.cost) for line in _by_expense(state.figures.by_role)]
 
 
 def model_lines(state: RunState) -> list[Line]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from agents.events import PhaseBegun, PhaseEnded, RunContinued, RunEnded, RunPaused, RunStarted, Stamped
+from app.told import titled
 
 PhaseState: TypeAlias = Literal["running", "done", "interrupted"]
 
@@ -32,6 +33,11 @@ class PhaseNode:
     state: PhaseState = "running"
     inner: list[str] = field(default_factory=list)
 
+    @property
+    def name(self) -> str:
+        """Its title in the user's language."""
+        return titled(self.title)
+
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
@@ -44,6 +50,11 @@ class Stretch:
     rounds_begun: tuple[PhaseNode, ...]
     round: int
     rounds: int
+
+    @property
+    def name(self) -> str:
+        """Its title in the user's language."""
+        return titled(self.title)
 
     @property
     def phase(self) -> str:

@@ -26,6 +26,7 @@ from agents.events import (
 from app.i18n import marked, tr
 from app.state.changes import ChangeLog
 from app.state.speed import Speed
+from app.told import titled
 
 AgentState: TypeAlias = Literal[
     "idle", "waiting", "loading", "thinking", "writing", "running", "asking", "done", "failed"
@@ -67,6 +68,11 @@ class AgentNode:
     context_tokens: int = 0
     context_size: int = 0
     speed: Speed | None = None
+
+    @property
+    def name(self) -> str:
+        """The role's title in the user's language; looks are known by the English one, `role`."""
+        return titled(self.role)
 
     @property
     def at_work(self) -> bool:
@@ -123,10 +129,15 @@ class HierarchyState:
         return next(reversed(self.talks.values()), None)
 
     def role(self, agent: str) -> str:
-        """The title of an agent's role; the user and everyone have words of their own."""
+        """An agent's role in the user's language; the user and everyone have words of their own."""
         if node := self.agents.get(agent):
-            return node.role
+            return node.name
         return {"user": tr("You"), "everyone": tr("Everyone")}.get(agent, agent.rpartition("/")[2])
+
+    def looks(self, agent: str) -> str:
+        """The English title by which an agent's colour and letters are known."""
+        node = self.agents.get(agent)
+        return node.role if node else self.role(agent)
 
     def receive(self, stamped: Stamped) -> None:  # noqa: PLR0912 - one case an event
         """Fold one event."""

@@ -212,9 +212,9 @@ class AgentPanel(QFrame):
         self.stack.show_either(bool(self._dossier.messages))
         node = self._state.hierarchy.agents[self._dossier.agent]
         facts = tr("{state} · {model}", state=tr(WORDS[node.state]), model=node.model)
-        if (node.role, facts) != self._said:
-            self._said = (node.role, facts)
-            self.role.show_text(node.role)
+        if (node.name, facts) != self._said:
+            self._said = (node.name, facts)
+            self.role.show_text(node.name)
             self.facts.show_text(facts)
             self.role.setToolTip(node.path)
         spent = self._dossier.spent

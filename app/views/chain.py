@@ -25,6 +25,7 @@ from app.i18n import marked, tr
 from app.state.all import RunState
 from app.state.chain import PhaseState, Stretch
 from app.theme import XS, M, S, ThemeSource
+from app.told import retold
 from app.views.chain_places import CHIP, LINK, MARK, ChainFonts, Chip, place
 from app.views.marks import Mark, draw_mark
 from app.views.transcript_content import duration
@@ -122,11 +123,11 @@ class ChainView(QWidget):
 
     def _made(self, number: int, stretch: Stretch, now: float) -> Chip:
         chain = self._state.chain
-        title = f"{stretch.title} {stretch.round}/{stretch.rounds}" if stretch.rounds > 1 else stretch.title
+        title = f"{stretch.name} {stretch.round}/{stretch.rounds}" if stretch.rounds > 1 else stretch.name
         detail = duration(sum(chain.seconds(node.phase, now) for node in stretch.rounds_begun))
         current = chain.current
         if stretch.state == "running" and current is not None and current.phase != stretch.phase:
-            detail = f"{current.title}  {detail}"
+            detail = f"{current.name}  {detail}"
         return Chip(stretch.phase, number, title, detail, stretch.state)
 
     def _tick_or_not(self) -> None:
@@ -289,14 +290,15 @@ class ChainView(QWidget):
         """A phase in a few lines: who talked, how long, what came out."""
         chain, team = self._state.chain, self._state.hierarchy
         node = chain.phases[phase]
-        lines = [f"{node.title}: {tr(WORDS[node.state])}, {duration(chain.seconds(phase, self._now()))}"]
+        lines = [f"{node.name}: {tr(WORDS[node.state])}, {duration(chain.seconds(phase, self._now()))}"]
         if node.instructor and node.assistant:
             lines.append(f"{team.role(node.instructor)} → {team.role(node.assistant)}")
         for inner in chain.within(phase):
             if inner.phase != phase:
                 count = f" {inner.round}/{inner.rounds}" if inner.rounds > 1 else ""
-                lines.append(f"  {inner.title}{count}: {tr(WORDS[inner.state])}")
+                lines.append(f"  {inner.name}{count}: {tr(WORDS[inner.state])}")
         if node.conclusion:
-            more = "…" if len(node.conclusion) > TOLD else ""
-            lines.append(f"\n{node.conclusion[:TOLD]}{more}")
+            conclusion = retold(node.conclusion)
+            more = "…" if len(conclusion) > TOLD else ""
+            lines.append(f"\n{conclusion[:TOLD]}{more}")
         return "\n".join(lines)

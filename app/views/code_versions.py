@@ -10,6 +10,7 @@ from app.blame import blamed
 from app.i18n import tr
 from app.state.files import FileNode
 from app.state.hierarchy import HierarchyState
+from app.told import retold
 from app.views.code_gutter import Author
 
 
@@ -40,7 +41,7 @@ def shown_versions(node: FileNode | None) -> list[Shown]:
 def told(entry: Shown, team: HierarchyState) -> str:
     """A version in one line: number, author, message."""
     number = f"v{entry.version}" if entry.version else tr("Not a version yet")
-    return f"{number} · {team.role(entry.author)} · {entry.message}"
+    return f"{number} · {team.role(entry.author)} · {retold(entry.message)}"
 
 
 def authors_of(texts: Sequence[str], entries: Sequence[Shown], team: HierarchyState) -> list[Author]:
@@ -59,4 +60,4 @@ def _name(entry: Shown, team: HierarchyState) -> str:
 
 
 def _role(entry: Shown, team: HierarchyState) -> str:
-    return "" if entry.author == USER else team.role(entry.author)
+    return "" if entry.author == USER else team.looks(entry.author)

@@ -13,6 +13,7 @@ from app.state.all import RunState
 from app.state.console import CommandRecord
 from app.terminal import neutralised
 from app.theme import XS, S, ThemeSource, mono_font
+from app.told import retold
 from app.views.controls import Choice
 from app.views.empty import ElidedLabel, EmptyStack
 
@@ -117,7 +118,7 @@ class ConsoleView(QWidget):
         theme = self._source.theme
         color = {"passed": theme.good, "failed": theme.bad}.get(record.state, theme.muted)
         self.commands.setItemIcon(row, icon(ICONS[record.state], theme, color))
-        self.commands.setItemText(row, f"{row + 1}. {record.title or command_line(record)}")
+        self.commands.setItemText(row, f"{row + 1}. {retold(record.title) or command_line(record)}")
 
     def _show(self) -> None:
         record = self._state.console.commands.get(self.commands.currentData() or "")
@@ -158,7 +159,7 @@ def command_line(record: CommandRecord) -> str:
 
 def told(record: CommandRecord) -> tuple[str, str]:
     """The kind of label and the words for how a program fared."""
-    seconds, verdict = f"{record.seconds:.1f}", record.verdict
+    seconds, verdict = f"{record.seconds:.1f}", retold(record.verdict)
     match record.state:
         case "running":
             return "muted", tr("Running in {sandbox} …", sandbox=record.sandbox)

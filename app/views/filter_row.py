@@ -94,10 +94,10 @@ class FilterRow(QFrame):
         shape, roots = self._seen
         self._seen = (team.shape, len(chain.roots))
         if shape != team.shape:
-            agents = [(node.role, path) for path, node in team.agents.items()]
+            agents = [(node.name, path) for path, node in team.agents.items()]
             self._fill(self.agent, tr("All agents"), agents)
         if roots != len(chain.roots):
-            phases = [(stretch.title, cycle_of(stretch.latest)) for stretch in chain.strip()]
+            phases = [(stretch.name, cycle_of(stretch.latest)) for stretch in chain.strip()]
             self._fill(self.phase, tr("All phases"), phases)
 
     @staticmethod

@@ -179,7 +179,7 @@ class HierarchyView(HierarchyPicture):
     def _told(self, node: AgentNode) -> str:
         """An agent in a few lines."""
         state = tr("{state}, model {model}", state=tr(STATE_WORDS[node.state]), model=node.model)
-        lines = [f"{node.role} ({node.path})", state]
+        lines = [f"{node.name} ({node.path})", state]
         if node.messages:
             lines.append(
                 trn(

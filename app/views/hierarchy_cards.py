@@ -166,7 +166,7 @@ class CardPainter:
         left, right = badge.right() + S, box.right() - S
         step = (box.height() - 12) / 3
         line = QRectF(left, box.top() + 6, right - left, step)
-        font, titles = self._title(node.role, line.width())
+        font, titles = self._title(node.name, line.width())
         for title in titles:
             self._text(painter, line, title, font, theme.text)
             line.translate(0, step)
@@ -245,7 +245,7 @@ class CardPainter:
         painter.setBrush(self.color(self.role(node.role)))
         painter.drawRoundedRect(stripe, 1.5, 1.5)
         where = QRectF(stripe.right() + 5, box.top(), mark.left() - stripe.right() - 9, box.height())
-        font, lines = self._title(node.role, where.width())
+        font, lines = self._title(node.name, where.width())
         if len(lines) > 1 and box.height() >= TWO_LINES:
             step = min(box.height() / 2 - XS, 16.0)
             line = QRectF(where.left(), where.center().y() - step, where.width(), step)
@@ -253,8 +253,8 @@ class CardPainter:
                 self._text(painter, line, text, font, theme.text)
                 line.translate(0, step)
             return
-        fits = self._wide(node.role, self._small_bold) <= where.width()
-        title = node.role if fits or where.width() > 90 else initials(node.role)
+        fits = self._wide(node.name, self._small_bold) <= where.width()
+        title = node.name if fits or where.width() > 90 else initials(node.role)
         self._text(painter, where, title, self._small_bold, theme.text)
 
     def _paint_lettered(self, painter: QPainter, node: AgentNode, box: QRectF) -> None:

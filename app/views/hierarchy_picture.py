@@ -169,11 +169,11 @@ class HierarchyPicture(QWidget):
         if (talk := self._team.talk) and (node := self._team.agents.get(talk[0])):
             state, listener = tr(STATE_WORDS[node.state]), self._team.role(talk[1])
             words.append(
-                tr("{role} is {state}, to {listener}", role=node.role, state=state, listener=listener)
+                tr("{role} is {state}, to {listener}", role=node.name, state=state, listener=listener)
             )
         if chosen := self._team.agents.get(self._chosen):
             state = tr(STATE_WORDS[chosen.state])
-            words.append(tr("selected: {role}, {state}", role=chosen.role, state=state))
+            words.append(tr("selected: {role}, {state}", role=chosen.name, state=state))
             if hidden := self._map.outline.hidden.get(self._chosen, 0):
                 words.append(trn("{count} agent folded away", "{count} agents folded away", hidden))
         described = "; ".join(words)

@@ -24,6 +24,7 @@ from app.i18n import tr
 from app.icons import icon
 from app.state.problems import Problem
 from app.theme import M, S, ThemeSource, mono_font
+from app.told import retold
 from app.views.empty import EmptyStack
 from app.wording import ago
 
@@ -84,7 +85,7 @@ class ProblemsView(QWidget):
         problem = self.chosen()
         if problem is None:
             return ""
-        parts = (problem.text, problem.hint, problem.detail)
+        parts = (retold(problem.text), retold(problem.hint), problem.detail)
         return shareable("\n\n".join(part for part in parts if part))
 
     def _about(self) -> QWidget:
@@ -124,7 +125,7 @@ class ProblemsView(QWidget):
         for problem in self._problems:
             when = ago(problem.at, self._clock())
             who = f"{self._names(problem.agent)} · {when}" if problem.agent else when
-            item = QListWidgetItem(f"{problem.text}\n{who}")
+            item = QListWidgetItem(f"{retold(problem.text)}\n{who}")
             color = str(getattr(theme, COLORS[problem.gravity]))
             item.setIcon(icon("error" if problem.gravity == "error" else "warning", theme, color))
             word = tr("Error") if problem.gravity == "error" else tr("Warning")
@@ -138,7 +139,7 @@ class ProblemsView(QWidget):
 
     def _tell(self) -> None:
         problem = self.chosen()
-        self.hint.setText(problem.hint if problem else "")
+        self.hint.setText(retold(problem.hint) if problem else "")
         self.hint.setVisible(bool(problem and problem.hint))
         self.detail.setPlainText(shareable(problem.detail) if problem else "")
         self.detail.setVisible(bool(problem and problem.detail))

@@ -89,7 +89,7 @@ class TestsView(QWidget):
             return
         self._revision = tests.revision
         self._stack.show_either(bool(tests.reports))
-        titles = {path: phase.title for path, phase in self._state.chain.phases.items()}
+        titles = {path: phase.name for path, phase in self._state.chain.phases.items()}
         self._model.show_tests(tests, titles)
         self._size_columns()
         self.message.hide()

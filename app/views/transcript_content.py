@@ -23,6 +23,7 @@ from app.state.entries import (
     RunEntry,
     TestsEntry,
 )
+from app.told import retold, titled
 from app.views.marks import Mark
 
 Tone: TypeAlias = Literal["text", "muted", "accent", "good", "warning", "bad"]
@@ -124,22 +125,22 @@ def content(entry: Entry, state: RunState) -> Content:
 
 
 def _error(entry: ErrorEntry) -> Content:
-    title = (Piece(entry.text, "bad", bold=True),)
+    title = (Piece(retold(entry.text), "bad", bold=True),)
     lines = tuple((Piece(line, "muted", mono=True),) for line in entry.detail.splitlines()[-LISTED:])
-    return Content("card", title, mark="failed", tone="bad", body=entry.hint, lines=lines)
+    return Content("card", title, mark="failed", tone="bad", body=retold(entry.hint), lines=lines)
 
 
 def _notice(entry: NoticeEntry) -> Content:
     if entry.level == "warning":
-        return Content("line", (), mark="warning", tone="warning", body=entry.text)
-    return Content("line", (), mark="info", body=entry.text)
+        return Content("line", (), mark="warning", tone="warning", body=retold(entry.text))
+    return Content("line", (), mark="info", body=retold(entry.text))
 
 
 def _who(agent: str, state: RunState, *, bold: bool) -> Piece:
     if agent in ("user", EVERYONE):
         return Piece(state.hierarchy.role(agent), "accent" if agent == "user" else "text", bold=bold)
     title = state.hierarchy.role(agent)
-    return Piece(title, bold=bold, role=title)
+    return Piece(title, bold=bold, role=state.hierarchy.looks(agent))
 
 
 def _talk(speaker: str, to: str, state: RunState) -> Line:
@@ -152,14 +153,14 @@ def _phase_title(phase: str, state: RunState) -> str:
     """The titles of the phase and of the one around it: `Review 2/3 · Comment`."""
     titles: list[str] = []
     while (node := state.chain.phases.get(phase)) is not None and len(titles) < 2:
-        titles.append(f"{node.title} {node.round}/{node.rounds}" if node.rounds > 1 else node.title)
+        titles.append(f"{node.name} {node.round}/{node.rounds}" if node.rounds > 1 else node.name)
         phase = node.parent
     return " · ".join(reversed(titles))
 
 
 def _message(entry: MessageEntry, state: RunState) -> Content:
     note, note_tone = _note(entry)
-    role = tr("You") if entry.speaker == "user" else state.hierarchy.role(entry.speaker)
+    role = tr("You") if entry.speaker == "user" else state.hierarchy.looks(entry.speaker)
     return Content(
         "message",
         _talk(entry.speaker, entry.to, state),
@@ -176,7 +177,7 @@ def _message(entry: MessageEntry, state: RunState) -> Content:
 
 def _note(entry: MessageEntry) -> tuple[str, Tone]:
     if entry.state == "cut":
-        return entry.reason or tr("The message was cut."), "warning"
+        return retold(entry.reason) or tr("The message was cut."), "warning"
     if entry.truncated:
         return tr("The reply reached its length limit."), "warning"
     if entry.state == "waiting":
@@ -188,7 +189,7 @@ def _note(entry: MessageEntry) -> tuple[str, Tone]:
 
 def _phase(entry: PhaseEntry) -> Content:
     nested = entry.depth > 0
-    pieces = [Piece(entry.title, "muted" if nested else "text", bold=True)]
+    pieces = [Piece(titled(entry.title), "muted" if nested else "text", bold=True)]
     if entry.rounds > 1:
         pieces.append(Piece(f"  {entry.round}/{entry.rounds}", "muted"))
     return Content("heading", tuple(pieces), phase=entry.phase, nested=nested)
@@ -236,7 +237,7 @@ def _files(entry: FilesEntry, state: RunState) -> Content:
         _who(entry.author, state, bold=False),
     ]
     if entry.message:
-        title.append(Piece(f"  {entry.message}", "muted"))
+        title.append(Piece(f"  {retold(entry.message)}", "muted"))
     lines: list[Line] = [
         (
             Piece(change.path, mono=True),
@@ -252,7 +253,7 @@ def _files(entry: FilesEntry, state: RunState) -> Content:
 
 
 def _command(entry: CommandEntry, state: RunState) -> Content:
-    title: list[Piece] = [Piece(entry.title or tr("Program"), bold=True)]
+    title: list[Piece] = [Piece(retold(entry.title) or tr("Program"), bold=True)]
     title.append(Piece(f"  {' '.join(entry.argv)}", "muted", mono=True))
     tone: Tone = "muted"
     mark: Mark = "running"
@@ -260,7 +261,7 @@ def _command(entry: CommandEntry, state: RunState) -> Content:
     if entry.state in ("passed", "failed"):
         tone = "good" if entry.state == "passed" else "bad"
         mark = "done" if entry.state == "passed" else "failed"
-        verdict = entry.verdict or (tr("passed") if entry.state == "passed" else tr("failed"))
+        verdict = retold(entry.verdict) or (tr("passed") if entry.state == "passed" else tr("failed"))
         lines = ((Piece(verdict, tone), Piece(f"  {duration(entry.seconds)}", "muted")),)
     elif entry.state == "interrupted":
         lines = ((Piece(tr("interrupted"), "muted"),),)
@@ -312,7 +313,8 @@ _TURNS: dict[str, tuple[str, Mark, Tone]] = {
 def _run(entry: RunEntry) -> Content:
     title, mark, tone = _TURNS[entry.state if entry.what == "ended" else entry.what]
     shade: Tone = tone if tone in ("good", "bad") else "text"
-    return Content("line", (Piece(tr(title), shade, bold=True),), mark=mark, tone=tone, body=entry.text)
+    body = entry.text if entry.what == "started" else retold(entry.text)
+    return Content("line", (Piece(tr(title), shade, bold=True),), mark=mark, tone=tone, body=body)
 
 
 def _figures(figures: FiguresReported) -> tuple[Line, ...]:
