@@ -163,7 +163,8 @@ class ChatModel(Protocol):
 class Limits:
     """What one program may use: seconds on the wall and on the CPU, bytes, counts.
 
-    `disk` is by how much the files of the project may grow, `file_size` what one file may hold.
+    `disk` is by how much the files of the project may grow and `files` by how many, `file_size` what one
+    file may hold.
     """
 
     wall_seconds: float = 30.0
@@ -171,6 +172,7 @@ class Limits:
     memory: int = 2 * 1024**3
     file_size: int = 64 * 1024**2
     disk: int = 1024**3
+    files: int = 20_000
     processes: int = 128
     open_files: int = 256
     output: int = 1024**2
@@ -213,7 +215,7 @@ class Command:
 
 
 EndedBy: TypeAlias = Literal[
-    "exit", "signal", "timeout", "settled", "memory", "processes", "disk", "output", "stop"
+    "exit", "signal", "timeout", "settled", "memory", "processes", "disk", "files", "output", "stop"
 ]
 
 

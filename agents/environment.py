@@ -67,7 +67,12 @@ TEST_MODULES = frozenset({"pytest"})
 SOURCES = ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_TRUSTED_HOST", "PIP_PROXY")
 CERTIFICATES = ("PIP_CERT", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
 INSTALLING = Limits(
-    wall_seconds=900.0, cpu_seconds=600, file_size=4 * 1024**3, memory=4 * 1024**3, open_files=1024
+    wall_seconds=900.0,
+    cpu_seconds=600,
+    file_size=4 * 1024**3,
+    memory=4 * 1024**3,
+    open_files=1024,
+    files=300_000,
 )
 
 

@@ -10,6 +10,7 @@ import re
 import signal
 from collections.abc import Mapping, Sequence
 
+from agents.containment import containment
 from agents.contracts import Command, Execution, Verdict
 from agents.events import TestCase
 from agents.gaps import gaps_in
@@ -42,6 +43,8 @@ def judge(command: Command, execution: Execution) -> Verdict:
         case "disk":
             most = command.limits.disk // MEBIBYTE
             return Verdict(False, f"It wrote more than {most:,} MiB of files and was ended.")
+        case "files":
+            return Verdict(False, f"It made more than {command.limits.files:,} files and was ended.")
         case "output":
             return Verdict(False, "It printed without end and was ended.")
         case "stop":
@@ -49,7 +52,7 @@ def judge(command: Command, execution: Execution) -> Verdict:
         case "signal":
             return Verdict(False, _signalled(command, execution.exit_code or 0))
         case "exit":
-            return _judge_exit(execution)
+            return _judge_exit(command, execution)
 
 
 def judge_tests(cases: Sequence[TestCase], execution: Execution) -> Verdict:
@@ -84,7 +87,7 @@ def completeness(files: Mapping[str, str]) -> float:
     return 1 - len(unfinished(files)) / len(files) if files else 0.0
 
 
-def _judge_exit(execution: Execution) -> Verdict:
+def _judge_exit(command: Command, execution: Execution) -> Verdict:
     code = execution.exit_code
     if code == 0:
         return Verdict(True, "It ended by itself without an error.")
@@ -96,7 +99,7 @@ def _judge_exit(execution: Execution) -> Verdict:
     if NO_DISPLAY.search(last):
         return Verdict(True, "It needs a display, of which there is none here; it was not tried further.")
     told = f": {last}" if last else ", and said nothing on its error output"
-    return Verdict(False, f"It failed with exit code {code}{told}")
+    return Verdict(False, f"It failed with exit code {code}{told}{containment(command, last)}")
 
 
 def _waited_for_input(errors: str) -> bool:

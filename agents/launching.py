@@ -33,7 +33,13 @@ Where: TypeAlias = Literal["console", "desktop"]
 _DAY = 24 * 3600.0
 IN_CONSOLE = Limits(wall_seconds=_DAY, cpu_seconds=3600, output=8 * 1024**2)
 ON_DESKTOP = Limits(
-    wall_seconds=_DAY, cpu_seconds=0, memory=2**50, disk=2**50, processes=2**20, output=8 * 1024**2
+    wall_seconds=_DAY,
+    cpu_seconds=0,
+    memory=2**50,
+    disk=2**50,
+    files=2**40,
+    processes=2**20,
+    output=8 * 1024**2,
 )
 # What belongs to the interpreter that Troupe itself runs with, and would mislead another one.
 OWN_VARIABLES = ("VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH", "PYTHONEXECUTABLE", "__PYVENV_LAUNCHER__")

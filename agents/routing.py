@@ -26,7 +26,7 @@ from agents.traces import OwnPaths, Place, Trace, read_traces
 
 MOST_FAULTS = 12
 MOST_FILES = 6  # files that a fault names: more would be no route
-ENDED = frozenset({"timeout", "output", "memory", "processes", "disk"})
+ENDED = frozenset({"timeout", "output", "memory", "processes", "disk", "files"})
 
 
 class Graph(Protocol):

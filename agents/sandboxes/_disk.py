@@ -5,37 +5,53 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
+
+from agents.contracts import Limits
 
 LOOK_SECONDS = 0.5
-MOST_FILES = 50_000  # a program that makes more has gone too far as well
+MOST_FILES = 500_000  # a folder with more than this is not counted
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """The bytes on the disk of everything in a folder, and the number of its files and folders."""
+
+    bytes: int = 0
+    files: int = 0
 
 
 class Disk:
-    """Watches by how many bytes `folder` grows; looking happens in a thread, twice a second."""
+    """Watches by how much `folder` grows; looking happens in a thread, twice a second."""
 
-    def __init__(self, folder: Path, most: int) -> None:
+    def __init__(self, folder: Path, limits: Limits) -> None:
         self._folder = folder
-        self._most = most
+        self._limits = limits
         self._looked = time.monotonic()
-        self._before = asyncio.ensure_future(asyncio.to_thread(used, folder))
+        self._before = asyncio.ensure_future(asyncio.to_thread(used, folder, MOST_FILES))
 
-    async def full(self) -> bool:
-        """It has grown by more than is allowed."""
-        if time.monotonic() - self._looked < LOOK_SECONDS:
-            return False
+    async def exceeded(self, at_once: bool = False) -> Literal["disk", "files"] | None:
+        """What it has grown by more than is allowed of; looks only when it is time to, or `at_once`."""
+        if not at_once and time.monotonic() - self._looked < LOOK_SECONDS:
+            return None
         before = await self._before
-        now = await asyncio.to_thread(used, self._folder)
+        if before is None:
+            return None
+        now = await asyncio.to_thread(used, self._folder, before.files + self._limits.files)
         self._looked = time.monotonic()
-        return now is None or (before is not None and now - before > self._most)
+        if now is None:
+            return "files"
+        return "disk" if now.bytes - before.bytes > self._limits.disk else None
 
     async def close(self) -> None:
         """Wait for what still looks."""
         await asyncio.wait({self._before})
 
 
-def used(folder: Path) -> int | None:
-    """The bytes on the disk of everything in `folder`, links not followed; None for too many files."""
+def used(folder: Path, most: int) -> Usage | None:
+    """What is in `folder`, links not followed; None for more than `most` files and folders."""
     total = count = 0
     waiting = [str(folder)]
     while waiting:
@@ -43,14 +59,14 @@ def used(folder: Path) -> int | None:
             with os.scandir(waiting.pop()) as entries:
                 for entry in entries:
                     count += 1
-                    if count > MOST_FILES:
+                    if count > most:
                         return None
                     total += _size(entry)
                     if entry.is_dir(follow_symlinks=False):
                         waiting.append(entry.path)
         except OSError:  # it has been removed, or may not be read
             continue
-    return total
+    return Usage(total, count)
 
 
 def _size(entry: os.DirEntry[str]) -> int:

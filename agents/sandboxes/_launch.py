@@ -14,6 +14,8 @@ SEARCH_PATH = ("/usr/local/bin", "/usr/bin", "/bin")
 BLOCK = 512  # the unit of `ulimit -f` in a POSIX shell
 # Threads and libraries reserve far more address space than they use; what is used is watched.
 ADDRESS_SPACE = 2
+# The kernel holds a little more than is allowed, so that the watch can see that there were too many.
+PROCESSES_MORE = 8
 QUIET = {
     "PYTHONDONTWRITEBYTECODE": "1",
     "PYTHONUNBUFFERED": "1",
@@ -83,6 +85,7 @@ def limited(argv: Sequence[str], limits: Limits, *, processes: bool, first: str 
     }
     lines = [f"ulimit {flag} {value} 2>/dev/null" for flag, value in values.items()]
     if processes:  # the flag has two names
-        lines.append(f"ulimit -u {limits.processes} 2>/dev/null || ulimit -p {limits.processes} 2>/dev/null")
+        most = limits.processes + PROCESSES_MORE
+        lines.append(f"ulimit -u {most} 2>/dev/null || ulimit -p {most} 2>/dev/null")
     script = "\n".join([*filter(None, [first]), *lines, 'exec "$@"'])
     return ("/bin/sh", "-c", script, "program", *argv)

@@ -1,4 +1,4 @@
-"""What a program prints: shown as it comes, kept up to a cap, counted beyond it."""
+"""What a program prints: shown as it comes without escape sequences, kept up to a cap, counted beyond it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import codecs
 
 from agents.contracts import OnOutput
+from agents.sandboxes._escapes import Tamer
 
 CHUNK = 65536
 ENDLESS = 16  # times the cap: a program that prints more than this is ended
@@ -39,12 +40,13 @@ class Transcript:
     async def follow(self, stream: asyncio.StreamReader, is_error: bool) -> None:
         """Take everything from `stream` until its end."""
         decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+        tamer = Tamer()
         while chunk := await stream.read(CHUNK):
             kept = chunk[: self._cap - self._kept]
             self._received += len(chunk)
             self._kept += len(kept)
-            self._add(decoder.decode(kept), is_error)
-        self._add(decoder.decode(b"", final=True), is_error)
+            self._add(tamer.feed(decoder.decode(kept)), is_error)
+        self._add(tamer.feed(decoder.decode(b"", final=True), final=True), is_error)
 
     def close(self) -> None:
         """Say at the end how much was left out."""

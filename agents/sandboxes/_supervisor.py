@@ -60,7 +60,7 @@ async def supervise(launch: Launch, command: Command, on_output: OnOutput) -> Ex
     started = time.monotonic()
     process = await _start(launch)
     family = launch.family(process.pid)
-    disk = Disk(launch.cwd, command.limits.disk)
+    disk = Disk(launch.cwd, command.limits)
     transcript = Transcript(command.limits.output, on_output)
     assert process.stdin and process.stdout and process.stderr
     pipes = [
@@ -155,15 +155,15 @@ async def _watch(
             await asyncio.wait({exited}, timeout=max(0.0, min(WATCH_SECONDS, deadline - now())))
             # Some versions of asyncio let `wait` go on while a child of the program holds its output open.
             if exited.done() or process.returncode is not None:
-                return "exit"
+                return await disk.exceeded(at_once=True) or "exit"
             if now() >= deadline:
                 return "settled" if command.stays_open else "timeout"
             if transcript.endless:
                 return "output"
             if reason := _exceeded(family.members(), command):
                 return reason
-            if await disk.full():
-                return "disk"
+            if too_much := await disk.exceeded():
+                return too_much
     finally:
         exited.cancel()
 

@@ -108,6 +108,7 @@ def test_an_error_while_input_was_missing_is_the_programs_fault() -> None:
         ("memory", None, "2,048 MiB of memory"),
         ("processes", None, "128 processes"),
         ("disk", None, "1,024 MiB of files"),
+        ("files", None, "20,000 files"),
         ("output", None, "printed without end"),
         ("stop", None, "stopped"),
         ("signal", -24, "60 s of processor time"),
