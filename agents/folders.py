@@ -35,7 +35,7 @@ class Folder(Protocol):
         """Put a file in place as a whole; `WorkspaceError` says what is in the way."""
 
     def delete(self, path: str) -> None:
-        """Delete a file if it is there, and the folders that are empty then."""
+        """Delete a file if it is there, and the folders that are empty then; a folder of its name stays."""
 
 
 @contextmanager
@@ -77,7 +77,7 @@ class DescriptorFolder:
                 raise
 
     def delete(self, path: str) -> None:
-        """Delete a file if it is there, and the folders that are empty then."""
+        """Delete a file if it is there, and the folders that are empty then; a folder of its name stays."""
         *parents, name = path.split("/")
         with _named(path), ExitStack() as stack:
             try:
@@ -85,6 +85,8 @@ class DescriptorFolder:
                 status = _status(name, folder)
             except FileNotFoundError:
                 return
+            if status is not None and _is_folder(status):
+                return  # the file went when a folder took its place
             if status is not None:
                 _mode_to_keep(path, status)
                 os.unlink(name, dir_fd=folder)
@@ -103,7 +105,7 @@ class DescriptorFolder:
             status = _status(part, folder)
             if status is None:
                 raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
-            _must_be_folder("/".join(parents[:depth]), status)
+            _must_be_folder("/".join(parents[:depth]), status, needed=create)
             flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
             folder = os.open(part, flags, dir_fd=folder)
             stack.callback(os.close, folder)
@@ -137,13 +139,15 @@ class CheckedFolder:
                 raise
 
     def delete(self, path: str) -> None:
-        """Delete a file if it is there, and the folders that are empty then."""
+        """Delete a file if it is there, and the folders that are empty then; a folder of its name stays."""
         with _named(path):
             try:
                 target = self._checked(path, create=False)
                 status = _status(target)
             except FileNotFoundError:
                 return
+            if status is not None and _is_folder(status):
+                return  # the file went when a folder took its place
             if status is not None:
                 _mode_to_keep(path, status)
                 target.unlink()
@@ -161,7 +165,7 @@ class CheckedFolder:
             status = _status(at)
             if status is None:
                 raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
-            _must_be_folder("/".join(parents[:depth]), status)
+            _must_be_folder("/".join(parents[:depth]), status, needed=create)
         return self._root / path
 
 
@@ -178,10 +182,17 @@ def is_link(status: os.stat_result) -> bool:
     return stat.S_ISLNK(status.st_mode) or bool(attributes & _REPARSE_POINT)
 
 
-def _must_be_folder(path: str, status: os.stat_result) -> None:
+def _is_folder(status: os.stat_result) -> bool:
+    return stat.S_ISDIR(status.st_mode) and not is_link(status)
+
+
+def _must_be_folder(path: str, status: os.stat_result, *, needed: bool) -> None:
+    """Refuse what is no folder; where none is needed, there is nothing in it either."""
     if is_link(status):
         raise _link(path)
     if not stat.S_ISDIR(status.st_mode):
+        if not needed:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
         raise WorkspaceError(f"{path} is a file where a folder is needed.", "Move or delete it.")
 
 

@@ -42,7 +42,6 @@ from agents.phases import current_phase, enter_phase
 from agents.plan import Permission
 from agents.programs import unsealed
 from agents.prompts import Prompts
-from agents.repository import Repository
 from agents.stage import Stage
 from agents.workspace import Version, Workspace
 
@@ -87,8 +86,7 @@ class Run:
     demo: bool = False
     random: random.Random = field(default_factory=random.Random)
     left: Callable[[], dict[str, str]] | None = None  # the files that the run before this one left
-    _hired: dict[str, int] = field(default_factory=dict)
-    _roles: dict[str, str] = field(default_factory=dict)
+    roles: dict[str, str] = field(default_factory=dict)  # the titles of those who were hired, by their paths
     _phases: dict[str, int] = field(default_factory=dict)
     _notices: dict[str, int] = field(default_factory=dict)
     _running: asyncio.Lock = field(default_factory=asyncio.Lock)  # held while a program has the folder
@@ -103,10 +101,11 @@ class Run:
         """
         name = "-".join(re.findall(r"[^\s/#$?!%+@~]+", role.lower())) or "agent"
         path = f"{manager.path}/{name}" if manager else name
-        self._hired[path] = self._hired.get(path, 0) + 1
-        if self._hired[path] > 1:
-            path = f"{path}-{self._hired[path]}"
-        self._roles[path] = role
+        number, first = 1, path
+        while path in self.roles:
+            number += 1
+            path = f"{first}-{number}"
+        self.roles[path] = role
         agent = Agent(self.stage, path, role, system or self.prompts.system(role))
         hired = AgentHired(agent=path, role=role, manager=manager.path if manager else "", model=agent.model)
         self.stage.log.emit(hired, f"hired:{path}")
@@ -241,12 +240,6 @@ class Run:
         if self.stage.journal.live and not self._running.locked():
             self.workspace.write_out()
         return version
-
-    def keep_in_git(self) -> None:
-        """From now on each version is a commit in the project's folder, by the role that wrote it."""
-        roles, folder = self._roles, self.workspace.folder
-        repository = Repository(folder, self.stage.log.run, lambda path: roles.get(path, path))
-        self.workspace.after_writing = repository.follow
 
     async def take_existing(self) -> tuple[str, ...]:
         """The program that the folder holds already becomes the first version, by the user.

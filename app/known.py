@@ -19,5 +19,12 @@ WORKFLOW_TEXTS = (
     marked("Rounds of testing and repair"),
     marked("Human review"),
     marked("You look at the program, up to five times, before it is tested"),
+    marked("Art"),
+    marked("Pictures are designed, drawn as SVG or with Pillow, and built in"),
+    marked("Git"),
+    marked("Each version is a git commit in the project's folder"),
+    marked("The chain, roles and prompts that you edited yourself, or a company folder of ChatDev's."),
+    marked("Company"),
+    marked("The company: one that was saved, or the folder of one"),
 )
 """Summaries of workflows, and the titles and descriptions of their options."""

@@ -16,12 +16,20 @@ from agents.judging import unfinished
 from agents.programs import is_test
 from agents.prompts import Prompt
 from agents.replies import read_document
+from agents.repository import Repository
 from agents.run import Run
 from agents.talk import Talk
 from agents.testing import REPORT, Check, shortened
 
 KEEP = "The customer changed these files themselves; keep what they did"
 DOCUMENTS = frozenset({"manual.md", "requirements.txt"})
+
+
+def keep_in_git(run: Run) -> None:
+    """From now on each version is a commit in the project's folder, by the role that wrote it."""
+    folder, number = run.workspace.folder, run.stage.log.run
+    repository = Repository(folder, number, lambda path: run.roles.get(path, path))
+    run.workspace.after_writing = repository.follow
 
 
 # --- what a prompt carries -------------------------------------------------------------------------

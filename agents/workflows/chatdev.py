@@ -1,7 +1,8 @@
 """ChatDev: a company of agents that talk in pairs along a chain of phases (arXiv:2307.07924).
 
 In each phase an instructor and an assistant talk; only the phase's conclusion goes on to the next. Modes:
-default, and incremental (an existing program is the start). Our own choices are marked [ours]: a review
+default, human (the user reviews), incremental (an existing program is the start), art (pictures are designed
+and drawn), git (each version is a commit). Our own choices are marked [ours]: a review
 round or a repair that changes nothing ends its cycle; tests are written by the Test Engineer and really run;
 the Programmer may ask for what is missing once, before it writes.
 """
@@ -15,6 +16,7 @@ from pydantic import BaseModel, Field
 
 from agents.agent import Agent
 from agents.contracts import Outcome, Task
+from agents.development.art import design, drawn_list
 from agents.development.deciding import Deciding
 from agents.development.forms import DemandAnalysis, ErrorSummary, LanguageChoice
 from agents.development.work import (
@@ -22,6 +24,7 @@ from agents.development.work import (
     ask_for_a_review,
     change_files,
     code_for,
+    keep_in_git,
     mend_tests,
     report_for,
     review,
@@ -51,6 +54,8 @@ class ChatDevOptions(BaseModel):
     human_review: bool = Field(
         False, description="You look at the program, up to five times, before it is tested"
     )
+    art: bool = Field(False, description="Pictures are designed, drawn as SVG or with Pillow, and built in")
+    git: bool = Field(False, description="Each version is a git commit in the project's folder")
 
 
 HUMAN_ROUNDS = 5
@@ -133,6 +138,20 @@ class Company:
                 prompt = self._prompt("coding")
             files = await write_program(self.run, talk, prompt)
             phase.conclude(f"{len(files)} files: {', '.join(files)}")
+
+    async def art(self) -> None:
+        """The Chief Creative Officer designs and draws pictures; the Programmer builds them in."""
+        artist = self.run.hire("Chief Creative Officer", self.ceo)
+        async with self.run.phase(
+            "art_design", "Art design", instructor=self.programmer, assistant=artist
+        ) as phase:
+            prompt = self._prompt("art_design", code=self._code(artist))
+            pictures = drawn_list(await design(self.run, self.programmer, artist, prompt))
+            phase.conclude(pictures or "No pictures are needed.")
+        if pictures:
+            code = self._code(self.programmer, beside=len(pictures))
+            prompt = self._prompt("art_integration", code=code, pictures=pictures)
+            await self._change("art_integration", "Art integration", artist, prompt)
 
     async def code_completion(self) -> None:
         """CTO and Programmer: rounds while something is not implemented."""
@@ -275,11 +294,15 @@ class Company:
 async def chatdev(run: Run, task: Task, options: ChatDevOptions) -> Outcome:
     """Carry the whole chain out; the outcome says whether the program starts and its tests pass."""
     company = Company(run, task, options)
+    if options.git:
+        keep_in_git(run)
     if task.existing:
         company.decisions.add(KEEP, ", ".join(await run.take_existing()))
     await company.demand_analysis()
     await company.language_choice()
     await company.coding()
+    if options.art:
+        await company.art()
     await company.code_completion()
     await company.code_review()
     if options.human_review:

@@ -17,7 +17,7 @@ from agents.companies.folder import BUNDLED
 from agents.contracts import Outcome, Task
 from agents.development.chain import REFINER, Chain
 from agents.development.chain_phases import carry_out
-from agents.development.work import sources
+from agents.development.work import KEEP, keep_in_git, sources
 from agents.errors import UsageError
 from agents.figures import figures_of
 from agents.plan import Plan
@@ -76,10 +76,10 @@ async def company(run: Run, task: Task, options: CompanyOptions) -> Outcome:
     found = checked(read_company(options.company, files, {}))
     _say_what_does_not_apply(run, found)
     if found.flag("git_management"):
-        run.keep_in_git()
-    if task.existing:
-        await run.take_existing()
+        keep_in_git(run)
     chain = Chain(run, task, found)
+    if task.existing:
+        chain.decisions.add(KEEP, ", ".join(await run.take_existing()))
     if found.flag("self_improve"):
         await _refine(chain)
     await carry_out(chain)

@@ -141,7 +141,7 @@ class TeamForm(QScrollArea):
         assert place is not None
         place.setContentsMargins(0, 0, 0, 0)
         place.addWidget(self.options)
-        self.roles.show_roles(Prompts.of(chosen.name).roles)
+        self.roles.show_roles(Prompts.of(chosen.prompts or chosen.name).roles)
         self._refresh()
         self._fit()
 

@@ -120,6 +120,15 @@ def test_what_is_in_the_way_is_named(folder: Folder, root: Path) -> None:
     assert everything_in(root) == ["a", "b", "pipe"]
 
 
+def test_what_was_replaced_by_another_kind_is_deleted_already(folder: Folder, root: Path) -> None:
+    (root / "was_a_folder").write_text("now a file")
+    (root / "was_a_file").mkdir()
+    (root / "was_a_file" / "new.py").write_text("")
+    folder.delete("was_a_folder/old.py")
+    folder.delete("was_a_file")
+    assert everything_in(root) == ["was_a_file", "was_a_file/new.py", "was_a_folder"]
+
+
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="permissions do not bind the superuser")
 def test_missing_permission_is_named(folder: Folder, root: Path) -> None:
     (root / "locked").mkdir(mode=0o555)
