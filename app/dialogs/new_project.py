@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -69,6 +70,8 @@ class NewProjectDialog(DialogFrame):
         self.add_button(tr("Cancel")).clicked.connect(self.reject)
         self._start = self.add_button(tr("Start"), kind="primary")
         self._start.clicked.connect(self._submit)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self, self._start.click)
         self.finished.connect(self._background.cancel)
         self.resize(900, 600)
         self.idea.setFocus()

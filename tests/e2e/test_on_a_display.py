@@ -1,7 +1,10 @@
-"""The window on a real X display: the demo starts, a person answers with mouse and keys, and leaves."""
+"""The window on a real X display, with real keys and a real mouse: the demo and its question, and a run of one's own
+from its idea to its branch.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -9,11 +12,16 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from agents.store.store import Store
 from app.display import display_missing
+from tests.support.ollama.scripted import ChatCall, Scripted
+from tests.support.ollama_server import OllamaServer
+from tests.support.sandboxes import isolated_or_skipped
+from tests.support.team import GREETER, company
 
 pytestmark = [
     pytest.mark.skipif(shutil.which("Xvfb") is None, reason="needs Xvfb: apt install xvfb"),
@@ -110,3 +118,125 @@ def test_a_person_answers_with_mouse_and_keys(display: str, troupe_home: Path) -
             process.wait()
     [shares] = (troupe_home / "projects").rglob("shares.py")
     assert "last people named" in shares.read_text()
+
+
+class Person:
+    """Somebody at the keyboard of the watched window."""
+
+    def __init__(self, process: subprocess.Popen[bytes], report: Path) -> None:
+        self.process, self._report = process, report
+
+    def seen(self) -> dict[str, Any]:
+        """What is to be seen now."""
+        try:
+            facts: dict[str, Any] = json.loads(self._report.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return {}
+        return facts
+
+    def wait(self, sight: Callable[[dict[str, Any]], object], again: Callable[[], object] = str) -> None:
+        """Wait for a sight; what a window that has just come may have missed is done `again` each second."""
+        until, next_time = time.monotonic() + PATIENCE, time.monotonic() + 1.0
+        while not sight(self.seen()):
+            assert self.process.poll() is None, "the window is gone"
+            assert time.monotonic() < until, self.seen()
+            if time.monotonic() > next_time:
+                again()
+                next_time = time.monotonic() + 1.0
+            time.sleep(0.05)
+
+    def keys(self, *keys: str) -> None:
+        """Press keys in the window on top."""
+        windows = self.seen()["windows"]
+        top = next((number for name, number in windows.items() if name != "MainWindow"), None)
+        xdotool("windowfocus", str(top or windows["MainWindow"]), "key", *keys)
+
+    def types(self, text: str) -> None:
+        """Type a text where the focus is."""
+        xdotool("type", "--delay", "3", text)
+
+
+def dialog(name: str) -> Callable[[dict[str, Any]], object]:
+    return lambda seen: name in seen.get("windows", {})
+
+
+def alone(seen: dict[str, Any]) -> object:
+    return list(seen["windows"]) == ["MainWindow"]
+
+
+def test_a_day_at_the_keyboard(display: str, troupe_home: Path, tmp_path: Path) -> None:
+    isolated_or_skipped()
+    slow = [True]
+
+    def reply(call: ChatCall) -> Scripted:
+        if call.title == "LanguageChoice" and slow.pop():
+            slow.insert(0, False)
+            return Scripted("word " * 5000, delay=0.01)
+        slow[:] = slow or [False]
+        return company(GREETER)(call)
+
+    report = tmp_path / "seen.json"
+    with OllamaServer(reply) as server:
+        environment = {**os.environ, "OLLAMA_HOST": server.address}
+        arguments = [sys.executable, "-m", "tests.support.spied", str(report)]
+        process = subprocess.Popen(arguments, env=environment)
+        person = Person(process, report)
+        try:
+            build(person)
+            take_part(person, server)
+            look_back(person)
+            eventually(lambda: left(str(person.seen()["windows"]["MainWindow"]), process))
+            assert process.returncode == 0
+        finally:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+
+
+def build(person: Person) -> None:
+    """A new project with the keyboard alone."""
+    person.wait(lambda seen: seen.get("ready"))
+    person.keys("ctrl+n")
+    person.wait(dialog("NewProjectDialog"), lambda: person.keys("ctrl+n"))
+    person.wait(lambda seen: seen["focus"] == "Idea")
+    person.types("A program that greets")
+    person.keys("ctrl+Return")
+    person.wait(lambda seen: seen.get("run") == 1 and alone(seen), lambda: person.keys("ctrl+Return"))
+
+
+def take_part(person: Person, server: OllamaServer) -> None:
+    """A word to the team, a pause, a call that is stopped, and on to the end."""
+    person.wait(
+        lambda seen: seen["going"] and any(call.title == "LanguageChoice" for call in server.requests)
+    )
+    person.keys("ctrl+p")
+    person.wait(lambda seen: seen["paused"])
+    person.keys("ctrl+m")
+    person.wait(lambda seen: seen["focus"] == "Message to the team")
+    person.types("Please greet in French.")
+    person.keys("Return")
+    person.keys("ctrl+period")
+    person.wait(lambda seen: not seen["writing"])
+    assert person.seen()["going"]
+    person.keys("F5")
+    person.wait(lambda seen: seen["state"] == "succeeded" and not seen["going"])
+    assert any("Please greet in French." in str(call.messages) for call in server.requests)
+
+
+def look_back(person: Person) -> None:
+    """The replay through the palette, a branch, and the first run again with the mouse."""
+    person.keys("ctrl+k")
+    person.wait(lambda seen: seen["focus"] == "Find anything", lambda: person.keys("ctrl+k"))
+    person.types("replay the run")
+    person.keys("Return")
+    person.wait(lambda seen: seen["replay"] > 1)
+    person.keys("Escape")
+    person.wait(lambda seen: not seen["replay"])
+    person.keys("ctrl+b")
+    person.wait(dialog("BranchDialog"))
+    person.keys("ctrl+Return")
+    person.wait(lambda seen: seen["run"] == 2 and alone(seen), lambda: person.keys("ctrl+Return"))
+    person.wait(lambda seen: seen["state"] == "succeeded" and not seen["going"])
+    [(x, y)] = person.seen()["rows"].values()
+    xdotool("mousemove", str(x), str(y), "click", "1")
+    person.wait(lambda seen: seen["run"] == 1)
