@@ -1,5 +1,6 @@
-"""The window on a real X display, with real keys and a real mouse: the demo and its question, and a run of one's own
-from its idea to its branch.
+"""The window on a real X display, with real keys and a real mouse.
+
+The demo with its question, and a run of one's own from its idea to its branch.
 """
 
 from __future__ import annotations
@@ -206,9 +207,7 @@ def build(person: Person) -> None:
 
 def take_part(person: Person, server: OllamaServer) -> None:
     """A word to the team, a pause, a call that is stopped, and on to the end."""
-    person.wait(
-        lambda seen: seen["going"] and any(call.title == "LanguageChoice" for call in server.requests)
-    )
+    person.wait(lambda _: "LanguageChoice" in [call.title for call in server.requests])
     person.keys("ctrl+p")
     person.wait(lambda seen: seen["paused"])
     person.keys("ctrl+m")

@@ -1,7 +1,7 @@
 """The real window in a process of its own, which writes ten times a second what is to be seen in it.
 
-`python -m tests.support.spied FILE` starts `troupe`; a test acts on it with real keys and a real mouse, and reads
-FILE: one object in JSON, replaced as a whole.
+`python -m tests.support.spied FILE` starts `troupe`; a test acts on it with real keys and a real mouse, and
+reads FILE: one object in JSON, replaced as a whole.
 """
 
 from __future__ import annotations
