@@ -30,7 +30,7 @@ from app.views.marks import draw_empty
 MARGIN = 16.0
 SMALLEST, LARGEST = 0.1, 2.0
 ZOOM_STEP = 1.2
-EMPTY = (marked("No imports yet"), marked("Which Python file imports which appears here."))
+EMPTY = (marked("No imports yet"), marked("Which file imports which appears here."))
 
 
 class ImportGraphView(QWidget):
@@ -83,7 +83,7 @@ class ImportGraphView(QWidget):
         digests = {
             node.path: node.latest.digest
             for node in files.present
-            if node.path.endswith(".py") and not node.pending
+            if is_code(node.path) and not node.pending
         }
         texts = {path: edit.text for path, edit in files.pending.items() if edit.text is not None}
         self._background.start(self._build(self._job, digests, texts))
