@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from agents.agent import Agent
 from agents.backlog import edit_from, edited_backlog
+from agents.codegraph import CodeGraph
 from agents.consent import CHOICES, Consents
 from agents.contracts import Answer, Command, Execution, Json, Question, Sandbox, User
 from agents.environment import Environment
@@ -86,6 +87,7 @@ class Run:
     demo: bool = False
     random: random.Random = field(default_factory=random.Random)
     left: Callable[[], dict[str, str]] | None = None  # the files that the run before this one left
+    graph: CodeGraph = field(default_factory=CodeGraph)  # of the files when it was last asked for
     roles: dict[str, str] = field(default_factory=dict)  # the titles of those who were hired, by their paths
     _phases: dict[str, int] = field(default_factory=dict)
     _notices: dict[str, int] = field(default_factory=dict)

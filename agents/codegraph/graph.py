@@ -11,6 +11,7 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from pathlib import PurePosixPath
+from typing import Self
 
 from agents.codegraph.circles import circles
 from agents.codegraph.index import Index, Questions
@@ -62,6 +63,11 @@ class CodeGraph:
         for path in stale - gone:
             self._resolve(path)
         return frozenset(gone | changed)
+
+    def updated(self, files: Mapping[str, str]) -> Self:
+        """This graph after `update`."""
+        self.update(files)
+        return self
 
     def _take(self, path: str, text: str) -> set[Key]:
         reading = self._read(path, text)
@@ -121,7 +127,10 @@ class CodeGraph:
         return self._texts
 
     def imports(self, path: str) -> frozenset[str]:
-        """The project's files that a file imports itself; empty for a path that is not there."""
+        """The project's files that a file imports itself; empty for a path that is not there.
+
+        A set has no order of its own: sort it before it goes into a prompt.
+        """
         return self._links.get(path, _NOTHING).imports
 
     def importers(self, path: str) -> frozenset[str]:

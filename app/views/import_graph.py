@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from agents.codegraph import is_code
 from app.background import Background
 from app.i18n import marked, tr, trn
 from app.state.all import RunState
@@ -81,9 +82,7 @@ class ImportGraphView(QWidget):
         self._revision = files.revision
         self._job += 1
         digests = {
-            node.path: node.latest.digest
-            for node in files.present
-            if is_code(node.path) and not node.pending
+            node.path: node.latest.digest for node in files.present if is_code(node.path) and not node.pending
         }
         texts = {path: edit.text for path, edit in files.pending.items() if edit.text is not None}
         self._background.start(self._build(self._job, digests, texts))

@@ -162,7 +162,8 @@ def test_go_packages_are_narrowed_to_what_is_used() -> None:
 def test_rust_modules_and_paths() -> None:
     files = {
         "Cargo.toml": '[package]\nname = "my-shop"\n',
-        "src/main.rs": 'mod cart;\n#[path = "odd/place.rs"] mod placed;\nuse my_shop::money::round;\nfn main() {}\n',
+        "src/main.rs": 'mod cart;\n#[path = "odd/place.rs"] mod placed;\n'
+        "use my_shop::money::round;\nfn main() {}\n",
         "src/lib.rs": "pub mod money;\npub mod game;\npub use game::Board;\n",
         "src/cart.rs": "mod item;\nuse self::item::Item;\nuse crate::money;\n"
         "pub fn add() { crate::game::go(); }\n",
