@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from agents.cast import tokens_in
-from agents.contracts import ChatMessage, ChatRequest, ModelOptions
+from agents.contracts import USUAL, ChatMessage, ChatRequest, ModelOptions, Sampling
 from agents.errors import Bug, ContextTooSmall, PathRefused, ReplyDoesNotFit
 from agents.events import MessageCompleted, NoticeGiven
 from agents.forms import Form
@@ -89,17 +89,17 @@ class Agent:
 
     # --- turns -------------------------------------------------------------------------------------
 
-    async def say(self, to: str) -> str:
+    async def say(self, to: str, *, sampling: Sampling = USUAL) -> str:
         """A reply in words, whole even when it had to be continued. `ReplyDoesNotFit` when it stays empty."""
         first = self._ordinals.get("#", 0) + 1
         for _ in range(1 + ASK_AGAIN):
-            text = await self._whole(to)
+            text = await self._whole(to, sampling)
             if text.strip():
                 return text
             self.remember("Your reply was empty. Reply again.")
         raise self._does_not_fit(first, "its replies were empty")
 
-    async def fill(self, to: str, form: type[FormT]) -> FormT:
+    async def fill(self, to: str, form: type[FormT], *, sampling: Sampling = USUAL) -> FormT:
         """A typed reply: the model is held to the form's JSON schema, and the reply is validated.
 
         Raises `ReplyDoesNotFit` when the third reply still does not validate.
@@ -109,7 +109,7 @@ class Agent:
         problem = ""
         start, first = len(self._memory), self._ordinals.get("#", 0) + 1
         for _ in range(1 + ASK_AGAIN):
-            reply = await self._turn(to, form=form)
+            reply = await self._turn(to, sampling, form)
             if reply.truncated or reply.endless:
                 problem = "The reply was cut off before it was complete; be shorter."
             else:
@@ -137,6 +137,7 @@ class Agent:
         only: str = "",
         main: str = "",
         required: bool = True,
+        sampling: Sampling = USUAL,
     ) -> dict[str, str | None]:
         """Files by path (None: deleted), from fenced blocks; `existing` ones may be changed by exact edits.
 
@@ -150,7 +151,7 @@ class Agent:
         first = self._ordinals.get("#", 0) + 1
         for _ in range(1 + ASK_AGAIN):
             known = _present({**existing, **files})
-            read = read_files(await self._whole(to), existing=known, only=only)
+            read = read_files(await self._whole(to, sampling), existing=known, only=only)
             self._notice(*read.notes)
             problems = list(read.problems)
             if read.truncated:
@@ -175,9 +176,9 @@ class Agent:
         self._notice(*problems)
         return files
 
-    async def _whole(self, to: str) -> str:
+    async def _whole(self, to: str, sampling: Sampling) -> str:
         """A reply in text, continued where it was cut off, or where it ended within a file."""
-        reply = await self._turn(to)
+        reply = await self._turn(to, sampling)
         text = reply.text
         for _ in range(CONTINUE):
             if reply.endless or not (reply.truncated or read_files(text).truncated):
@@ -185,26 +186,26 @@ class Agent:
             self.remember(
                 "Your reply was cut off. Continue exactly where it stopped; do not repeat what you wrote."
             )
-            reply = await self._turn(to)
+            reply = await self._turn(to, sampling)
             text = join(text, reply.text)
         return text
 
-    async def _turn(self, to: str, form: type[FormT] | None = None) -> ChatReply:
+    async def _turn(self, to: str, sampling: Sampling, form: type[FormT] | None = None) -> ChatReply:
         if self._speaking:
             raise Bug(f"{self.path} was asked by two branches at once; each needs an agent of its own.")
         self._speaking = True
         try:
-            return await self._spoken(to, form)
+            return await self._spoken(to, sampling, form)
         finally:
             self._speaking = False
 
-    async def _spoken(self, to: str, form: type[FormT] | None) -> ChatReply:
+    async def _spoken(self, to: str, sampling: Sampling, form: type[FormT] | None) -> ChatReply:
         turn = Turn(self.next_key("#"), self.path, to, current_phase(), _renderer(form))
         remarks: list[tuple[str, str]] = []
         while True:
             remarks += self._hear_the_user(turn.key)
             try:
-                reply = await self._stage.chat(turn, self._request(form), remarks)
+                reply = await self._stage.chat(turn, self._request(sampling, form), remarks)
             except CallStopped:
                 await self._stage.journal.gate()  # it waits here, and what is said meanwhile is heard
             else:
@@ -237,7 +238,7 @@ class Agent:
                 f"The talk had grown too long for the context; {dropped} of its exchanges were left out."
             )
 
-    def _request(self, form: type[FormT] | None) -> ChatRequest:
+    def _request(self, sampling: Sampling, form: type[FormT] | None) -> ChatRequest:
         context = self._stage.cast.context(self.model)
         self._make_room(context)
         messages = (self._system, *self._memory)
@@ -252,7 +253,12 @@ class Agent:
         return ChatRequest(
             model=self.model,
             messages=messages,
-            options=ModelOptions(num_ctx=context, num_predict=context - needed),
+            options=ModelOptions(
+                num_ctx=context,
+                num_predict=context - needed,
+                temperature=sampling.temperature,
+                seed=sampling.seed,
+            ),
             format=form.schema_of() if form else None,
             think=self._stage.think if thinks else None,
         )
