@@ -190,7 +190,7 @@ class ImportGraphView(QWidget):
         theme = self._source.theme
         painter.fillRect(event.rect(), QColor(theme.surface))
         if not self._cards:
-            draw_empty(painter, QRectF(self.rect()), tr(EMPTY[0]), tr(EMPTY[1]), theme)
+            draw_empty(painter, QRectF(self.rect()), tr(EMPTY[0]), tr(EMPTY[1]), theme, "graph")
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setTransform(self._view)
