@@ -26,7 +26,7 @@ class TwoLines(QStyledItemDelegate):
         full = QStyleOptionViewItem(option)
         self.initStyleOption(full, index)
         width = self._view.viewport().width()
-        first, _, second = full.text.partition("\n")
+        first, _, second = _text(index).partition("\n")
         room = width - 2 * S - self._icon_width(full)
         height = self._first_height(first, room) + (
             QFontMetrics(ui_font(small=True)).height() if second else 0
@@ -39,7 +39,7 @@ class TwoLines(QStyledItemDelegate):
         """Paint what lies behind as Qt does, then the icon and both lines."""
         full = QStyleOptionViewItem(option)
         self.initStyleOption(full, index)
-        text, mark, full.text = full.text, QIcon(full.icon), ""
+        mark, full.text = QIcon(full.icon), ""
         icon_width, size = self._icon_width(full), full.decorationSize
         full.icon = QIcon()
         style = self._view.style()
@@ -48,7 +48,7 @@ class TwoLines(QStyledItemDelegate):
         if icon_width:
             mark.paint(painter, QRect(area.topLeft(), size))
             area.setLeft(area.left() + icon_width)
-        first, _, second = text.partition("\n")
+        first, _, second = _text(index).partition("\n")
         painter.save()
         painter.setFont(ui_font())
         painter.setPen(self._view.palette().color(QPalette.ColorRole.Text))
@@ -69,3 +69,8 @@ class TwoLines(QStyledItemDelegate):
         metrics = QFontMetrics(ui_font())
         needed = metrics.boundingRect(0, 0, max(1, width), 10_000, WRAPPED, text).height()
         return max(metrics.height(), min(needed, MOST_LINES * metrics.lineSpacing()))
+
+
+def _text(index: QModelIndex | QPersistentModelIndex) -> str:
+    """An item's text as it was given; for drawing Qt has other line breaks in it."""
+    return str(index.data(Qt.ItemDataRole.DisplayRole) or "")
