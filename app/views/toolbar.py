@@ -18,6 +18,9 @@ from app.views.empty import ElidedLabel
 if TYPE_CHECKING:
     from app.state.run import RunSummary
 
+WIDEST = 56
+"""So many letters of a project's name are shown at most; its workflow and model have room, too."""
+
 
 class Toolbar(QFrame):
     """Run, pause, stop the call, abort, branch; the title of the run; the palette, New and the menu."""
@@ -54,6 +57,7 @@ class Toolbar(QFrame):
             self.facts.show_text("")
             return
         self.title.show_text(run.project)
+        self.title.setMaximumWidth(WIDEST * self.title.fontMetrics().averageCharWidth())
         demo = " · " + tr("demo: recorded replies") if run.demo and "recorded" not in run.model else ""
         self.facts.show_text(f"·  {run.title}  ·  {run.model}{demo}")
 
