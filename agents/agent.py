@@ -11,22 +11,26 @@ import json
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
+from agents.calls import CallStopped
 from agents.cast import tokens_in
-from agents.contracts import USUAL, ChatMessage, ChatRequest, ModelOptions, Sampling
+from agents.contracts import ChatMessage, ChatRequest, ModelOptions
 from agents.errors import Bug, ContextTooSmall, PathRefused, ReplyDoesNotFit
 from agents.events import MessageCompleted, NoticeGiven
 from agents.forms import Form
+from agents.loops import FREELY, SAME_TWICE, Repetitions
 from agents.paths import refuse_clashes
 from agents.phases import current_phase
 from agents.programs import parsed
 from agents.prompts import Prompt
+from agents.received import ChatReply
 from agents.replies import join, read_files, read_value
-from agents.stage import CallStopped, ChatReply, Stage, Turn
+from agents.stage import Stage, Turn
 
 FormT = TypeVar("FormT", bound=Form)
 
 ASK_AGAIN = 2  # how often a reply that does not fit is asked for again
 CONTINUE = 4  # how often a reply that was cut off is continued
+ENDLESS = "Your reply went on and on and was ended. Reply again, shorter, and say everything once."
 LEAST_ROOM = 1024  # tokens that must be left for a reply
 
 
@@ -42,6 +46,9 @@ class Agent:
         self._memory: list[ChatMessage] = []
         self._ordinals: dict[str, int] = {}
         self._speaking = False
+        self._given = Repetitions()
+        self._refused = ""  # the reply that was refused last, while something is asked for
+        self._freely = False
 
     def next_key(self, mark: str) -> str:
         """The next identity of a thing of this agent: `#` messages, `$` commands, `?` questions."""
@@ -89,17 +96,19 @@ class Agent:
 
     # --- turns -------------------------------------------------------------------------------------
 
-    async def say(self, to: str, *, sampling: Sampling = USUAL) -> str:
+    async def say(self, to: str) -> str:
         """A reply in words, whole even when it had to be continued. `ReplyDoesNotFit` when it stays empty."""
-        first = self._ordinals.get("#", 0) + 1
+        first = self._begin_asking()
         for _ in range(1 + ASK_AGAIN):
-            text = await self._whole(to, sampling)
-            if text.strip():
+            text, endless = await self._whole(to)
+            if text.strip() and not endless:
                 return text
-            self.remember("Your reply was empty. Reply again.")
-        raise self._does_not_fit(first, "its replies were empty")
+            self._refuse(text, ENDLESS if endless else "Your reply was empty. Reply again.")
+        raise self._does_not_fit(
+            first, "its replies did not come to an end" if endless else "its replies were empty"
+        )
 
-    async def fill(self, to: str, form: type[FormT], *, sampling: Sampling = USUAL) -> FormT:
+    async def fill(self, to: str, form: type[FormT]) -> FormT:
         """A typed reply: the model is held to the form's JSON schema, and the reply is validated.
 
         Raises `ReplyDoesNotFit` when the third reply still does not validate.
@@ -107,9 +116,9 @@ class Agent:
         if not any(form.asked() in message.content for message in self._memory):
             self.remember(form.asked())
         problem = ""
-        start, first = len(self._memory), self._ordinals.get("#", 0) + 1
+        start, first = len(self._memory), self._begin_asking()
         for _ in range(1 + ASK_AGAIN):
-            reply = await self._turn(to, sampling, form)
+            reply = await self._turn(to, form=form)
             if reply.truncated or reply.endless:
                 problem = "The reply was cut off before it was complete; be shorter."
             else:
@@ -123,9 +132,10 @@ class Agent:
                         ChatMessage("assistant", value.model_dump_json(exclude_defaults=True))
                     )
                     return value
-            self.remember(
+            self._refuse(
+                reply.text,
                 f"Your reply does not fit the asked form:\n{problem}\n"
-                "Reply again with one JSON object of the asked form and nothing else."
+                "Reply again with one JSON object of the asked form and nothing else.",
             )
         raise self._does_not_fit(first, f"its reply is no valid {form.__name__}", problem)
 
@@ -137,7 +147,6 @@ class Agent:
         only: str = "",
         main: str = "",
         required: bool = True,
-        sampling: Sampling = USUAL,
     ) -> dict[str, str | None]:
         """Files by path (None: deleted), from fenced blocks; `existing` ones may be changed by exact edits.
 
@@ -148,10 +157,15 @@ class Agent:
         """
         files: dict[str, str | None] = {}
         problems: list[str] = []
-        first = self._ordinals.get("#", 0) + 1
+        first = self._begin_asking()
         for _ in range(1 + ASK_AGAIN):
             known = _present({**existing, **files})
-            read = read_files(await self._whole(to, sampling), existing=known, only=only)
+            text, endless = await self._whole(to)
+            if endless:
+                problems = ["The reply did not come to an end."]
+                self._refuse(text, ENDLESS)
+                continue
+            read = read_files(text, existing=known, only=only)
             self._notice(*read.notes)
             problems = list(read.problems)
             if read.truncated:
@@ -170,15 +184,18 @@ class Agent:
                 problems = ["There was no file in it. Give each whole, in a fenced block named by its path."]
             if not problems:
                 break
-            self.remember("Your reply could not be used as it is:\n- " + "\n- ".join(problems))
+            self._refuse(text, "Your reply could not be used as it is:\n- " + "\n- ".join(problems))
         if not files and required:
             raise self._does_not_fit(first, "its replies hold no file that can be used", "\n".join(problems))
         self._notice(*problems)
         return files
 
-    async def _whole(self, to: str, sampling: Sampling) -> str:
-        """A reply in text, continued where it was cut off, or where it ended within a file."""
-        reply = await self._turn(to, sampling)
+    async def _whole(self, to: str) -> tuple[str, bool]:
+        """A reply in text, continued where it was cut off, or where it ended within a file.
+
+        And whether it was ended because it did not come to an end: then nothing in it can be trusted.
+        """
+        reply = await self._turn(to)
         text = reply.text
         for _ in range(CONTINUE):
             if reply.endless or not (reply.truncated or read_files(text).truncated):
@@ -186,29 +203,31 @@ class Agent:
             self.remember(
                 "Your reply was cut off. Continue exactly where it stopped; do not repeat what you wrote."
             )
-            reply = await self._turn(to, sampling)
+            reply = await self._turn(to)
             text = join(text, reply.text)
-        return text
+        return text, reply.endless
 
-    async def _turn(self, to: str, sampling: Sampling, form: type[FormT] | None = None) -> ChatReply:
+    async def _turn(self, to: str, form: type[FormT] | None = None) -> ChatReply:
         if self._speaking:
             raise Bug(f"{self.path} was asked by two branches at once; each needs an agent of its own.")
         self._speaking = True
         try:
-            return await self._spoken(to, sampling, form)
+            return await self._spoken(to, form)
         finally:
             self._speaking = False
 
-    async def _spoken(self, to: str, sampling: Sampling, form: type[FormT] | None) -> ChatReply:
+    async def _spoken(self, to: str, form: type[FormT] | None) -> ChatReply:
         turn = Turn(self.next_key("#"), self.path, to, current_phase(), _renderer(form))
         remarks: list[tuple[str, str]] = []
         while True:
             remarks += self._hear_the_user(turn.key)
+            asked = self._memory[-1].content if self._memory else ""
             try:
-                reply = await self._stage.chat(turn, self._request(sampling, form), remarks)
+                reply = await self._stage.chat(turn, self._request(form), remarks)
             except CallStopped:
                 await self._stage.journal.gate()  # it waits here, and what is said meanwhile is heard
             else:
+                self._watch(asked, reply)
                 self._memory.append(ChatMessage("assistant", reply.text))
                 return reply
 
@@ -238,7 +257,7 @@ class Agent:
                 f"The talk had grown too long for the context; {dropped} of its exchanges were left out."
             )
 
-    def _request(self, sampling: Sampling, form: type[FormT] | None) -> ChatRequest:
+    def _request(self, form: type[FormT] | None) -> ChatRequest:
         context = self._stage.cast.context(self.model)
         self._make_room(context)
         messages = (self._system, *self._memory)
@@ -249,19 +268,38 @@ class Agent:
                 f"that does not fit the {context:,} tokens of {self.model}.",
                 "Start again with a larger context (--num-ctx) or a model that has one.",
             )
+        looping = self._freely or self._given.times(messages[-1].content) >= SAME_TWICE
         thinks = self.model in self._stage.cast.thinking
         return ChatRequest(
             model=self.model,
             messages=messages,
             options=ModelOptions(
-                num_ctx=context,
-                num_predict=context - needed,
-                temperature=sampling.temperature,
-                seed=sampling.seed,
+                num_ctx=context, temperature=FREELY if looping else None, num_predict=context - needed
             ),
             format=form.schema_of() if form else None,
             think=self._stage.think if thinks else None,
         )
+
+    # --- loops -------------------------------------------------------------------------------------
+
+    def _begin_asking(self) -> int:
+        """Something new is asked for; the ordinal of the first message of it."""
+        self._refused, self._freely = "", False
+        return self._ordinals.get("#", 0) + 1
+
+    def _refuse(self, reply: str, why: str) -> None:
+        """Ask again; a model that gave the refused reply before is told so, and given more freedom."""
+        if reply.strip() and reply == self._refused:
+            self._freely = True
+            self._notice(f"The {self.role} gave the same unusable reply again; it is asked more freely.")
+            why = f"{why}\nYou gave this very reply before, and it was refused. Write another one."
+        self._refused = reply
+        self.remember(why)
+
+    def _watch(self, asked: str, reply: ChatReply) -> None:
+        """Notice the same reply to the same words; from then on the model is asked these more freely."""
+        if self._given.take(asked, f"{reply.text}{reply.tool_calls}") == SAME_TWICE and reply.text.strip():
+            self._notice(f"The {self.role} gave the same reply to the same words again.")
 
     # --- what is said about it ---------------------------------------------------------------------
 

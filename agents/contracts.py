@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias
 
-from agents.events import AnsweredBy, Purpose, Reading, RunState, Stamped
+from agents.events import AnsweredBy, Purpose, RunState, Stamped
 
 Json: TypeAlias = dict[str, Any]
 
@@ -57,20 +57,6 @@ class ModelOptions:
     seed: int | None = None
     num_predict: int | None = None
     stop: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Sampling:
-    """How freely a model is to choose its words in one call; None leaves it to the server.
-
-    Samples that shall differ need a temperature above 0 and a seed each.
-    """
-
-    temperature: float | None = None
-    seed: int | None = None
-
-
-USUAL = Sampling()
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +261,6 @@ class Question:
     """What the team asks. `key` is its identity; `options` are suggestions, free text is always possible.
 
     `form` is the JSON schema that the answer must fit, when the user speaks for an agent that is asked so.
-    `inputs` and `readings` show how attempts read the task differently, see `events.QuestionAsked`.
     """
 
     key: str
@@ -285,8 +270,6 @@ class Question:
     context: str = ""
     purpose: Purpose = "clarify"
     form: str = ""
-    inputs: tuple[str, ...] = ()
-    readings: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,7 +163,7 @@ class LiveRun:
         if self.finished:
             return
         self.pause("You stopped this call.")
-        self._run.stage.stop_calls()
+        self._run.stage.calls.stop()
 
     def take_over(self, agent: str, *, taken: bool = True, phase: str = "") -> None:
         """Speak for `agent` from its next turn on (within `phase` only, if one is named), or no longer."""

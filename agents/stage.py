@@ -4,31 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from collections.abc import Callable, Mapping
 from contextlib import aclosing
 from dataclasses import asdict, dataclass, field
-from typing import assert_never
 
+from agents.calls import Calls, CallStopped
 from agents.cast import Cast
 from agents.contracts import (
     Answer,
     ChatModel,
     ChatRequest,
-    FinalPart,
     Json,
     LoadingPart,
     Question,
     ReplyPart,
     TextPart,
-    ToolCall,
-    ToolCallPart,
     User,
 )
-from agents.errors import EndlessReply, ModelFailed, ModelUnavailable
+from agents.errors import EndlessReply, ModelFailed, ModelUnavailable, UserFacingError
 from agents.events import (
     EVERYONE,
     BacklogEdited,
+    Level,
     MessageBegun,
     MessageCompleted,
     MessageCut,
@@ -39,31 +36,9 @@ from agents.events import (
     TextStreamed,
 )
 from agents.journal import Journal, Performed
-from agents.replies import without_thinking
+from agents.patience import Patience, Waiting
+from agents.received import ChatReply, Received
 from agents.store.runlog import RunLog
-
-
-@dataclass(frozen=True, slots=True)
-class ChatReply:
-    """A model's whole reply, as it is kept in the journal."""
-
-    text: str
-    thinking: str = ""
-    tool_calls: tuple[ToolCall, ...] = ()
-    prompt_tokens: int = 0
-    output_tokens: int = 0
-    seconds: float = 0.0
-    reading_seconds: float = 0.0
-    writing_seconds: float = 0.0
-    truncated: bool = False
-    prompt_cut: bool = False
-    endless: bool = False
-
-    @classmethod
-    def from_json(cls, stored: Json) -> ChatReply:
-        """The reply recorded in the journal."""
-        calls = tuple(ToolCall(**call) for call in stored.pop("tool_calls"))
-        return cls(**stored, tool_calls=calls)
 
 
 @dataclass(slots=True)
@@ -86,10 +61,6 @@ class Turn:
     to: str
     phase: str
     render: Callable[[str], str]
-
-
-class CallStopped(Exception):
-    """The user stopped a call; the run waits, and asks again when it goes on."""
 
 
 class Played:
@@ -144,15 +115,8 @@ class Stage:
     amendments: Mapping[str, str] = field(default_factory=dict)
     backlog_edits: list[BacklogEdited] = field(default_factory=list)  # that no planning has taken up yet
     late_answers: dict[str, str] = field(default_factory=dict)  # by question; nobody has heard them yet
-    _calls: set[asyncio.Task[None]] = field(default_factory=set)
-    _stopped: set[asyncio.Task[None]] = field(default_factory=set)
-
-    def stop_calls(self) -> bool:
-        """End the generations that are going on; whether there were any. The caller pauses the run first."""
-        self._stopped |= self._calls
-        for call in self._calls:
-            call.cancel()
-        return bool(self._calls)
+    patience: Patience = field(default_factory=Patience)
+    calls: Calls = field(default_factory=Calls)
 
     async def chat(self, turn: Turn, request: ChatRequest, remarks: list[tuple[str, str]]) -> ChatReply:
         """A model's reply to `request`: from the journal, or asked for now, streamed to whoever watches.
@@ -235,30 +199,46 @@ class Stage:
         return Performed(asdict(ChatReply(text)), [(completed, f"message:{turn.key}")])
 
     async def _ask(self, turn: Turn, request: ChatRequest) -> Performed:
+        waiting = Waiting(self.patience)
         begun = MessageBegun(
             message=turn.key, speaker=turn.speaker, to=turn.to, phase=turn.phase, model=request.model
         )
         self.log.emit(begun, f"begun:{turn.key}")
-        received = _Received()
-        call = asyncio.create_task(self._receive(turn, request, received))
-        self._calls.add(call)
-        try:
-            await call
-        except EndlessReply:
-            received.endless = True
-        except (ModelFailed, ModelUnavailable) as error:
-            self.log.emit(MessageCut(message=turn.key, text=received.text, reason=error.message))
-            raise
-        except asyncio.CancelledError:
-            call.cancel()
-            await asyncio.wait([call])  # the connection is closed when this returns
-            self.log.emit(MessageCut(message=turn.key, text=received.text, reason="stopped"))
-            if call in self._stopped and not _cancelling():
-                raise CallStopped from None
-            raise
-        finally:
-            self._calls.discard(call)
-            self._stopped.discard(call)
+        while True:
+            received = Received()
+            try:
+                try:
+                    await self.calls.until_done(self._receive(turn, request, received))
+                except EndlessReply:
+                    received.endless = True
+                except (ModelFailed, ModelUnavailable) as error:
+                    delay = waiting.delay(error)
+                    if delay is None or received.text:
+                        self.log.emit(MessageCut(message=turn.key, text=received.text, reason=error.message))
+                    if delay is None:
+                        raise
+                    await self._wait(turn, waiting, error, delay)
+                    if received.text:
+                        self.log.emit(begun)
+                    continue
+            except (asyncio.CancelledError, CallStopped):
+                self.log.emit(MessageCut(message=turn.key, text=received.text, reason="stopped"))
+                raise
+            if waiting.failures:
+                self._notice(turn, "The model server answers again.", "info")
+            return self._replied_by_model(turn, request, received)
+
+    async def _wait(self, turn: Turn, waiting: Waiting, error: UserFacingError, delay: float) -> None:
+        """Wait until the call may be made again, and while the run is paused."""
+        if waiting.failures == 1:
+            self._notice(turn, waiting.words(error), "warning")
+        await self.calls.until_done(asyncio.sleep(delay))
+        await self.journal.gate()
+
+    def _notice(self, turn: Turn, text: str, level: Level) -> None:
+        self.log.emit(NoticeGiven(text=text, level=level, phase=turn.phase, agent=turn.speaker))
+
+    def _replied_by_model(self, turn: Turn, request: ChatRequest, received: Received) -> Performed:
         reply = received.reply()
         completed = MessageCompleted(
             message=turn.key,
@@ -279,63 +259,12 @@ class Stage:
         )
         return Performed(asdict(reply), [(completed, f"message:{turn.key}")])
 
-    async def _receive(self, turn: Turn, request: ChatRequest, received: _Received) -> None:
+    async def _receive(self, turn: Turn, request: ChatRequest, received: Received) -> None:
         async with aclosing(self.server.chat(request)) as parts:
             async for part in parts:
                 received.add(part)
                 if shown := _shown(part, turn.key, request.model):
                     self.log.emit(shown)
-
-
-def _cancelling() -> bool:
-    """Whether the run itself is being ended, not only a call of it."""
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
-
-
-class _Received:
-    """The parts of a reply as they come."""
-
-    def __init__(self) -> None:
-        self._text: list[str] = []
-        self._thinking: list[str] = []
-        self._calls: list[ToolCall] = []
-        self._final = FinalPart()
-        self._started = time.monotonic()
-        self.endless = False
-
-    @property
-    def text(self) -> str:
-        return "".join(self._text)
-
-    def add(self, part: ReplyPart) -> None:
-        match part:
-            case TextPart():
-                (self._thinking if part.thinking else self._text).append(part.text)
-            case ToolCallPart():
-                self._calls.append(part.call)
-            case FinalPart():
-                self._final = part
-            case LoadingPart():
-                pass
-            case _:
-                assert_never(part)
-
-    def reply(self) -> ChatReply:
-        answer, tagged = without_thinking(self.text)
-        return ChatReply(
-            text=answer,
-            thinking=("".join(self._thinking) + tagged).strip(),
-            tool_calls=tuple(self._calls),
-            prompt_tokens=self._final.prompt_tokens,
-            output_tokens=self._final.output_tokens,
-            seconds=self._final.seconds or time.monotonic() - self._started,
-            reading_seconds=self._final.reading_seconds,
-            writing_seconds=self._final.writing_seconds,
-            truncated=self._final.truncated,
-            prompt_cut=self._final.prompt_cut,
-            endless=self.endless,
-        )
 
 
 def _shown(part: ReplyPart, message: str, model: str) -> TextStreamed | ModelLoading | None:

@@ -23,6 +23,7 @@ from agents.history import Past, changed_outside, last_files, past_of
 from agents.journal import Edits
 from agents.live import Control, LiveRun, edited
 from agents.models.demo import check_demo
+from agents.patience import Patience
 from agents.plan import Plan
 from agents.store.rows import RunRow
 from agents.store.runlog import RunLog
@@ -36,18 +37,22 @@ def home_folder() -> Path:
 
 
 class Studio:
-    """The store and the runs under way. Open it with `Studio.open`, on the loop that the runs live on."""
+    """The store and the runs under way. Open it with `Studio.open`, on the loop that the runs live on.
 
-    def __init__(self, home: Path, store: Store) -> None:
+    `patience` is how long its runs wait for a model server.
+    """
+
+    def __init__(self, home: Path, store: Store, patience: Patience | None = None) -> None:
         self.home = home
         self.store = store
+        self.patience = patience or Patience.chosen(os.environ)
         self._live: dict[int, LiveRun] = {}
 
     @classmethod
-    def open(cls, home: Path | None = None) -> Studio:
+    def open(cls, home: Path | None = None, patience: Patience | None = None) -> Studio:
         """The studio in `home`; raises the `StoreError` that says why its database cannot be used."""
         folder = home or home_folder()
-        return cls(folder, Store.open(folder / "troupe.db"))
+        return cls(folder, Store.open(folder / "troupe.db"), patience)
 
     @property
     def live(self) -> tuple[LiveRun, ...]:
@@ -229,6 +234,7 @@ class Studio:
                 edits=Edits(),
                 past=past,
                 cast=cast,
+                patience=self.patience,
             )
             run, perform = await compose(parts)
             released = held.pop_all()

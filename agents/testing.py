@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from agents.agent import Agent
+from agents.definitions import Definitions
 from agents.environment import distribution, missing
 from agents.events import TestCase
 from agents.judging import judge_tests
@@ -14,6 +15,8 @@ from agents.routing import Fault, Router
 from agents.run import Ran, Run
 
 REPORT = 6000  # characters of a failure that go into a prompt: its head and its tail
+NO_REPAIR_HELPS = "The repairs change nothing about the failure, so the team stops repairing it."
+STUCK = 2  # changes in a row that may leave a failure as it was
 MOST_ADVICE = 5  # faults that a prompt tells of
 
 
@@ -24,6 +27,7 @@ class Check:
     `started` is None when the program could not be tried (nothing to start, not allowed), and so is
     `tested`. `report` is for prompts: what was run, how it failed, and where to look. `missing` is the module
     of somebody else's that the program needs; `faults` are all that failed, by kind (`agents.routing`).
+    `times` is how often in a row these files' check came to this very result.
     """
 
     started: bool | None
@@ -31,6 +35,12 @@ class Check:
     report: str
     missing: str = ""
     faults: tuple[Fault, ...] = ()
+    times: int = 0
+
+    @property
+    def stuck(self) -> bool:
+        """Two changes in a row left the very same failure: another round would come to the same."""
+        return not self.passed and self.times > STUCK
 
     @property
     def passed(self) -> bool:
@@ -68,7 +78,7 @@ async def check(run: Run, tester: Agent, tests_of: Sequence[str] = ()) -> Check:
     started: bool | None = None
     past = [path for version in run.workspace.versions for path in version.contents]
     ever = dict.fromkeys(past, "") | dict(run.files)
-    router = Router(run.files, run.graph.updated(run.files), past)
+    router = Router(run.files, Definitions(run.files), past)
     if start := start_command(run.files):
         ran = await run.execute(tester, start)
         if ran.allowed:
@@ -93,7 +103,18 @@ async def check(run: Run, tester: Agent, tests_of: Sequence[str] = ()) -> Check:
         module = ""  # a package of that name would be somebody else's
     if faults := list(dict.fromkeys(faults)):
         parts.append("\n".join(["Where to look:", *(f"- {fault.advice}" for fault in faults[:MOST_ADVICE])]))
-    return Check(started, tested, "\n\n".join(parts), module, tuple(faults))
+    return _again(run, tester, tests_of, Check(started, tested, "\n\n".join(parts), module, tuple(faults)))
+
+
+def _again(run: Run, tester: Agent, tests_of: Sequence[str], checked: Check) -> Check:
+    """Say when a change left the very same failure as it was."""
+    of = f"check by {tester.path} of {' '.join(tests_of)}"
+    times = run.failures.take(of, checked.report, f"version {len(run.workspace.versions)}")
+    if checked.passed or times == 1:
+        return replace(checked, times=times)
+    run.notice(f"The same failure is there again; changes since it first came: {times - 1}.", "warning")
+    told = f"{checked.report}\n\nThe last change left this failure as it was: its cause is somewhere else."
+    return replace(checked, times=times, report=told)
 
 
 async def check_with_packages(run: Run, tester: Agent, tests_of: Sequence[str] = ()) -> Check:

@@ -27,7 +27,7 @@ from agents.development.work import (
 )
 from agents.run import Run
 from agents.talk import Talk
-from agents.testing import check_with_packages
+from agents.testing import NO_REPAIR_HELPS, check_with_packages
 
 OwnPhase = Callable[[Chain, Step, Phase], Awaitable[bool]]
 
@@ -60,6 +60,9 @@ async def _cycle(chain: Chain, step: Step) -> None:
         ) as phase:
             if tests and await _passes(chain, chain.company.phases[tests]):
                 phase.conclude(chain.checked.summary if chain.checked else "")
+                return
+            if tests and chain.checked and chain.checked.stuck:
+                chain.run.notice(NO_REPAIR_HELPS, "warning")
                 return
             for part in step.parts:
                 if not await _simple(chain, part):

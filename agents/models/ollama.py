@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from agents.models._ollama.connection import Connection, Listed, Shown
 
-_RETRY_DELAYS = (0.5, 1.0, 2.0, 4.0)
+_RETRY_DELAYS = (0.25, 0.5)  # a run has the patience (`agents.patience`); this is for a hiccup
 # A little less than the keep-alive of `connection`: after that a model may have been unloaded.
 _SURELY_LOADED_SECONDS = 25 * 60
 
@@ -68,13 +68,15 @@ class OllamaModel:
         *,
         connect_seconds: float = 10.0,
         gap_seconds: float = 120.0,
+        first_seconds: float = 3600.0,
         retry_delays: Sequence[float] = _RETRY_DELAYS,
         environment: Mapping[str, str] | None = None,
     ) -> None:
         """Name a server; nothing is connected before the first request.
 
         `host` in any form that `find_address` reads, which raises `UsageError` for any other.
-        `gap_seconds` is the longest silence within a reply; before its first word there is no limit.
+        `gap_seconds` is the longest silence within a reply; before its first word, for which a large
+        model may load and read for many minutes, it is `first_seconds`.
         `retry_delays` are the seconds before each further attempt. `environment` stands for `os.environ`.
         """
         known = os.environ if environment is None else environment
@@ -83,6 +85,7 @@ class OllamaModel:
         self._api_key = known.get("OLLAMA_API_KEY", "")
         self._connect_seconds = connect_seconds
         self._gap_seconds = gap_seconds
+        self._first_seconds = first_seconds
         self._retry_delays = tuple(retry_delays)
         self._connection: Connection | None = None
         self._tokens = TokenCounts()
@@ -262,17 +265,17 @@ class OllamaModel:
     async def _begun(
         self, connection: Connection, request: ChatRequest
     ) -> tuple[AsyncGenerator[ChatResponse, None], ChatResponse | None]:
-        """A reply's stream and its first line, which comes as late as it will."""
+        """A reply's stream and its first line, which may be long in coming."""
         think = await self._thinking(connection, request)
         stream = connection.chat(request, think)
         try:
-            return stream, await anext(stream, None)
+            return stream, await next_line(stream, request.model, self._first_seconds)
         except ThinkingRefused:
             if think is None:
                 raise
             self._thinks[request.model] = False
             stream = connection.chat(request, None)
-            return stream, await anext(stream, None)
+            return stream, await next_line(stream, request.model, self._first_seconds)
 
     async def _thinking(self, connection: Connection, request: ChatRequest) -> Think:
         """What may be asked of this model's thinking."""

@@ -39,7 +39,7 @@ from agents.prompts import Prompt
 from agents.registry import workflow
 from agents.run import Run
 from agents.talk import TURNS, Decisions, Talk
-from agents.testing import Check, check_with_packages
+from agents.testing import NO_REPAIR_HELPS, Check, check_with_packages
 
 
 class ChatDevOptions(BaseModel):
@@ -229,7 +229,9 @@ class Company:
                     await write_tests(self.run, self.cto, self.tester, prompt)
                 checked = await check_with_packages(self.run, self.tester)
                 phase.conclude(checked.summary)
-                if checked.passed or not await self._repair(checked):
+                if checked.stuck:
+                    self.run.notice(NO_REPAIR_HELPS, "warning")
+                if checked.passed or checked.stuck or not await self._repair(checked):
                     return checked
         async with self.run.phase(
             "last_test", "Last test", instructor=self.tester, assistant=self.programmer

@@ -64,10 +64,7 @@ class TestsView(QWidget):
         column.addLayout(head)
         column.addWidget(split, 1)
         self._stack = EmptyStack(
-            content,
-            tr("No tests yet"),
-            tr("Each test that the team writes is listed here with its results."),
-            mark="tests",
+            content, tr("No tests yet"), tr("Each test that the team writes is listed here with its results.")
         )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -12,12 +12,15 @@ from agents.cli.answers import NobodyAnswers
 from agents.contracts import Outcome, User
 from agents.events import Ephemeral, Event, QuestionAsked, Stamped
 from agents.live import LiveRun
+from agents.patience import Patience
 from agents.plan import Plan
 from agents.studio import Studio
 from tests.support.sandboxes import isolated_or_skipped
 
 EventT = TypeVar("EventT")
 PATIENCE = 60.0
+WITH_SERVERS = Patience(server_seconds=0.5, again=2, first_delay=0.01, longest_delay=0.1)
+"""The runs of tests wait for their server as patiently, but sooner."""
 
 
 @dataclass
@@ -54,22 +57,22 @@ class Told:
         return (self.folder / path).read_text("utf-8")
 
 
-def carry_out(plan: Plan, home: Path, user: User | None = None) -> Told:
+def carry_out(plan: Plan, home: Path, user: User | None = None, patience: Patience = WITH_SERVERS) -> Told:
     """Start a run in `home` and wait for its end; whatever the run raises is raised."""
-    return _carried_out(home, lambda studio, user, recorder: studio.start(plan, user, recorder), user)
+    return _carried_out(home, lambda studio, *more: studio.start(plan, *more), user, patience)
 
 
-def carry_on(run: int, home: Path, user: User | None = None) -> Told:
+def carry_on(run: int, home: Path, user: User | None = None, patience: Patience = WITH_SERVERS) -> Told:
     """Continue a run and wait for its end."""
-    return _carried_out(home, lambda studio, user, recorder: studio.resume(run, user, recorder), user)
+    return _carried_out(home, lambda studio, *more: studio.resume(run, *more), user, patience)
 
 
-def _carried_out(home: Path, begin: Callable[..., object], user: User | None) -> Told:
+def _carried_out(home: Path, begin: Callable[..., object], user: User | None, patience: Patience) -> Told:
     async def work() -> Told:
         recorder = Recorder()
-        studio = Studio.open(home)
+        studio = Studio.open(home, patience)
         try:
-            live = await begin(studio, user or NobodyAnswers(), recorder)  # type: ignore[misc] # start and resume
+            live = await begin(studio, user or NobodyAnswers(), recorder)  # type: ignore[misc]
             assert isinstance(live, LiveRun)
             outcome = await live.outcome()
             if any(question.purpose == "execute" for question in recorder.of(QuestionAsked)):

@@ -140,6 +140,10 @@ class OllamaServer:
         """The models that are loaded, with their contexts in tokens."""
         return self._memory.contexts
 
+    def forget(self, model: str) -> None:
+        """Unload a model, as the server does when another one needs the memory."""
+        self._memory.forget(model)
+
     @property
     def loads(self) -> list[Load]:
         """Every load so far."""

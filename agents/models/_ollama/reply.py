@@ -26,7 +26,7 @@ async def next_line(
             return await anext(stream, None)
     except TimeoutError as error:
         raise StreamCut(
-            f"{model} stopped in the middle of a reply and said nothing for {gap_seconds:g} seconds.",
+            f"{model} was to reply and said nothing for {gap_seconds:g} seconds.",
             "Continue the run to ask again; if it happens again, restart the Ollama server.",
         ) from error
 
