@@ -1,0 +1,66 @@
+"""Self-planning: a plan first, then the code from the task and its plan (arXiv:2303.06689).
+
+Planner and Coder may be played by different models. Two calls and one trial; there is no feedback.
+"""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Field
+
+from agents.contracts import Outcome, Task
+from agents.forms import Form
+from agents.prompts import Prompt
+from agents.registry import workflow
+from agents.run import Run
+from agents.solving import answer, brief, try_examples, write_solution
+
+
+class SelfPlanningOptions(BaseModel):
+    """How long a plan may be."""
+
+    steps: int = Field(8, ge=2, le=20, description="Steps of the plan at the most")
+
+
+class SolutionPlan(Form):
+    """How a function does its work, before it is written."""
+
+    steps: list[str] = Field(min_length=1, description="what the function does, one step after the other")
+
+    def shown(self) -> str:
+        """The steps, numbered."""
+        return numbered(self.steps)
+
+
+def numbered(steps: list[str]) -> str:
+    """Steps as a numbered list; empty ones are left out."""
+    said = [step.strip() for step in steps if step.strip()]
+    return "\n".join(f"{number}. {step}" for number, step in enumerate(said, start=1))
+
+
+@workflow(
+    name="self_planning",
+    title="Self-planning",
+    summary="Plans in words, then writes the code from the plan: two calls, for tasks of several steps.",
+    paper="arXiv:2303.06689",
+    options=SelfPlanningOptions,
+    kind="task",
+)
+async def self_planning(run: Run, task: Task, options: SelfPlanningOptions) -> Outcome:
+    """Plan, write, try once; the outcome says whether the examples hold."""
+    planner = run.hire("Planner")
+    coder = run.hire("Coder", planner)
+    asked = brief(task)
+    async with run.phase("planning", "Planning", instructor=coder, assistant=planner) as phase:
+        text = run.prompts("plan", task=asked, most=options.steps)
+        planner.hear(coder, Prompt(text, text))
+        plan = await planner.fill(coder.path, SolutionPlan)
+        steps = numbered(plan.steps[: options.steps])
+        phase.conclude(steps)
+    async with run.phase("coding", "Coding", instructor=planner, assistant=coder):
+        text = run.prompts("code", task=asked, plan=steps)
+        coder.hear(planner, Prompt(text, text))
+        code = await write_solution(coder, planner.path, task)
+    async with run.phase("trial", "Trial", assistant=coder) as phase:
+        trials = await try_examples(run, coder, task, code)
+        phase.conclude(trials.summary)
+    return answer(run, coder, code, trials)
