@@ -44,7 +44,18 @@ WALLS: tuple[tuple[re.Pattern[str], Said], ...] = (
         lambda command: f"at most {command.limits.open_files} files may be open at once",
     ),
     (
-        re.compile(r"PermissionError: \[Errno 1\]|Operation not permitted|\bEPERM\b"),
+        re.compile(r"No space left on device|\bENOSPC\b"),
+        lambda _: "there is little room in /tmp; a program may write more in its own folder",
+    ),
+    (
+        re.compile(r"Address family not supported|\bEAFNOSUPPORT\b"),
+        lambda _: "only local, IPv4 and IPv6 sockets may be made here",
+    ),
+    (
+        re.compile(
+            r"Function not implemented|\bENOSYS\b"
+            r"|PermissionError: \[Errno 1\]|Operation not permitted|\bEPERM\b"
+        ),
         lambda _: "no program may do this here",
     ),
     (

@@ -33,6 +33,9 @@ NETWORK_SETTINGS = (
     *("resolv.conf", "hosts", "nsswitch.conf", "gai.conf", "services", "protocols"),
     *("ssl/certs", "ssl/openssl.cnf", "ca-certificates", "pki/tls/certs", "pki/ca-trust"),
 )
+# The real root may write here without any capability, whatever namespace it is in. Bubblewrap itself leaves
+# `sys` writable: it looks whether the folder can be written, and that it cannot; but the files in it can.
+READ_ONLY_PROC = tuple(Path("/proc", name) for name in ("sys", "sysrq-trigger", "irq", "bus"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,12 @@ def _system(without: frozenset[str], network: bool) -> Iterator[str]:
         path = Path("/etc", setting)
         if path.exists():
             yield from ("--ro-bind", str(path), str(path))
-    yield from ("--dir", "/proc") if "proc" in without else ("--proc", "/proc")
+    if "proc" in without:
+        yield from ("--dir", "/proc")
+    else:
+        yield from ("--proc", "/proc")
+        for path in filter(Path.exists, READ_ONLY_PROC):
+            yield from ("--ro-bind", str(path), str(path))
     yield from ("--dev", "/dev")
     for scratch in ("/tmp", "/dev/shm"):
         if "size" not in without:

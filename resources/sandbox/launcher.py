@@ -33,7 +33,6 @@ PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}
 CLONE_TREE, HERE, EMPTY_PATH, RECURSIVE, CLOEXEC = 1, -100, 0x1000, 0x8000, 0o2000000
 READ_ONLY, NO_SETUID, NO_DEVICES = 1, 2, 4  # MOUNT_ATTR_…
 DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
-PROC_READ_ONLY = ("sys", "sysrq-trigger", "irq", "bus")  # root may write there without any capability
 OLD = "/.old"
 
 # Landlock's rights: of a file; of a folder; and what a program may do where it may only read.
@@ -206,10 +205,6 @@ class View:
     def proc(self, place: str) -> None:
         """A `/proc` of the program's own processes."""
         mount("proc", place, NOSUID | NODEV | NOEXEC)
-        for name in PROC_READ_ONLY:
-            path = os.path.join(place, name)
-            if os.path.exists(path):
-                put(tree(path, False), path)
 
     def dev(self, place: str) -> None:
         """A `/dev` with what every program may use."""

@@ -22,6 +22,9 @@ COMMAND = Command(("python", "main.py"))
         ("PermissionError: [Errno 1] Operation not permitted", "no program may do this"),
         ("FileNotFoundError: [Errno 2] No such file or directory: '/etc/shadow'", "nothing outside"),
         ("FileNotFoundError: [Errno 2] No such file or directory: '../secret'", "nothing outside"),
+        ("OSError: [Errno 97] Address family not supported by protocol", "local, IPv4 and IPv6"),
+        ("OSError: [Errno 38] Function not implemented", "no program may do this"),
+        ("OSError: [Errno 28] No space left on device", "little room in /tmp"),
         ("/usr/bin/python: No module named pip", "the user's consent"),
     ],
 )
