@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from agents.calls import CallStopped
 from agents.cast import tokens_in
-from agents.contracts import ChatMessage, ChatRequest, ModelOptions
+from agents.contracts import USUAL, ChatMessage, ChatRequest, ModelOptions, Sampling
 from agents.errors import Bug, ContextTooSmall, PathRefused, ReplyDoesNotFit
 from agents.events import MessageCompleted, NoticeGiven
 from agents.forms import Form
@@ -96,11 +96,11 @@ class Agent:
 
     # --- turns -------------------------------------------------------------------------------------
 
-    async def say(self, to: str) -> str:
+    async def say(self, to: str, *, sampling: Sampling = USUAL) -> str:
         """A reply in words, whole even when it had to be continued. `ReplyDoesNotFit` when it stays empty."""
         first = self._begin_asking()
         for _ in range(1 + ASK_AGAIN):
-            text, endless = await self._whole(to)
+            text, endless = await self._whole(to, sampling)
             if text.strip() and not endless:
                 return text
             self._refuse(text, ENDLESS if endless else "Your reply was empty. Reply again.")
@@ -108,7 +108,7 @@ class Agent:
             first, "its replies did not come to an end" if endless else "its replies were empty"
         )
 
-    async def fill(self, to: str, form: type[FormT]) -> FormT:
+    async def fill(self, to: str, form: type[FormT], *, sampling: Sampling = USUAL) -> FormT:
         """A typed reply: the model is held to the form's JSON schema, and the reply is validated.
 
         Raises `ReplyDoesNotFit` when the third reply still does not validate.
@@ -118,7 +118,7 @@ class Agent:
         problem = ""
         start, first = len(self._memory), self._begin_asking()
         for _ in range(1 + ASK_AGAIN):
-            reply = await self._turn(to, form=form)
+            reply = await self._turn(to, sampling, form)
             if reply.truncated or reply.endless:
                 problem = "The reply was cut off before it was complete; be shorter."
             else:
@@ -147,6 +147,7 @@ class Agent:
         only: str = "",
         main: str = "",
         required: bool = True,
+        sampling: Sampling = USUAL,
     ) -> dict[str, str | None]:
         """Files by path (None: deleted), from fenced blocks; `existing` ones may be changed by exact edits.
 
@@ -160,7 +161,7 @@ class Agent:
         first = self._begin_asking()
         for _ in range(1 + ASK_AGAIN):
             known = _present({**existing, **files})
-            text, endless = await self._whole(to)
+            text, endless = await self._whole(to, sampling)
             if endless:
                 problems = ["The reply did not come to an end."]
                 self._refuse(text, ENDLESS)
@@ -190,12 +191,12 @@ class Agent:
         self._notice(*problems)
         return files
 
-    async def _whole(self, to: str) -> tuple[str, bool]:
+    async def _whole(self, to: str, sampling: Sampling) -> tuple[str, bool]:
         """A reply in text, continued where it was cut off, or where it ended within a file.
 
         And whether it was ended because it did not come to an end: then nothing in it can be trusted.
         """
-        reply = await self._turn(to)
+        reply = await self._turn(to, sampling)
         text = reply.text
         for _ in range(CONTINUE):
             if reply.endless or not (reply.truncated or read_files(text).truncated):
@@ -203,31 +204,32 @@ class Agent:
             self.remember(
                 "Your reply was cut off. Continue exactly where it stopped; do not repeat what you wrote."
             )
-            reply = await self._turn(to)
+            reply = await self._turn(to, sampling)
             text = join(text, reply.text)
         return text, reply.endless
 
-    async def _turn(self, to: str, form: type[FormT] | None = None) -> ChatReply:
+    async def _turn(self, to: str, sampling: Sampling, form: type[FormT] | None = None) -> ChatReply:
         if self._speaking:
             raise Bug(f"{self.path} was asked by two branches at once; each needs an agent of its own.")
         self._speaking = True
         try:
-            return await self._spoken(to, form)
+            return await self._spoken(to, sampling, form)
         finally:
             self._speaking = False
 
-    async def _spoken(self, to: str, form: type[FormT] | None) -> ChatReply:
+    async def _spoken(self, to: str, sampling: Sampling, form: type[FormT] | None) -> ChatReply:
         turn = Turn(self.next_key("#"), self.path, to, current_phase(), _renderer(form))
         remarks: list[tuple[str, str]] = []
         while True:
             remarks += self._hear_the_user(turn.key)
             asked = self._memory[-1].content if self._memory else ""
             try:
-                reply = await self._stage.chat(turn, self._request(form), remarks)
+                reply = await self._stage.chat(turn, self._request(sampling, form), remarks)
             except CallStopped:
                 await self._stage.journal.gate()  # it waits here, and what is said meanwhile is heard
             else:
-                self._watch(asked, reply)
+                if sampling == USUAL:  # whoever samples asks the same on purpose
+                    self._watch(asked, reply)
                 self._memory.append(ChatMessage("assistant", reply.text))
                 return reply
 
@@ -257,7 +259,7 @@ class Agent:
                 f"The talk had grown too long for the context; {dropped} of its exchanges were left out."
             )
 
-    def _request(self, form: type[FormT] | None) -> ChatRequest:
+    def _request(self, sampling: Sampling, form: type[FormT] | None) -> ChatRequest:
         context = self._stage.cast.context(self.model)
         self._make_room(context)
         messages = (self._system, *self._memory)
@@ -268,13 +270,17 @@ class Agent:
                 f"that does not fit the {context:,} tokens of {self.model}.",
                 "Start again with a larger context (--num-ctx) or a model that has one.",
             )
-        looping = self._freely or self._given.times(messages[-1].content) >= SAME_TWICE
+        asked_before = sampling == USUAL and self._given.times(messages[-1].content) >= SAME_TWICE
+        looping = self._freely or asked_before
         thinks = self.model in self._stage.cast.thinking
         return ChatRequest(
             model=self.model,
             messages=messages,
             options=ModelOptions(
-                num_ctx=context, temperature=FREELY if looping else None, num_predict=context - needed
+                num_ctx=context,
+                num_predict=context - needed,
+                temperature=FREELY if looping else sampling.temperature,
+                seed=sampling.seed,
             ),
             format=form.schema_of() if form else None,
             think=self._stage.think if thinks else None,

@@ -8,11 +8,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from agents import registry
 from agents.cast import Cast, choose, tokens_in
+from agents.clarifying import ClarifyOptions, clarify
 from agents.consent import Consents
 from agents.contracts import ChatModel, Outcome, Sandbox, User
 from agents.environment import Environment
@@ -100,7 +102,15 @@ async def compose(parts: Parts) -> tuple[Run, Callable[[], Awaitable[Outcome]]]:
         consent = "The demo's own programs run all the same." if plan.demo else "Each run needs your consent."
         run.notice(f"There is no sandbox on this machine. {sandbox.description} {consent}", "warning")
     options = checked_options(workflow.options, plan)
-    return run, lambda: workflow.perform(run, plan.task(), options)
+    return run, lambda: _perform(run, plan, workflow, options)
+
+
+async def _perform(run: Run, plan: Plan, workflow: registry.Workflow[Any], options: BaseModel) -> Outcome:
+    """Carry the workflow out; before it the clarification, where the plan has it and the method has not."""
+    task = plan.task()
+    if plan.clarify and not isinstance(options, ClarifyOptions):
+        task = (await clarify(run, task, ClarifyOptions())).task
+    return await workflow.perform(run, task, options)
 
 
 def settled(plan: Plan) -> Plan:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias
 
-from agents.events import AnsweredBy, Purpose, RunState, Stamped
+from agents.events import AnsweredBy, Purpose, Reading, RunState, Stamped
 
 Json: TypeAlias = dict[str, Any]
 
@@ -57,6 +57,20 @@ class ModelOptions:
     seed: int | None = None
     num_predict: int | None = None
     stop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How freely a model is to choose its words in one call; None leaves it to the server.
+
+    Samples that shall differ need a temperature above 0 and a seed each.
+    """
+
+    temperature: float | None = None
+    seed: int | None = None
+
+
+USUAL = Sampling()
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +275,7 @@ class Question:
     """What the team asks. `key` is its identity; `options` are suggestions, free text is always possible.
 
     `form` is the JSON schema that the answer must fit, when the user speaks for an agent that is asked so.
+    `inputs` and `readings` show how attempts read the task differently, see `events.QuestionAsked`.
     """
 
     key: str
@@ -270,6 +285,8 @@ class Question:
     context: str = ""
     purpose: Purpose = "clarify"
     form: str = ""
+    inputs: tuple[str, ...] = ()
+    readings: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

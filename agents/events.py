@@ -27,7 +27,7 @@ EVERYONE = "everyone"
 RunState: TypeAlias = Literal["running", "paused", "stopped", "succeeded", "failed"]
 Origin: TypeAlias = Literal["model", "template", "user", "engine"]
 Purpose: TypeAlias = Literal["clarify", "review", "execute", "install", "play"]
-AnsweredBy: TypeAlias = Literal["user", "team", "file", "demo", "later"]
+AnsweredBy: TypeAlias = Literal["user", "team", "file", "demo", "later", "simulated"]
 Level: TypeAlias = Literal["info", "warning"]
 BacklogChange: TypeAlias = Literal["put", "remove", "move", "reopen"]
 
@@ -291,9 +291,24 @@ class TestsReported:
 # --- people ----------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way of reading a task: what it means, and how many of the team's attempts read it so.
+
+    `outcomes` are what comes out of it for each of the question's `inputs`, as it is shown.
+    """
+
+    meaning: str
+    held_by: int
+    outcomes: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionAsked:
     """The team needs the user. An empty `options` asks for free text only.
+
+    Where attempts read the task differently, `readings` say how, and `inputs` (calls of a function) show the
+    difference; `options` are then the readings' meanings, in the same order.
 
     With the purpose `play` the user speaks for `agent`, whose prompt is `text`; `form` is then the JSON
     schema that the answer must fit, empty for an answer in words or files.
@@ -307,6 +322,8 @@ class QuestionAsked:
     context: str = ""
     purpose: Purpose = "clarify"
     form: str = ""
+    inputs: tuple[str, ...] = ()
+    readings: tuple[Reading, ...] = ()
     kind: Literal["question_asked"] = "question_asked"
 
 

@@ -27,6 +27,7 @@ class Plan:
       at work.
     - `entry_point`, `starter`, `examples`: a function-sized task, see `contracts.Task`.
     - `follows`: the run whose project is gone on with, in its folder; 0: none.
+    - `clarify`: what the idea leaves open is asked before the workflow begins.
     - `amendments`: messages (by identity) that were rewritten when the run branched off another one.
     """
 
@@ -50,6 +51,7 @@ class Plan:
     starter: str = ""
     examples: tuple[str, ...] = ()
     follows: int = 0
+    clarify: bool = False
     amendments: dict[str, str] = field(default_factory=dict)
 
     def checked(self) -> Plan:

@@ -211,7 +211,7 @@ class Router:
     def _failing(self, name: str, test: str, trace: Trace) -> Fault:
         """A failing test: the test, and the code under it."""
         reached = [place.path for place in reversed(trace.places) if not is_test(place.path)]
-        under = [path for path in self._graph.imports(test) if not is_test(path)] if test else []
+        under = [path for path in sorted(self._graph.imports(test)) if not is_test(path)] if test else []
         message = trace.told.strip().removeprefix(": ").splitlines()
         told = f": {message[0]}" if message else ""
         advice = f"{name} fails{told}. Compare it with the task: the code or the test may be wrong."
@@ -223,7 +223,7 @@ class Router:
 
     def _ended(self, execution: Execution) -> Fault:
         main = entry(self._files)
-        files = [main, *self._graph.imports(main)] if main in self._files else []
+        files = [main, *sorted(self._graph.imports(main))] if main in self._files else []
         match execution.ended_by:
             case "timeout" | "output":
                 what = "prints without end" if execution.ended_by == "output" else "does not come to an end"

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from agents.agent import Agent
 from agents.backlog import edit_from, edited_backlog
+from agents.codegraph import CodeGraph
 from agents.consent import CHOICES, Consents
 from agents.contracts import Answer, Command, Execution, Json, Question, Sandbox, User
 from agents.environment import Environment
@@ -33,6 +34,7 @@ from agents.events import (
     Purpose,
     QuestionAnswered,
     QuestionAsked,
+    Reading,
     TestCase,
     TestsReported,
 )
@@ -87,6 +89,7 @@ class Run:
     demo: bool = False
     random: random.Random = field(default_factory=random.Random)
     left: Callable[[], dict[str, str]] | None = None  # the files that the run before this one left
+    graph: CodeGraph = field(default_factory=CodeGraph)  # of the files when it was last asked for
     roles: dict[str, str] = field(default_factory=dict)  # the titles of those who were hired, by their paths
     failures: Repetitions = field(default_factory=Repetitions)
     _phases: dict[str, int] = field(default_factory=dict)
@@ -168,9 +171,23 @@ class Run:
         options: Sequence[str] = (),
         context: str = "",
         purpose: Purpose = "clarify",
+        inputs: Sequence[str] = (),
+        readings: Sequence[Reading] = (),
     ) -> Answer:
-        """The user's answer, as long as it takes. An empty text by `team` lets the team decide."""
-        question = Question(agent.next_key("?"), agent.path, text, tuple(options), context, purpose)
+        """The user's answer, as long as it takes. An empty text by `team` lets the team decide.
+
+        `inputs` and `readings` show how attempts read the task differently, see `events.QuestionAsked`.
+        """
+        question = Question(
+            agent.next_key("?"),
+            agent.path,
+            text,
+            tuple(options),
+            context,
+            purpose,
+            inputs=tuple(inputs),
+            readings=tuple(readings),
+        )
         phase = current_phase()
 
         async def perform() -> Performed:
@@ -182,6 +199,8 @@ class Run:
                 options=question.options,
                 context=context,
                 purpose=purpose,
+                inputs=question.inputs,
+                readings=question.readings,
             )
             self.stage.log.emit(asked, f"asked:{question.key}")
             answer = await self.user.answer(question)
@@ -189,6 +208,8 @@ class Run:
             return Performed(asdict(answer), [(answered, f"answered:{question.key}")])
 
         request: Json = {"text": text, "options": list(options), "context": context, "purpose": purpose}
+        if readings:
+            request["readings"] = [asdict(reading) for reading in readings]
         return Answer(**await self.stage.journal.step(question.key, "answer", request, perform))
 
     def expect_answer(self, question: str, hear: Callable[[str], None]) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import ast
 
 from agents.agent import Agent
-from agents.contracts import Outcome, Task
+from agents.contracts import USUAL, Outcome, Sampling, Task
 from agents.figures import figures_of
 from agents.programs import parsed
 from agents.run import Run
@@ -31,12 +31,12 @@ def brief(task: Task, *, examples: bool = True) -> str:
     return "\n\n".join(parts)
 
 
-async def write_solution(agent: Agent, to: str, task: Task) -> str:
+async def write_solution(agent: Agent, to: str, task: Task, *, sampling: Sampling = USUAL) -> str:
     """The module that `agent` writes for the task, with what it left out of the starter put before it.
 
     What was asked must have been said before (`agent.hear`). `ReplyDoesNotFit` when no code comes.
     """
-    files = await agent.write_files(to, existing={}, only=SOLUTION, main=SOLUTION)
+    files = await agent.write_files(to, existing={}, only=SOLUTION, main=SOLUTION, sampling=sampling)
     programs = {path: text for path, text in files.items() if text is not None}
     defining = [text for text in programs.values() if defines(text, task.entry_point)]
     code = programs.get(SOLUTION) or next(iter(defining or programs.values()), "")

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from agents.agent import Agent
-from agents.definitions import Definitions
 from agents.environment import distribution, missing
 from agents.events import TestCase
 from agents.judging import judge_tests
@@ -78,7 +77,7 @@ async def check(run: Run, tester: Agent, tests_of: Sequence[str] = ()) -> Check:
     started: bool | None = None
     past = [path for version in run.workspace.versions for path in version.contents]
     ever = dict.fromkeys(past, "") | dict(run.files)
-    router = Router(run.files, Definitions(run.files), past)
+    router = Router(run.files, run.graph.updated(run.files), past)
     if start := start_command(run.files):
         ran = await run.execute(tester, start)
         if ran.allowed:

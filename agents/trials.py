@@ -20,6 +20,7 @@ from agents.programs import read_report
 from agents.run import Ran, Run
 
 CASE_SECONDS = 5.0
+PATIENCE = 3  # calls without an end before an observation gives up [ours]
 START_SECONDS = 20.0
 MOST_SECONDS = 600.0
 SIGNIFICANT = 1e-6  # relative difference of two floats that behave alike [ours]
@@ -157,13 +158,8 @@ async def try_asserts(
     """
     if not asserts:
         return Trials(())
-    job = {"code": code, "entry": entry_point, "cases": list(asserts), "observe": False, "seconds": seconds}
-    ran = await run.execute(agent, trial_command(job, title))
-    if ran.allowed:
-        run.report_tests(ran, read_report(ran.execution))
-    told = _results(ran)
-    cases = [_tried(case, told.get(index), ran) for index, case in enumerate(asserts)]
-    return Trials(tuple(cases), ran.key)
+    job = trial_job(code, entry_point, asserts, seconds=seconds)
+    return (await _tried_out(run, agent, job, title))[0]
 
 
 async def observe(
@@ -176,13 +172,62 @@ async def observe(
     seconds: float = CASE_SECONDS,
     title: str = "Observe its behaviour",
 ) -> tuple[Observation, ...]:
-    """What `code` does on each of `calls`, expressions such as `f([1, 2], 3)`."""
+    """What `code` does on each of `calls`, expressions such as `f([1, 2], 3)`.
+
+    `seconds` is the time for one call; after `PATIENCE` calls that did not end no further one is tried.
+    """
     if not calls:
         return ()
-    job = {"code": code, "entry": entry_point, "cases": list(calls), "observe": True, "seconds": seconds}
+    job = trial_job(code, entry_point, (), calls, seconds=seconds, patience=PATIENCE)
+    return (await _tried_out(run, agent, job, title))[1]
+
+
+async def try_and_observe(
+    run: Run,
+    agent: Agent,
+    code: str,
+    asserts: Sequence[str],
+    calls: Sequence[str],
+    *,
+    entry_point: str,
+    seconds: float = CASE_SECONDS,
+    title: str = "Try it and observe its behaviour",
+) -> tuple[Trials, tuple[Observation, ...]]:
+    """`try_asserts` and `observe` in one run of the sandbox."""
+    job = trial_job(code, entry_point, asserts, calls, seconds=seconds, patience=PATIENCE)
+    return await _tried_out(run, agent, job, title)
+
+
+async def _tried_out(run: Run, agent: Agent, job: Json, title: str) -> tuple[Trials, tuple[Observation, ...]]:
     ran = await run.execute(agent, trial_command(job, title))
+    count = job["asserts"]
+    if ran.allowed and count:
+        run.report_tests(ran, read_report(ran.execution))
     told = _results(ran)
-    return tuple(_observed(call, told.get(index)) for index, call in enumerate(calls))
+    results = [(case, told.get(place)) for place, case in enumerate(job["cases"])]
+    cases = tuple(_tried(case, result, ran) for case, result in results[:count])
+    return Trials(cases, ran.key), tuple(_observed(case, result) for case, result in results[count:])
+
+
+def trial_job(
+    code: str,
+    entry_point: str,
+    asserts: Sequence[str],
+    calls: Sequence[str] = (),
+    *,
+    seconds: float = CASE_SECONDS,
+    patience: int | None = None,
+) -> Json:
+    """What the runner is told, see `resources/testkit/troupe_trials.py`."""
+    cases = [*asserts, *calls]
+    return {
+        "code": code,
+        "entry": entry_point,
+        "cases": cases,
+        "asserts": len(asserts),
+        "seconds": seconds,
+        "patience": len(cases) if patience is None else patience,
+    }
 
 
 def trial_command(job: Json, title: str) -> Command:
@@ -195,7 +240,7 @@ def trial_command(job: Json, title: str) -> Command:
         limits=Limits(wall_seconds=most, cpu_seconds=int(most)),
         tests=True,
         sealed=True,
-        observes=job["observe"],
+        observes=not job["asserts"],
     )
 
 

@@ -21,6 +21,7 @@ QSplitter::handle:hover { background: $accent; }
 
 QAbstractScrollArea { border: none; background: $surface; }
 QFrame[kind="card"] { background: $raised; border: 1px solid $border; border-radius: 6px; }
+QFrame[kind="popup"] { background: $raised; border: 1px solid $outline; border-radius: 8px; }
 QFrame[kind="choice"] { background: $raised; border: 1px solid $border; border-radius: 6px; }
 QFrame[kind="choice"]:hover { border-color: $outline; }
 QFrame[kind="choice"][chosen="true"] { background: $selection; border-color: $accent; }
@@ -52,12 +53,15 @@ QPushButton[kind="primary"]:hover { background: $accent_hover; }
 QPushButton[kind="primary"]:focus { border-color: $text; }
 QPushButton[kind="primary"]:disabled { background: $hover; color: $disabled; border-color: $border; }
 QPushButton[kind="danger"] { color: $bad; }
+QToolButton[kind="hint"] { color: $muted; border-color: $border; padding: 3px 8px; }
+QToolButton[kind="hint"]:hover { color: $text; }
+QToolButton[kind="hint"]:focus { border-color: $accent; }
 QToolButton[kind="quiet"] { color: $warning; padding: 0 4px; }
 QToolButton::menu-indicator { image: none; width: 0; }
 
 QLineEdit, QTextEdit, QPlainTextEdit, QSpinBox, QDoubleSpinBox, QComboBox {
     background: $raised; color: $text; border: 1px solid $border; border-radius: 6px; padding: 4px 8px;
-    selection-background-color: $selection; selection-color: $text;
+    selection-background-color: $selection; selection-color: $text; placeholder-text-color: $muted;
 }
 QTextEdit[kind="plain"], QPlainTextEdit[kind="plain"], QTextBrowser[kind="plain"] {
     border: none; border-radius: 0; padding: 0;
@@ -90,7 +94,11 @@ QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $accen
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { border-color: $accent; background: $hover; }
 QCheckBox::indicator:checked { border-color: $accent; background: $accent; }
 QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid $accent; }
-QTextBrowser[kind="prose"] { border: none; background: transparent; padding: 0; }
+QTextBrowser[kind="prose"], QTextBrowser[kind="question"], QTextBrowser[kind="aside"] {
+    border: none; background: transparent; padding: 0;
+}
+QTextBrowser[kind="question"] { font-weight: 600; }
+QTextBrowser[kind="aside"] { color: $muted; }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {
     border: none; background: transparent; width: 24px;
 }

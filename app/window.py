@@ -56,7 +56,9 @@ class MainWindow(QMainWindow):
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self.welcome = WelcomeView(source)
         self._page: RunPage | None = None
-        self.loading = EmptyState(tr("Opening the run …"), tr("Its events are being read from the database."))
+        self.loading = EmptyState(
+            tr("Opening the run …"), tr("Its events are being read from the database."), mark="clock"
+        )
         self.status = StatusLine()
         self.status.problems.clicked.connect(self.commands.problems.trigger)
         self.pages = QStackedWidget()

@@ -54,6 +54,9 @@ answers_option = click.option(
     "--answers", default="", metavar="ask|auto|FILE", help="Who answers the team's questions."
 )
 events_option = click.option("--events", is_flag=True, help="Print one JSON event a line, and nothing else.")
+clarify_option = click.option(
+    "--clarify", is_flag=True, help="First ask what the idea leaves open; nothing where it is clear."
+)
 _OUT = click.option("--out", default="", metavar="DIR", help="The project's folder; new or empty.")
 
 
@@ -86,6 +89,7 @@ def pairs(values: tuple[str, ...], what: str) -> dict[str, str]:
     metavar="RUN",
     help="IDEA is a wish for the program that RUN made: go on in its folder.",
 )
+@clarify_option
 @click.option("--name", default="", help="The project's name; else made from the idea.")
 @click.option("--set", "options", multiple=True, metavar="OPTION=VALUE", help="An option of the workflow.")
 @click.option(
@@ -173,7 +177,8 @@ def _tell_workflow(workflow: Workflow[Any]) -> None:
     from agents.registry import hidden  # noqa: PLC0415
 
     click.secho(f"{workflow.name}", bold=True, nl=False)
-    click.echo(f"  {workflow.title} ({workflow.paper}): {workflow.summary}")
+    paper = f" ({workflow.paper})" if workflow.paper else ""
+    click.echo(f"  {workflow.title}{paper}: {workflow.summary}")
     for name, field in workflow.options.model_fields.items():
         if hidden(field):
             continue

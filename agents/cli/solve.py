@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from agents.cli.main import answers_option, events_option, host_option, pairs, troupe
+from agents.cli.main import answers_option, clarify_option, events_option, host_option, pairs, troupe
 from agents.errors import UsageError
 
 
@@ -22,6 +22,7 @@ from agents.errors import UsageError
 @click.option("--out", default="", metavar="FILE", help="Write the answer to FILE as well; it must be new.")
 @answers_option
 @events_option
+@clarify_option
 @click.option("--name", default="", help="The project's name; else made from the task.")
 @click.option("--set", "options", multiple=True, metavar="OPTION=VALUE", help="An option of the method.")
 @click.option(

@@ -11,10 +11,11 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from pathlib import PurePosixPath
+from typing import Self
 
 from agents.codegraph.circles import circles
 from agents.codegraph.index import Index, Questions
-from agents.codegraph.languages import language_of
+from agents.codegraph.languages import is_code, language_of
 from agents.codegraph.naming import is_test_of_any_language
 from agents.codegraph.outline import outlined
 from agents.codegraph.parts import Key, Links, Reading, Symbol
@@ -39,6 +40,7 @@ class CodeGraph:
         self._links: dict[str, Links] = {}
         self._importers: defaultdict[str, set[str]] = defaultdict(set)
         self._started_by: defaultdict[str, set[str]] = defaultdict(set)
+        self._in_front_of: defaultdict[str, set[str]] = defaultdict(set)
         self._index = Index()
         self._remembered: OrderedDict[bytes, Reading] = OrderedDict()
         if files:
@@ -62,6 +64,11 @@ class CodeGraph:
             self._resolve(path)
         return frozenset(gone | changed)
 
+    def updated(self, files: Mapping[str, str]) -> Self:
+        """This graph after `update`."""
+        self.update(files)
+        return self
+
     def _take(self, path: str, text: str) -> set[Key]:
         reading = self._read(path, text)
         known = self._readings.get(path)
@@ -82,7 +89,9 @@ class CodeGraph:
         if language is None:
             return _EMPTY
         suffix = PurePosixPath(path).suffix.lower()
-        key = blake2b(f"{suffix}\0{text}".encode(errors="surrogatepass"), digest_size=16).digest()
+        key = blake2b(
+            f"{language.name}\0{suffix}\0{text}".encode(errors="surrogatepass"), digest_size=16
+        ).digest()
         reading = self._remembered.get(key)
         if reading is None:
             reading = self._remembered[key] = language.read(text, suffix)
@@ -96,20 +105,19 @@ class CodeGraph:
         language = language_of(path)
         links = language.resolve(path, self._readings[path], questions) if language else _NOTHING
         self._index.ask(path, frozenset(questions.asked))
-        self._link(path, Links(links.imports - {path}, links.runs - links.imports - {path}))
+        others = links.runs - links.imports
+        self._link(path, Links(links.imports - {path}, others - {path}, links.behind - {path}))
 
     def _link(self, path: str, links: Links) -> None:
         before = self._links.pop(path, _NOTHING)
-        for target in before.imports:
-            self._importers[target].discard(path)
-        for target in before.runs:
-            self._started_by[target].discard(path)
         if path in self._readings:
             self._links[path] = links
-        for target in links.imports:
-            self._importers[target].add(path)
-        for target in links.runs:
-            self._started_by[target].add(path)
+        backwards = (self._importers, self._started_by, self._in_front_of)
+        for reverse, old, new in zip(backwards, before, links, strict=True):
+            for target in old - new:
+                reverse[target].discard(path)
+            for target in new - old:
+                reverse[target].add(path)
 
     # --- who imports whom --------------------------------------------------------------------------
 
@@ -119,7 +127,10 @@ class CodeGraph:
         return self._texts
 
     def imports(self, path: str) -> frozenset[str]:
-        """The project's files that a file imports itself; empty for a path that is not there."""
+        """The project's files that a file imports itself; empty for a path that is not there.
+
+        A set has no order of its own: sort it before it goes into a prompt.
+        """
         return self._links.get(path, _NOTHING).imports
 
     def importers(self, path: str) -> frozenset[str]:
@@ -139,7 +150,8 @@ class CodeGraph:
             found |= self._started_by.get(path, set())
         waiting = list(found)
         while waiting:
-            new = self.importers(waiting.pop()) - found
+            path = waiting.pop()
+            new = (self.importers(path) | self._in_front_of.get(path, set())) - found
             found |= new
             waiting += new
         return self.order(found & self._readings.keys())
@@ -183,9 +195,9 @@ class CodeGraph:
 
 
 def edges(files: Mapping[str, str]) -> dict[str, set[str]]:
-    """For each file of `files` (path → text) in a known language the paths of those that it imports."""
+    """For each file of `files` (path → text) that is code the paths of those that it imports."""
     graph = CodeGraph(files)
-    return {path: set(graph.imports(path)) for path in files if language_of(path)}
+    return {path: set(graph.imports(path)) for path in files if is_code(path)}
 
 
 def _offers(path: str, reading: Reading) -> frozenset[Key]:

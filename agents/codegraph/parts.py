@@ -54,10 +54,15 @@ class Reading(NamedTuple):
 
 
 class Links(NamedTuple):
-    """Which of the project's files a file imports, and which run before it without being named by it."""
+    """What a file has to do with others.
+
+    `imports` are those that it names itself, `runs` those that run before it without being named by it, and
+    `behind` those that stand behind it: who depends on it depends on them (a header and its implementation).
+    """
 
     imports: frozenset[str] = frozenset()
     runs: frozenset[str] = frozenset()
+    behind: frozenset[str] = frozenset()
 
 
 class Project(Protocol):
@@ -78,7 +83,8 @@ class Language:
     """How one language is read.
 
     `read` takes a text and its file's suffix; `offers` says what a file offers besides its path; `resolve`
-    finds the project's files behind the references. `comment` begins a comment in its signatures.
+    finds the project's files behind the references. `comment` begins a comment in its signatures. `code` is
+    false for files that only help to find others (`go.mod`).
     """
 
     name: str
@@ -87,3 +93,9 @@ class Language:
     offers: Callable[[str, Reading], Iterable[Key]]
     resolve: Callable[[str, Reading, Project], Links]
     comment: str = "//"
+    code: bool = True
+
+
+def nothing_offered(path: str, reading: Reading) -> Iterable[Key]:
+    """For languages whose files are found by their paths alone."""
+    return ()

@@ -93,6 +93,10 @@ def mounts(view: View, without: frozenset[str]) -> Iterator[str]:
         kit = test_kit()
         yield from ("--bind", str(view.report), REPORT, "--ro-bind", str(kit), str(kit))
     yield from ("--bind", str(view.folder), WORK, "--chdir", WORK)
+    repository = view.folder / ".git"
+    if repository.is_dir() and not repository.is_symlink():
+        # A hook or a setting that a program wrote there would be run later, by the user's own git.
+        yield from ("--ro-bind", str(repository), f"{WORK}/.git")
     # The root and /dev are file systems in memory without a limit, so nothing may be written there.
     yield from ("--remount-ro", "/dev", "--remount-ro", "/")
 

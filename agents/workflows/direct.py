@@ -19,7 +19,7 @@ class DirectOptions(BaseModel):
     name="direct",
     title="The bare model",
     summary="One call and no feedback: the quickest answer, and what every other method is compared with.",
-    paper="no paper",
+    paper="",
     options=DirectOptions,
     kind="task",
 )

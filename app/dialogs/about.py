@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.crashes import own_version
 from app.dialogs.frame import DialogFrame, label
 from app.i18n import tr
 from app.icons import application_icon
+from app.theme import XS, L, S
 
-WIDTH = 420
+WIDTH, MARK = 440, 56
 
 
 class AboutDialog(DialogFrame):
@@ -22,13 +23,17 @@ class AboutDialog(DialogFrame):
         super().__init__(tr("About Troupe"), parent)
         self.setMinimumWidth(WIDTH)
         mark = QLabel()
-        mark.setPixmap(application_icon().pixmap(64, 64))
-        mark.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.body.addWidget(mark)
-        self.body.addWidget(label(f"Troupe {own_version()}", kind="heading"))
-        self.body.addWidget(
-            label(tr("A team of local language models that builds software on your machine."))
-        )
+        mark.setPixmap(application_icon().pixmap(MARK, MARK))
+        words = QVBoxLayout()
+        words.setSpacing(XS)
+        words.addWidget(label(f"Troupe {own_version()}", kind="heading"))
+        words.addWidget(label(tr("A team of local language models that builds software on your machine.")))
         kept = tr("Runs and settings are kept in {folder}", folder=home)
-        self.body.addWidget(label(kept, kind="muted", selectable=True))
+        words.addSpacing(S)
+        words.addWidget(label(kept, kind="muted", selectable=True))
+        beside = QHBoxLayout()
+        beside.setSpacing(L)
+        beside.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+        beside.addLayout(words, 1)
+        self.body.addLayout(beside)
         self.add_button(tr("Close"), kind="primary").clicked.connect(self.accept)

@@ -46,7 +46,7 @@ class BranchDialog(DialogFrame):
         else:
             self._add_editor()
         self.problem.hide()
-        self.add_button(tr("Cancel"), left=True).clicked.connect(self.reject)
+        self.add_button(tr("Cancel")).clicked.connect(self.reject)
         self.go = self.add_button("", kind="primary")
         self.go.clicked.connect(self._branch)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):

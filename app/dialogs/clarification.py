@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QStackedWidget, QWidget
 
@@ -15,6 +17,8 @@ WIDTH, LIST_WIDTH = 640, 190
 SHARE = 0.9
 """So much of the screen's height the dialog takes at most."""
 KEY = Qt.ItemDataRole.UserRole
+MARKS = re.compile(r"[*`]+|(?<!\w)_+|_+(?!\w)")
+"""Markdown's marks for emphasis and code; an underscore within a name is none."""
 
 
 class ClarificationDialog(DialogFrame):
@@ -168,4 +172,4 @@ class ClarificationDialog(DialogFrame):
 
 def _short(text: str) -> str:
     """The first line of a question, without Markdown's marks."""
-    return text.strip().partition("\n")[0].lstrip("# ").replace("**", "")
+    return MARKS.sub("", text.strip().partition("\n")[0].lstrip("# "))

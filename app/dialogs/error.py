@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QPalette
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from agents.errors import UserFacingError
@@ -26,6 +26,7 @@ class ErrorDialog(DialogFrame):
         self.hint = label(hint, selectable=True)
         self.hint.setVisible(bool(hint))
         self.body.addWidget(self.hint)
+        self.set_mark("error", QPalette.ColorRole.BrightText)
         self.detail = QPlainTextEdit(detail)
         self.detail.setReadOnly(True)
         self.detail.setFont(mono_font(small=True))
@@ -38,7 +39,9 @@ class ErrorDialog(DialogFrame):
             self._fold.clicked.connect(self._toggle)
             self._copy = self.add_button(tr("&Copy"), left=True)
             self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(f"{message}\n{detail}"))
-        self.add_button(tr("Close"), kind="primary").clicked.connect(self.accept)
+        self._close = self.add_button(tr("Close"), kind="primary")
+        self._close.clicked.connect(self.accept)
+        self._close.setFocus()
 
     def _toggle(self) -> None:
         shown = self.detail.isHidden()

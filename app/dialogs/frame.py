@@ -5,9 +5,13 @@ from __future__ import annotations
 import asyncio
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from app.theme import XL, L, S
+from app.theme import XL, L, M, S
+from app.views.icon_label import IconLabel
+
+MARK = 20
 
 
 class DialogFrame(QDialog):
@@ -24,16 +28,23 @@ class DialogFrame(QDialog):
         self._outer = QVBoxLayout(self)
         self._outer.setContentsMargins(XL, L, XL, L)
         self._outer.setSpacing(L)
-        if heading:
-            self._outer.addWidget(label(heading, kind="heading"))
         self.body = QVBoxLayout()
         self.body.setSpacing(S)
-        self._outer.addLayout(self.body, 1)
+        if heading:
+            self.body.addWidget(label(heading, kind="heading"))
+        self._middle = QHBoxLayout()
+        self._middle.setSpacing(M)
+        self._middle.addLayout(self.body, 1)
+        self._outer.addLayout(self._middle, 1)
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(S)
         self._buttons.addStretch(1)
         self._left = 0
         self._outer.addLayout(self._buttons)
+
+    def set_mark(self, name: str, role: QPalette.ColorRole) -> None:
+        """Put an icon before the heading, in the palette's colour for `role`."""
+        self._middle.insertWidget(0, IconLabel(name, MARK, role), 0, Qt.AlignmentFlag.AlignTop)
 
     def present(self) -> None:
         """Show the dialog beside the window, which stays usable; the keyboard goes to it only from Troupe."""

@@ -23,6 +23,7 @@ from app.i18n import tr, trn
 from app.icons import icon
 from app.settings import WindowSettings
 from app.theme import S, ThemeSource
+from app.views.two_lines import TwoLines
 
 if TYPE_CHECKING:
     from agents.serving import Readiness
@@ -52,7 +53,7 @@ class HostList(QWidget):
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Model servers"))
         self.list.setIconSize(QSize(MARK, MARK))
-        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.list.setItemDelegate(TwoLines(self.list))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentItemChanged.connect(self._select)
         self.default = _button(tr("Use by default"), self._make_default)
@@ -62,7 +63,9 @@ class HostList(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(S)
-        column.addWidget(label(tr("Servers"), kind="heading"))
+        heading = label(tr("Servers"), kind="heading")
+        heading.setMinimumHeight(self.add.sizeHint().height())  # its neighbour stands beside a button
+        column.addWidget(heading)
         column.addWidget(self.list, 1)
         column.addWidget(self._form())
         column.addWidget(self._buttons())

@@ -36,7 +36,7 @@ class InstalledModels(QWidget):
         super().__init__(parent)
         self._doomed = ""
         self.table_model = ModelTable(source, self)
-        self._stack = EmptyStack(self._table(), "", "")
+        self._stack = EmptyStack(self._table(), "", "", mark="package")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(S)

@@ -71,7 +71,7 @@ class Palette(QFrame):
         self._source = source
         self._entries: Sequence[Entry] = ()
         self._before: QWidget | None = None
-        self.setProperty("kind", "card")
+        self.setProperty("kind", "popup")
         self.setAccessibleName(tr("Find anything"))
         self.field = QLineEdit()
         self.field.setAccessibleName(tr("Find anything"))

@@ -14,6 +14,8 @@ from app.theme import L, S
 from app.views.markdown import MarkdownText
 
 CONTEXT_HEIGHT = 160
+LINES = 3
+"""So high is the field for one's own words; without suggestions it takes all the room there is."""
 
 
 class QuestionPage(QWidget):
@@ -32,10 +34,12 @@ class QuestionPage(QWidget):
         column.addWidget(label(who, kind="muted"))
         text = MarkdownText(question.text)
         text.setAccessibleName(tr("Question"))
+        text.setProperty("kind", "question")
         column.addWidget(text)
         if question.context:
             context = MarkdownText(question.context, highest=CONTEXT_HEIGHT)
             context.setAccessibleName(tr("Why the team asks"))
+            context.setProperty("kind", "aside")
             column.addWidget(context)
         self.cards = OptionCards(question.options)
         self.cards.changed.connect(self._option_changed)
@@ -43,8 +47,9 @@ class QuestionPage(QWidget):
         self.own = OwnWords(bool(question.options))
         self.own.textChanged.connect(self._words_changed)
         self.own.submitted.connect(self.submitted)
-        column.addWidget(self.own)
-        column.addStretch(1)
+        column.addWidget(self.own, 0 if question.options else 1)
+        if question.options:
+            column.addStretch(1)
 
     def text(self) -> str:
         """What would be answered now: one's own words before a suggestion; empty for nothing yet."""
@@ -75,7 +80,9 @@ class OwnWords(QPlainTextEdit):
         self.setPlaceholderText(tr("Or in your own words …") if beside_options else tr("Your answer …"))
         self.setAccessibleName(tr("Answer in your own words"))
         self.setTabChangesFocus(True)
-        self.setFixedHeight(3 * self.fontMetrics().lineSpacing() + L)
+        self.setMinimumHeight(LINES * self.fontMetrics().lineSpacing() + L)
+        if beside_options:
+            self.setMaximumHeight(self.minimumHeight())
         self.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

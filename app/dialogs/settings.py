@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from app.dialogs.frame import DialogFrame, label
 from app.i18n import LANGUAGES, marked, tr
 from app.scaling import STEPS, FontScale
 from app.settings import WindowSettings
-from app.theme import ThemeSource
+from app.theme import L, M, ThemeSource
 from app.views.controls import Choice, Tick
 
-WIDTH = 400
+WIDTH = 440
 SCHEMES = {"system": marked("Like the system"), "light": marked("Light"), "dark": marked("Dark")}
 
 
@@ -32,6 +33,12 @@ class SettingsDialog(DialogFrame):
         self.setMinimumWidth(WIDTH)
         self._source, self._settings = source, settings
         self._scale = scale or FontScale(source, settings, self)
+        self._rows = QGridLayout()
+        self._rows.setHorizontalSpacing(L)
+        self._rows.setVerticalSpacing(M)
+        self._rows.setColumnStretch(1, 1)
+        self.body.addLayout(self._rows)
+        self.body.addStretch(1)
         self.scheme = self._choice(
             tr("Appearance"), {value: tr(text) for value, text in SCHEMES.items()}, settings.scheme
         )
@@ -50,31 +57,39 @@ class SettingsDialog(DialogFrame):
         self.language.currentIndexChanged.connect(self._choose_language)
         self.restart = label(tr("The language changes when Troupe is started again."), kind="muted")
         self.restart.hide()
-        self.body.addWidget(self.restart)
-        self.body.addWidget(label(tr("Notifications"), kind="heading"))
+        self._add("", self.restart)
         self.notifications = self._tick(
             tr("Tell me when the team waits or a run ends"),
             tr("Through the system, while the window is in the background."),
+            tr("Notifications"),
         )
         self.notifications.setChecked(settings.notifications)
         self.notifications.toggled.connect(self._choose_notifications)
         self.add_button(tr("Close"), kind="primary").clicked.connect(self.accept)
 
     def _choice(self, title: str, values: Mapping[str, str], chosen: str) -> Choice:
-        self.body.addWidget(label(title, kind="heading"))
         box = Choice()
         box.setAccessibleName(title)
         for value, text in values.items():
             box.addItem(text, value)
         box.setCurrentIndex(max(0, box.findData(chosen)))
-        self.body.addWidget(box)
+        self._add(title, box)
         return box
 
-    def _tick(self, text: str, tip: str) -> Tick:
+    def _tick(self, text: str, tip: str, title: str = "") -> Tick:
         box = Tick(text)
         box.setToolTip(tip)
-        self.body.addWidget(box)
+        self._add(title, box)
         return box
+
+    def _add(self, title: str, field: QWidget) -> None:
+        """One more row: what it is about at the left, the field at the right."""
+        row = self._rows.rowCount()
+        if title:
+            about = QLabel(title)
+            about.setBuddy(field)
+            self._rows.addWidget(about, row, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self._rows.addWidget(field, row, 1)
 
     def _choose_scheme(self) -> None:
         self._settings.scheme = self.scheme.currentData()

@@ -18,6 +18,7 @@ from app.dialogs.frame import DialogFrame, label
 from app.i18n import marked, tr
 from app.keymap import Keymap
 from app.theme import S
+from app.views.controls import set_kind
 
 SIZE = (620, 640)
 NAME = Qt.ItemDataRole.UserRole
@@ -172,6 +173,7 @@ class ShortcutsDialog(DialogFrame):
             )
         else:
             self.problem.setText("" if name else tr("Choose an action to change its keys."))
+        set_kind(self.problem, "warning" if other else "muted")
 
     def _set(self) -> None:
         if name := self.chosen():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from agents.codegraph import edges
+from agents.codegraph import circles, edges, is_code
 
 WIDEST = 8
 """So many cards stand in one row at most."""
@@ -35,11 +35,9 @@ class ImportGraph:
 
 
 def import_graph(files: Mapping[str, str]) -> ImportGraph:
-    """The graph of the Python files (path → text); an empty `__init__.py` is left out."""
+    """The graph of the code among the files (path → text); an empty `__init__.py` is left out."""
     shown = {
-        path
-        for path, text in files.items()
-        if path.endswith(".py") and (text.strip() or not _marks_package(path))
+        path for path, text in files.items() if is_code(path) and (text.strip() or not _marks_package(path))
     }
     graph = {
         path: sorted(target for target in targets if target in shown)
@@ -64,48 +62,15 @@ def _marks_package(path: str) -> bool:
 
 
 def _circles(graph: Mapping[str, list[str]]) -> dict[str, int]:
-    """The number of the circle that each file is part of (Tarjan, 1972, without recursion)."""
-    index: dict[str, int] = {}
-    low: dict[str, int] = {}
-    group: dict[str, int] = {}
-    stack: list[str] = []
-    for start in graph:
-        if start in index:
-            continue
-        walk = [(start, iter(graph[start]))]
-        index[start] = low[start] = len(index)
-        stack.append(start)
-        while walk:
-            path, targets = walk[-1]
-            new = next((target for target in targets if target not in group), None)
-            if new is None:
-                walk.pop()
-                if walk:
-                    low[walk[-1][0]] = min(low[walk[-1][0]], low[path])
-                if low[path] == index[path]:
-                    _close(path, stack, group)
-            elif new in index:
-                low[path] = min(low[path], index[new])
-            else:
-                index[new] = low[new] = len(index)
-                stack.append(new)
-                walk.append((new, iter(graph[new])))
-    return group
-
-
-def _close(path: str, stack: list[str], group: dict[str, int]) -> None:
-    number = len(group)
-    while True:
-        member = stack.pop()
-        group[member] = number
-        if member == path:
-            return
+    """The number of the circle that each file is part of, what is imported before what imports it."""
+    found = enumerate(circles(graph, graph.__getitem__))
+    return {path: number for number, circle in found for path in circle}
 
 
 def _depths(graph: Mapping[str, list[str]], group: Mapping[str, int]) -> dict[str, int]:
     """The longest way from the top to each file; the files of a circle stand in one row.
 
-    Tarjan's order closes what is imported before what imports it, so one pass from the last circle is enough.
+    What is imported has the smaller number, so one pass from the last circle is enough.
     """
     depth = dict.fromkeys(group.values(), 0)
     members: dict[int, list[str]] = {}

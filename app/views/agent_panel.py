@@ -86,7 +86,10 @@ class AgentPanel(QFrame):
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.stack = EmptyStack(
-            self.messages, tr("No messages yet"), tr("What this agent says and hears is listed here.")
+            self.messages,
+            tr("No messages yet"),
+            tr("What this agent says and hears is listed here."),
+            mark="team",
         )
         self.tabs.addTab(self.stack, tr("Messages"))
         self.tabs.addTab(self._prompt_page(), tr("Prompt"))

@@ -50,7 +50,7 @@ class Artifacts(QWidget):
         for part, share in ((self.files, 2), (self.middle, 5), (self.tabs, 3)):
             self.split.addWidget(part)
             self.split.setStretchFactor(self.split.count() - 1, share)
-        self.split.setSizes([170, 330, 220])
+        self.split.setSizes([220, 300, 220])
         self._outer = QSplitter(Qt.Orientation.Horizontal)
         self._outer.setChildrenCollapsible(False)
         self._outer.addWidget(self.split)

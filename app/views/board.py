@@ -52,6 +52,7 @@ class BoardView(QWidget):
             self._content(),
             tr("No backlog yet"),
             tr("The team's pieces of work appear here once it has planned them."),
+            mark="columns",
         )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -74,7 +74,7 @@ class ChainView(QWidget):
         self.setMouseTracking(True)
         self.setAccessibleName(tr("Phases"))
         self.setAccessibleDescription(tr(EMPTY))
-        themes.changed.connect(self.update)
+        themes.changed.connect(self._refit)
 
     # --- what is shown -----------------------------------------------------------------------------
 
@@ -275,8 +275,12 @@ class ChainView(QWidget):
         """Another font of the platform means other widths."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.ApplicationFontChange:
-            self._fonts = ChainFonts()
-            self._arrange()
+            self._refit()
+
+    def _refit(self) -> None:
+        """Another theme, or another size of text."""
+        self._fonts = ChainFonts()
+        self._arrange()
 
     def event(self, event: QEvent) -> bool:
         """Tooltips tell what a phase concluded."""

@@ -47,6 +47,8 @@ class Manner:
 MANNERS = (
     Manner(),
     Manner(link=XS),
+    Manner(link=XS, widest=172.0),
+    Manner(link=XS, widest=144.0),
     Manner(link=XS, widest=118.0),
     Manner(link=XS, notes=False),
     Manner(link=XS, widest=84.0, notes=False),

@@ -66,7 +66,7 @@ class CodeView(QWidget):
         for page in (self.editor, self.changes, self.preview, self.editing):
             self._pages.addWidget(page)
         self._stack = EmptyStack(
-            self._pages, tr("No file is open"), tr("Choose a file above to read it here.")
+            self._pages, tr("No file is open"), tr("Choose a file above to read it here."), mark="edit"
         )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

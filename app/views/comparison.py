@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from agents.store.rows import RunRow
-from app.i18n import tr
+from app.i18n import marked, tr
 from app.icons import picture
 from app.qtmodels.grid import Cell, words
 from app.state.compare import Comparison, RunFacts, Unit, compared
@@ -37,6 +37,14 @@ NUMBER = Qt.ItemDataRole.UserRole
 PICKER, TABLE = 240, 760
 WIDEST = 220
 TICK = 12
+NOTHING = (
+    marked("Nothing to compare yet"),
+    marked("Choose two or more runs at the left: their figures are set side by side here."),
+)
+NO_RUNS = (
+    marked("No runs yet"),
+    marked("Once you have started some, their figures are set side by side here."),
+)
 
 
 class ComparisonView(QWidget):
@@ -54,7 +62,7 @@ class ComparisonView(QWidget):
         self.picker.setAccessibleName(tr("Runs to compare"))
         self.picker.setItemDelegate(_TickDelegate(source, self.picker))
         self.picker.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.picker.setWordWrap(True)
+        self.picker.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.picker.itemChanged.connect(lambda _: self.chosen.emit(self.numbers()))
         self.table = GridView(source, tr("Comparison of runs"))
         self.table.horizontalHeader().setMaximumSectionSize(WIDEST)
@@ -64,8 +72,9 @@ class ComparisonView(QWidget):
         self.leave.clicked.connect(self.left)
         self._stack = EmptyStack(
             self._scrolled(),
-            tr("Nothing to compare yet"),
-            tr("Choose two or more runs at the left: their figures are set side by side here."),
+            tr(NOTHING[0]),
+            tr(NOTHING[1]),
+            mark="compare",
         )
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.split.setChildrenCollapsible(False)
@@ -116,7 +125,7 @@ class ComparisonView(QWidget):
         self.picker.clear()
         for row in rows:
             word = tr(state_word(row.state, row.driven))
-            item = QListWidgetItem(f"{row.project_name} · {row.id}\n{row.workflow} · {row.model} · {word}")
+            item = QListWidgetItem(f"{row.project_name} · {row.id}\n{word} · {row.model}")
             item.setData(NUMBER, row.id)
             item.setToolTip(row.idea)
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
@@ -124,6 +133,8 @@ class ComparisonView(QWidget):
             item.setCheckState(Qt.CheckState.Checked if row.id in checked else Qt.CheckState.Unchecked)
             self.picker.addItem(item)
         self.picker.blockSignals(False)
+        self.picker.setVisible(bool(rows))
+        self._stack.empty.say(*map(tr, NOTHING if rows else NO_RUNS))
         self.chosen.emit(self.numbers())
 
     def numbers(self) -> list[int]:

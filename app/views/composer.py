@@ -121,9 +121,13 @@ class Composer(QFrame):
 
     def _fit(self) -> None:
         lines = min(max(self.text.document().blockCount(), 1), MOST_LINES)
-        self.text.setFixedHeight(lines * self.text.fontMetrics().lineSpacing() + L + 2)
+        line = self.to.sizeHint().height()
+        self.text.setFixedHeight(max(line, lines * self.text.fontMetrics().lineSpacing() + L + 2))
+        self.to.setFixedHeight(max(line, self.text.fontMetrics().lineSpacing() + L + 2))
+        self.send.setFixedHeight(self.to.minimumHeight())
         self.send.setEnabled(self.text.isEnabled() and bool(self.text.toPlainText().strip()))
 
     def _rethemed(self) -> None:
         theme = self._source.theme
         self.send.setIcon(icon("send", theme, theme.accent))
+        self._fit()

@@ -63,6 +63,7 @@ class ConsoleView(QWidget):
             content,
             tr("No program has run yet"),
             tr("What the team's programs print appears here, with a verdict."),
+            mark="console",
         )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -11,13 +11,21 @@ from PySide6.QtWidgets import (
     QSpinBox,
     QStyle,
     QStyleOptionButton,
+    QStyleOptionComboBox,
+    QStyleOptionToolButton,
+    QToolButton,
     QWidget,
 )
 
 from app.theme import S
 
+ICON = 16
+"""The size of a button's icon."""
+GAP = " "
+"""Between an icon and the word beside it; Qt leaves none."""
 INSET = 14
 """From the right edge to the middle of a chevron."""
+ICON_GAP = 4
 
 
 def _chevron(widget: QWidget, y: float, *, up: bool = False) -> None:
@@ -34,8 +42,35 @@ def _chevron(widget: QWidget, y: float, *, up: bool = False) -> None:
     painter.end()
 
 
+class WordButton(QToolButton):
+    """A flat button with an icon and a word beside it, and air between the two."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setIconSize(QSize(ICON, ICON))
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+
+    def initStyleOption(self, option: QStyleOptionToolButton) -> None:
+        """Say how the button is drawn and measured: with a gap before the word."""
+        super().initStyleOption(option)
+        if not option.icon.isNull():
+            option.text = GAP + option.text
+
+
 class Choice(QComboBox):
-    """A combo box with a chevron."""
+    """A combo box with a chevron; a text for which there is no room ends in an ellipsis."""
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        """Say how the field is drawn: as much of the text as there is room for."""
+        super().initStyleOption(option)
+        part = QStyle.SubControl.SC_ComboBoxEditField
+        field = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self)
+        icon = 0 if option.currentIcon.isNull() else option.iconSize.width() + ICON_GAP
+        room = field.width() - icon - 2
+        if room > 0:
+            option.currentText = option.fontMetrics.elidedText(
+                option.currentText, Qt.TextElideMode.ElideRight, room
+            )
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the field, then the chevron."""

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
-from app.theme import XS, L
+from app.theme import XS, L, S
+from app.views.icon_label import IconLabel
+
+MARK = 28
+MUTED = QPalette.ColorRole.PlaceholderText
+STRENGTH = 0.75
+"""How strongly the icon of an empty view stands out; it says nothing that the words do not."""
 
 
 class EmptyState(QWidget):
-    """What will be here, and how to get it."""
+    """What will be here, and how to get it, below the icon `mark` (empty: none)."""
 
-    def __init__(self, title: str, text: str, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, text: str, parent: QWidget | None = None, *, mark: str = "") -> None:
         super().__init__(parent)
+        self._mark = IconLabel(mark, MARK, MUTED, STRENGTH) if mark else QLabel()
+        self._mark.setVisible(bool(mark))
         self._title, self._text = QLabel(title), QLabel(text)
         self._title.setProperty("kind", "heading")
         self._text.setProperty("kind", "muted")
@@ -21,10 +29,12 @@ class EmptyState(QWidget):
         layout.setContentsMargins(L, L, L, L)
         layout.setSpacing(XS)
         layout.addStretch(1)
-        for part in (self._title, self._text):
+        for part in (self._mark, self._title, self._text):
             part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            part.setWordWrap(True)
             layout.addWidget(part)
+        for part in (self._title, self._text):
+            part.setWordWrap(True)
+        self._mark.setContentsMargins(0, 0, 0, S)
         layout.addStretch(2)
 
     def say(self, title: str, text: str) -> None:
@@ -36,9 +46,11 @@ class EmptyState(QWidget):
 class EmptyStack(QWidget):
     """A view, or its empty state in its place."""
 
-    def __init__(self, content: QWidget, title: str, text: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, content: QWidget, title: str, text: str, parent: QWidget | None = None, *, mark: str = ""
+    ) -> None:
         super().__init__(parent)
-        self.empty = EmptyState(title, text)
+        self.empty = EmptyState(title, text, mark=mark)
         self._content = content
         self._layout = QStackedLayout(self)
         self._layout.addWidget(self.empty)

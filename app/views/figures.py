@@ -48,6 +48,7 @@ class FiguresView(QWidget):
             self._content(),
             tr("No figures yet"),
             tr("Tokens, time and calls are counted as soon as the first reply is complete."),
+            mark="figures",
         )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

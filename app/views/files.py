@@ -20,6 +20,7 @@ from app.icons import icon
 from app.qtmodels.files import CHANGE_ROLE, MARK_ROLE, PATH_ROLE, FilesModel
 from app.state.all import RunState
 from app.theme import XS, S, ThemeSource, figures_font
+from app.views.controls import ICON, WordButton
 from app.views.empty import EmptyStack
 
 ROW = 26
@@ -48,7 +49,9 @@ class FilesView(QWidget):
         self.tree.setUniformRowHeights(True)
         self.tree.setItemDelegate(_ChangeDelegate(source, self.tree))
         self.tree.selectionModel().currentChanged.connect(self._choose)
-        self._stack = EmptyStack(self.tree, tr("No files yet"), tr("What the team writes appears here."))
+        self._stack = EmptyStack(
+            self.tree, tr("No files yet"), tr("What the team writes appears here."), mark="file"
+        )
         self._count = QLabel()
         self._count.setProperty("kind", "muted")
         head = QWidget()
@@ -62,12 +65,12 @@ class FilesView(QWidget):
         self._source = source
         self.graph = QToolButton()
         self.graph.setCheckable(True)
+        self.graph.setIconSize(QSize(ICON, ICON))
         self.graph.setToolTip(tr("Show which file imports which"))
         self.graph.setAccessibleName(tr("Import graph"))
         row.addWidget(self.graph)
-        self.launch = QToolButton()
+        self.launch = WordButton()
         self.launch.setText(tr("Run program"))
-        self.launch.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         row.addWidget(self.launch)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -289,7 +289,7 @@ class HierarchyPicture(QWidget):
         theme = self._themes.theme
         painter.fillRect(event.rect(), self._cards.color(theme.surface))
         if not self._team.agents:
-            draw_empty(painter, QRectF(self.rect()), tr(EMPTY[0]), tr(EMPTY[1]), theme)
+            draw_empty(painter, QRectF(self.rect()), tr(EMPTY[0]), tr(EMPTY[1]), theme, "team")
             return
         self._paint_lines(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

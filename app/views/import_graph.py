@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from agents.codegraph import is_code
 from app.background import Background
 from app.i18n import marked, tr, trn
 from app.state.all import RunState
@@ -30,7 +31,7 @@ from app.views.marks import draw_empty
 MARGIN = 16.0
 SMALLEST, LARGEST = 0.1, 2.0
 ZOOM_STEP = 1.2
-EMPTY = (marked("No imports yet"), marked("Which Python file imports which appears here."))
+EMPTY = (marked("No imports yet"), marked("Which file imports which appears here."))
 
 
 class ImportGraphView(QWidget):
@@ -81,9 +82,7 @@ class ImportGraphView(QWidget):
         self._revision = files.revision
         self._job += 1
         digests = {
-            node.path: node.latest.digest
-            for node in files.present
-            if node.path.endswith(".py") and not node.pending
+            node.path: node.latest.digest for node in files.present if is_code(node.path) and not node.pending
         }
         texts = {path: edit.text for path, edit in files.pending.items() if edit.text is not None}
         self._background.start(self._build(self._job, digests, texts))
@@ -191,7 +190,7 @@ class ImportGraphView(QWidget):
         theme = self._source.theme
         painter.fillRect(event.rect(), QColor(theme.surface))
         if not self._cards:
-            draw_empty(painter, QRectF(self.rect()), tr(EMPTY[0]), tr(EMPTY[1]), theme)
+            draw_empty(painter, QRectF(self.rect()), tr(EMPTY[0]), tr(EMPTY[1]), theme, "graph")
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setTransform(self._view)

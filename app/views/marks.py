@@ -9,7 +9,8 @@ from typing import Literal, TypeAlias
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPolygonF
 
-from app.theme import RADIUS, XS, L, Theme, blend, ui_font
+from app.icons import picture
+from app.theme import RADIUS, XS, L, M, Theme, blend, ui_font
 
 TINT = 0.16
 """How much of the role's colour is in its badge."""
@@ -210,14 +211,23 @@ def draw_badge(painter: QPainter, where: QRectF, title: str, color: QColor, behi
     painter.restore()
 
 
-def draw_empty(painter: QPainter, where: QRectF, title: str, text: str, theme: Theme) -> None:
-    """What an empty view says: that there is nothing yet, and what will be there."""
+EMPTY_MARK = 28
+"""The size of the icon that an empty view shows, in pixels."""
+
+
+def draw_empty(painter: QPainter, where: QRectF, title: str, text: str, theme: Theme, mark: str = "") -> None:
+    """What an empty view says below an icon: that there is nothing yet, and what will be there."""
     painter.setFont(ui_font(bold=True))
     painter.setPen(QColor(theme.text))
     flags = int(Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap)
     room = where.adjusted(L, 0, -L, 0)
     head = painter.boundingRect(room, flags, title)
     head.moveTop(where.center().y() - head.height())
+    if mark:
+        color = blend(theme.muted, theme.surface, 0.75)
+        drawn = picture(mark, color, EMPTY_MARK, painter.device().devicePixelRatioF())
+        left = where.center().x() - EMPTY_MARK / 2
+        painter.drawPixmap(QPointF(left, head.top() - EMPTY_MARK - M), drawn)
     painter.drawText(head, flags, title)
     painter.setFont(ui_font())
     painter.setPen(QColor(theme.muted))

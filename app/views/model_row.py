@@ -52,7 +52,7 @@ class ModelRow(QWidget):
     ) -> None:
         super().__init__(parent)
         self.model, self._size, self._purpose = model, size, purpose
-        self.going = False
+        self.going = self._primary = False
         self.name = ElidedLabel(model)
         self.name.setProperty("kind", "heading")
         self.figures = QLabel()
@@ -108,6 +108,7 @@ class ModelRow(QWidget):
         self.dismiss.setVisible(self._dismissable and phase in ("cancelled", "failed", "done"))
         self.button.setVisible(phase != "done")
         self.button.setText(_verb(phase))
+        self._stress()
         self.button.setAccessibleName(f"{self.button.text()}: {self.model}")
         self.figures.setText(self._figures(phase, progress))
         failure = download.failure if download else None
@@ -116,7 +117,12 @@ class ModelRow(QWidget):
 
     def set_primary(self, primary: bool) -> None:
         """Whether this row's button is the one to press here."""
-        set_kind(self.button, "primary" if primary else "")
+        self._primary = primary
+        self._stress()
+
+    def _stress(self) -> None:
+        """Cancelling is never the thing to do next."""
+        set_kind(self.button, "primary" if self._primary and not self.going else "")
 
     def _figures(self, phase: str, progress: PullState) -> str:
         if phase == "going":

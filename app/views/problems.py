@@ -26,6 +26,7 @@ from app.state.problems import Problem
 from app.theme import M, S, ThemeSource, mono_font
 from app.told import retold
 from app.views.empty import EmptyStack
+from app.views.two_lines import TwoLines
 from app.wording import ago
 
 COLORS = {"error": "bad", "warning": "warning"}
@@ -49,18 +50,21 @@ class ProblemsView(QWidget):
         self._names: Callable[[str], str] = str
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Problems"))
-        self.list.setWordWrap(True)
+        self.list.setItemDelegate(TwoLines(self.list))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setIconSize(QSize(MARK, MARK))
         self.list.currentRowChanged.connect(self._tell)
         self._stack = EmptyStack(
             self.list,
             tr("No problems"),
             tr("Errors and warnings of the run and of Troupe itself stand here."),
+            mark="check",
         )
         self.split = QSplitter(Qt.Orientation.Vertical)
         self.split.setChildrenCollapsible(False)
         self.split.addWidget(self._stack)
-        self.split.addWidget(self._about())
+        self.about = self._about()
+        self.split.addWidget(self.about)
         self.split.setSizes([240, 180])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -132,6 +136,7 @@ class ProblemsView(QWidget):
             item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, word)
             self.list.addItem(item)
         self._stack.show_either(bool(self._problems))
+        self.about.setVisible(bool(self._problems))
         if self._problems:
             kept = next((row for row, one in enumerate(self._problems) if one == chosen), 0)
             self.list.setCurrentRow(kept)

@@ -179,6 +179,7 @@ class ProgramView(QWidget):
             content,
             tr("Not run by you yet"),
             tr("Run the program yourself: in the console, or with its window."),
+            mark="launch",
         )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

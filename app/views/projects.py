@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence, Set
 from functools import partial
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
@@ -22,7 +22,8 @@ from agents.store.rows import RunRow, SearchHit
 from app.i18n import marked, tr, trn
 from app.icons import icon
 from app.qtmodels.runs import HIT_ROLE, MORE_ROLE, ROW_ROLE, RunsModel
-from app.theme import M, S, ThemeSource
+from app.theme import XS, M, S, ThemeSource
+from app.views.controls import ICON
 from app.views.empty import EmptyStack
 from app.views.projects_rows import RunTree
 from app.views.toast import Toast
@@ -77,7 +78,10 @@ class ProjectsView(QWidget):
         self.list = self._tree(source)
         self.rename, self.duplicate, self.delete, self.folder = self._actions()
         self._stack = EmptyStack(
-            self.list, tr("No projects yet"), tr("Each project that you start is kept here.")
+            self.list,
+            tr("No projects yet"),
+            tr("Each project that you start is kept here."),
+            mark="folder",
         )
         self.undo_bar, self.export_bar = Toast(), Toast()
         layout = QVBoxLayout(self)
@@ -107,7 +111,10 @@ class ProjectsView(QWidget):
         title.setProperty("kind", "heading")
         self.open = QToolButton()
         self.new = QToolButton()
+        for button in (self.open, self.new):
+            button.setIconSize(QSize(ICON, ICON))
         row = QHBoxLayout()
+        row.setSpacing(XS)
         row.addWidget(title, 1)
         row.addWidget(self.open)
         row.addWidget(self.new)

@@ -64,7 +64,10 @@ class TestsView(QWidget):
         column.addLayout(head)
         column.addWidget(split, 1)
         self._stack = EmptyStack(
-            content, tr("No tests yet"), tr("Each test that the team writes is listed here with its results.")
+            content,
+            tr("No tests yet"),
+            tr("Each test that the team writes is listed here with its results."),
+            mark="tests",
         )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

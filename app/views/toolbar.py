@@ -5,31 +5,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from app.actions import Actions
 from app.i18n import tr
 from app.icons import icon
 from app.theme import XS, S, ThemeSource
+from app.views.controls import ICON, WordButton
 from app.views.empty import ElidedLabel
 
 if TYPE_CHECKING:
     from app.state.run import RunSummary
 
-ICON = 16
+WIDEST = 56
+"""So many letters of a project's name are shown at most; its workflow and model have room, too."""
 
 
 class Toolbar(QFrame):
-    """Run, pause, stop the call, abort, branch; the title of the run; New and the menu."""
+    """Run, pause, stop the call, abort, branch; the title of the run; the palette, New and the menu."""
 
     def __init__(self, source: ThemeSource, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._source = source
         self.setProperty("kind", "bar")
-        self.title = QLabel()
+        self.title = ElidedLabel()
         self.title.setProperty("kind", "heading")
-        self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.facts = ElidedLabel()
         self.facts.setProperty("kind", "muted")
         row = QHBoxLayout(self)
@@ -41,6 +42,8 @@ class Toolbar(QFrame):
         row.addWidget(self.title)
         row.addWidget(self.facts)
         row.addStretch(1)
+        self.finder = self._finder(actions.palette)
+        row.addWidget(self.finder)
         row.addWidget(_button(actions.new, words=False))
         self._menu_button = self._menu(actions)
         row.addWidget(self._menu_button)
@@ -50,12 +53,30 @@ class Toolbar(QFrame):
     def show_run(self, run: RunSummary | None) -> None:
         """Say which run is shown: project, workflow, model."""
         if run is None or not run.begun:
-            self.title.setText("")
+            self.title.show_text("")
             self.facts.show_text("")
             return
-        self.title.setText(run.project)
+        self.title.show_text(run.project)
+        self.title.setMaximumWidth(WIDEST * self.title.fontMetrics().averageCharWidth())
         demo = " · " + tr("demo: recorded replies") if run.demo and "recorded" not in run.model else ""
         self.facts.show_text(f"·  {run.title}  ·  {run.model}{demo}")
+
+    def _finder(self, action: QAction) -> WordButton:
+        """The way to the palette, by its keys: whoever sees them needs the button no more."""
+        made = WordButton()
+        made.setProperty("kind", "hint")
+        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        made.setAccessibleName(action.text())
+        made.clicked.connect(action.trigger)
+
+        def tell() -> None:
+            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            made.setText(keys or tr("Find"))
+            made.setToolTip(action.toolTip())
+
+        action.changed.connect(tell)
+        tell()
+        return made
 
     def _menu(self, actions: Actions) -> QToolButton:
         menu = QMenu(self)
@@ -87,13 +108,12 @@ class Toolbar(QFrame):
 
     def _rethemed(self) -> None:
         self._menu_button.setIcon(icon("menu", self._source.theme))
+        self.finder.setIcon(icon("search", self._source.theme, self._source.theme.muted))
 
 
 def _button(action: QAction, *, words: bool) -> QToolButton:
-    button = QToolButton()
+    button = WordButton() if words else QToolButton()
     button.setDefaultAction(action)
     button.setIconSize(QSize(ICON, ICON))
-    style = Qt.ToolButtonStyle
-    button.setToolButtonStyle(style.ToolButtonTextBesideIcon if words else style.ToolButtonIconOnly)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return button

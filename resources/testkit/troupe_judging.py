@@ -53,7 +53,7 @@ class Raised(Exception):
         self.told = told
 
 
-def judge(job: dict[str, Any], source: str, writing: int) -> dict[str, Any]:
+def judge(job: dict[str, Any], index: int, writing: int) -> dict[str, Any]:
     """What a case came to, as plain data. Forks the program's process first; `writing` is kept from it."""
     here, there = socket.socketpair()
     if os.fork() == 0:
@@ -63,13 +63,14 @@ def judge(job: dict[str, Any], source: str, writing: int) -> dict[str, Any]:
     there.close()
     program = Program(here)
     try:
-        said = _judged(program, job, source)
+        said = _judged(program, job, index)
         return {**said, **program.printed()}
     except (EOFError, ConnectionError, ValueError, TypeError, KeyError):
         return raised("Ended", "The program ended its own process.")
 
 
-def _judged(program: Program, job: dict[str, Any], source: str) -> dict[str, Any]:
+def _judged(program: Program, job: dict[str, Any], index: int) -> dict[str, Any]:
+    source, observe = job["cases"][index], index >= job["asserts"]
     loaded = program.ask("load")
     if "raised" in loaded:
         return _raised(loaded["raised"])
@@ -80,8 +81,8 @@ def _judged(program: Program, job: dict[str, Any], source: str) -> dict[str, Any
         return raised("SyntaxError", f"The case is no Python: {error}.")
     if _self_contained(tree, names):
         with contextlib.suppress(Elsewhere):
-            return carry_out(tree, names, job["observe"])
-    return dict(json.loads(program.ask("judge", source)["value"]))
+            return carry_out(tree, names, observe)
+    return dict(json.loads(program.ask("judge", source, observe)["value"]))
 
 
 def carry_out(tree: ast.Module, names: dict[str, Any], observe: bool) -> dict[str, Any]:
@@ -311,8 +312,8 @@ def _answer(module: types.ModuleType, job: dict[str, Any], kind: str, request: l
                 given = unpacked(arguments)
                 value = getattr(module, name)(*given, **unpacked(named))
                 return {"value": packed(value), "arguments": packed(given)}
-            case "judge", [source]:
-                result = carry_out(ast.parse(source), vars(module), job["observe"])
+            case "judge", [source, observe]:
+                result = carry_out(ast.parse(source), vars(module), observe)
                 return {"value": json.dumps(result)}
             case _:
                 return {}

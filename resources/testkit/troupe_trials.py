@@ -7,9 +7,11 @@ every call of the function asked for goes to the program's process, which gets t
 expected value. What comes back is plain data (`troupe_values`). Only what needs an object of the program
 itself (a closure, a class) is judged in the program's own process.
 
-A case that does not end is ended alone. Input: the secret, a line end, then one JSON object:
-`{"code", "entry", "cases": [source], "observe": bool, "seconds"}`. The report (`TROUPE_REPORT`) has one line
-a case: an HMAC, a space, JSON. Exit codes: 0 all passed, 1 some failed, 3 no forking here. Needs POSIX.
+A case that does not end is ended alone; after `patience` of these, the rest count as endless too. Input: the
+secret, a line end, then one JSON object: `{"code", "entry", "cases": [source], "asserts", "seconds",
+"patience"}`. The first `asserts` cases are judged; the others, which are expressions, are observed. The
+report (`TROUPE_REPORT`) has one line a case: an HMAC, a space, JSON. Exit codes: 0 all passed, 1 some failed,
+3 no forking here. Needs POSIX.
 """
 
 from __future__ import annotations
@@ -50,7 +52,7 @@ def main() -> int:
     secret, _, job = sys.stdin.read().partition("\n")
     with contextlib.suppress(BrokenPipeError), os.fdopen(job_write, "w", encoding="utf-8") as to:
         to.write(job)
-    wrong = len(json.loads(job)["cases"])
+    wrong: int = json.loads(job)["asserts"]
     with report.open("a", encoding="utf-8") as file, os.fdopen(told_read, encoding="utf-8") as lines:
         for line in lines:
             told = line.rstrip("\n")
@@ -58,7 +60,7 @@ def main() -> int:
             file.write(f"{mac} {told}\n")
             file.flush()
             result = json.loads(told)
-            wrong -= result["outcome"] == "passed"
+            wrong -= result["kind"] == "passed"
             sys.stdout.write(f"{result['kind']:8} {result['name'][:200]}\n")
             sys.stdout.flush()
     return 1 if wrong else 0
@@ -69,42 +71,43 @@ def _foreman(job_read: int, told: int) -> None:
     _control(SUBREAPER, 1)
     with os.fdopen(job_read, encoding="utf-8") as lines:
         job = json.load(lines)
+    endless = 0
     for index, source in enumerate(job["cases"]):
         started = time.monotonic()
-        said = _case(job, source, told)
+        said = _timeout(job) if endless >= job["patience"] else _case(job, index, told)
+        endless += said["kind"] == "timeout"
         result = {"index": index, "name": source, "seconds": round(time.monotonic() - started, 4), **said}
-        line = json.dumps({"message": "", **result, "outcome": _outcome(result["kind"])})
+        if index < job["asserts"]:  # what is observed is no test
+            result["outcome"] = "passed" if result["kind"] == "passed" else "failed"
+        line = json.dumps({"message": "", **result})
         _write(told, f"{line}\n".encode())
 
 
-def _outcome(kind: str) -> str:
-    return "passed" if kind in ("passed", "value") else "failed"
-
-
-def _case(job: dict[str, Any], source: str, told: int) -> dict[str, Any]:
+def _case(job: dict[str, Any], index: int, told: int) -> dict[str, Any]:
     reading, writing = os.pipe()
     pid = os.fork()
     if pid == 0:
         os.setsid()
         os.close(reading)
         os.close(told)
-        _as_child(lambda: _write(writing, json.dumps(judging.judge(job, source, writing)).encode()))
+        _as_child(lambda: _write(writing, json.dumps(judging.judge(job, index, writing)).encode()))
     os.close(writing)
     text = _read(reading, time.monotonic() + job["seconds"])
     os.close(reading)
     _sweep(pid)
     if text is None:
-        return {
-            "kind": "timeout",
-            "limit": job["seconds"],
-            "message": f"It did not end within {job['seconds']:g} s.",
-        }
+        return _timeout(job)
     try:
         said: dict[str, Any] = json.loads(text)
     except ValueError:
         ended: dict[str, Any] = judging.raised("Ended", "Its process ended in the middle of the case.")
         return ended
     return said
+
+
+def _timeout(job: dict[str, Any]) -> dict[str, Any]:
+    told = f"It did not end within {job['seconds']:g} s."
+    return {"kind": "timeout", "limit": job["seconds"], "message": told}
 
 
 def _read(reading: int, deadline: float) -> bytes | None:

@@ -12,13 +12,9 @@ from typing import Any
 from agents.contracts import Execution, Sandbox
 from agents.programs import unsealed
 from agents.sandboxes import best_sandbox
-from agents.trials import trial_command
+from agents.trials import trial_command, trial_job
 
 SECRET = "a secret of this test"
-
-
-def job(code: str, entry: str, cases: Sequence[str], *, observe: bool, seconds: float) -> dict[str, Any]:
-    return {"code": code, "entry": entry, "cases": list(cases), "observe": observe, "seconds": seconds}
 
 
 def execution(
@@ -26,7 +22,9 @@ def execution(
     seconds: float = 5.0, sandbox: Sandbox | None = None,
 ) -> Execution:  # fmt: skip
     """The raw run of some cases, its report unsealed."""
-    command = trial_command(job(code, entry, cases, observe=observe, seconds=seconds), "Try")
+    asserts, calls = ([], cases) if observe else (cases, [])
+    job = trial_job(code, entry, asserts, calls, seconds=seconds)
+    command = trial_command(job, "Try")
     command = replace(command, stdin=f"{SECRET}\n{command.stdin}")
     done = asyncio.run((sandbox or best_sandbox()).run(command, folder, lambda _text, _error: None))
     return replace(done, report=unsealed(done.report, SECRET))

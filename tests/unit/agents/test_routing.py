@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agents.codegraph import CodeGraph
 from agents.contracts import Command, EndedBy, Execution, Limits
-from agents.definitions import Definitions
 from agents.events import TestCase
 from agents.programs import read_report
 from agents.routing import Fault, Router
@@ -22,7 +22,7 @@ QUICK = Limits(wall_seconds=20)
 
 
 def router(files: Mapping[str, str], past: tuple[str, ...] = ()) -> Router:
-    return Router(files, Definitions(files), past)
+    return Router(files, CodeGraph(files), past)
 
 
 def of_program(
@@ -274,7 +274,7 @@ def test_tests_that_cannot_be_imported(tmp_path: Path) -> None:
         (
             {"main.js": "const a = require('./a'); a.run()\n", "a.js": "exports.walk = () => 1\n"},
             "attribute",
-            "main.js",
+            "a.js",
             ("run", "a"),
         ),
         ({"main.js": "require('./a')\n", "a.js": "x = 1\nfunction (\n"}, "syntax", "a.js", ()),

@@ -26,6 +26,20 @@ def test_what_is_imported_stands_below() -> None:
     assert graph.paths == ["main.py", "a.py", "b.py"]
 
 
+def test_other_languages_stand_beside_python() -> None:
+    files = {
+        "index.html": "<script src='app.js'></script><img src='x.png'>",
+        "app.js": "import './a.js'\n",
+        "a.js": "",
+        "x.png": "",
+        "go.mod": "module x\n",
+        "main.py": "",
+    }
+    graph = import_graph(files)
+    assert sorted(graph.paths) == ["a.js", "app.js", "index.html", "main.py"]
+    assert graph.links == (("app.js", "a.js"), ("index.html", "app.js"))
+
+
 def test_a_circle_stands_in_one_row_and_is_told() -> None:
     graph = import_graph(
         {"main.py": "import a\n", "a.py": "import b\n", "b.py": "import a\nimport c\n", "c.py": ""}

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from agents.definitions import Definitions
+from agents.codegraph import CodeGraph
 
 FILES = {
     "a.py": "from b import Board\n\nasync def play(): ...\nLIMIT: int = 3\n",
@@ -42,9 +42,4 @@ FILES = {
     ],
 )
 def test_where_a_name_is_defined(name: str, paths: list[str]) -> None:
-    assert Definitions(FILES).defining(name) == paths
-
-
-def test_what_a_file_imports() -> None:
-    assert Definitions(FILES).imports("a.py") == ["b.py"]
-    assert Definitions(FILES).imports("nothing.py") == []
+    assert CodeGraph(FILES).defining(name) == paths

@@ -1,0 +1,62 @@
+"""Test inputs: calls as a model or an example writes them, read into arguments and written again."""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Iterable
+
+from agents.clarifying.mutation import Arguments
+from agents.programs import parsed
+
+
+def arguments_in(calls: Iterable[str], entry_point: str) -> list[Arguments]:
+    """The positional arguments of every call of `entry_point` with literal arguments; others are left out."""
+    found = [arguments for call in calls for arguments in _read(call, entry_point)]
+    return list({repr(arguments): arguments for arguments in found}.values())
+
+
+def call_of(entry_point: str, arguments: Arguments) -> str:
+    """The call with these arguments, as Python writes it."""
+    return f"{entry_point}({', '.join(map(_literal, arguments))})"
+
+
+def parameters(starter: str, entry_point: str) -> int | None:
+    """How many positional parameters the function has that is asked for; None where that is not known."""
+    tree = parsed(starter)
+    for node in tree.body if tree else []:
+        if isinstance(node, ast.FunctionDef) and node.name == entry_point:
+            return None if node.args.vararg else len(node.args.posonlyargs) + len(node.args.args)
+    return None
+
+
+def _read(call: str, entry_point: str) -> list[Arguments]:
+    tree = parsed(call.strip().strip("`"))
+    nodes = ast.walk(tree) if tree else ()
+    found: list[Arguments] = []
+    for node in nodes:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == entry_point:
+            if node.keywords:
+                continue
+            try:
+                found.append(tuple(ast.literal_eval(argument) for argument in node.args))
+            except (ValueError, TypeError, RecursionError, MemoryError):
+                continue
+    return found
+
+
+def _literal(value: object) -> str:
+    """A value as Python source; sets in order, so that the same inputs are the same text everywhere."""
+    match value:
+        case set() | frozenset() if value:
+            return "{" + ", ".join(sorted(map(_literal, value))) + "}"
+        case list():
+            return f"[{', '.join(map(_literal, value))}]"
+        case tuple():
+            return f"({', '.join(map(_literal, value))}{',' if len(value) == 1 else ''})"
+        case dict():
+            return "{" + ", ".join(f"{_literal(key)}: {_literal(item)}" for key, item in value.items()) + "}"
+        case float() if not math.isfinite(value):
+            return f"float('{value}')"
+        case _:
+            return repr(value)

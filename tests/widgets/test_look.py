@@ -1,0 +1,225 @@
+"""What was found by looking at the pictures, part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QIcon, QPalette, QPixmap
+from PySide6.QtWidgets import (
+    QApplication,
+    QLineEdit,
+    QListWidget,
+    QStyleOptionComboBox,
+    QStyleOptionToolButton,
+    QStyleOptionViewItem,
+)
+from pytestqt.qtbot import QtBot
+
+from app import theme
+from app.actions import Actions
+from app.dialogs.clarification import _short
+from app.dialogs.error import ErrorDialog
+from app.downloads import Download
+from app.scaling import FontScale
+from app.settings import WindowSettings
+from app.state.problems import Problem
+from app.state.run import RunSummary
+from app.theme import DARK, LIGHT, ThemeSource, ui_font
+from app.views.chain import ChainView
+from app.views.comparison import ComparisonView
+from app.views.composer import Composer
+from app.views.controls import Choice, WordButton
+from app.views.empty import EmptyState
+from app.views.icon_label import IconLabel
+from app.views.model_row import ModelRow
+from app.views.problems import ProblemsView
+from app.views.toolbar import Toolbar
+from app.views.two_lines import MOST_LINES, TwoLines
+
+
+@pytest.fixture
+def source(qapp: QApplication) -> Iterator[ThemeSource]:
+    """The light theme, put on."""
+    source = ThemeSource("light", reduce_motion=True)
+    theme.apply(qapp, source.theme)
+    yield source
+    qapp.setStyleSheet("")
+
+
+def test_what_a_field_is_for_can_be_read(qtbot: QtBot, source: ThemeSource) -> None:
+    field = QLineEdit()
+    qtbot.addWidget(field)
+    field.setPlaceholderText("Names")
+    field.ensurePolished()
+    assert field.palette().color(QPalette.ColorRole.PlaceholderText) == QColor(LIGHT.muted)
+
+
+def test_a_word_stands_apart_from_its_icon(qtbot: QtBot, source: ThemeSource) -> None:
+    pixmap = QPixmap(16, 16)
+    pixmap.fill(Qt.GlobalColor.black)
+    made = WordButton()
+    qtbot.addWidget(made)
+    made.setText("Run")
+    option = QStyleOptionToolButton()
+    made.initStyleOption(option)
+    assert option.text == "Run"
+    made.setIcon(QIcon(pixmap))
+    made.initStyleOption(option)
+    assert option.text == " Run"
+    used = made.fontMetrics().horizontalAdvance(option.text) + made.iconSize().width()
+    assert made.sizeHint().width() >= used + 16, "the gap does not cut the word"
+
+
+def test_a_choice_without_room_ends_in_an_ellipsis(qtbot: QtBot, source: ThemeSource) -> None:
+    choice = Choice()
+    qtbot.addWidget(choice)
+    choice.addItem("v1 · Programmer · First version of the whole program")
+    option = QStyleOptionComboBox()
+    choice.resize(600, 28)
+    choice.initStyleOption(option)
+    assert option.currentText == choice.currentText()
+    choice.resize(120, 28)
+    choice.initStyleOption(option)
+    assert option.currentText.startswith("v1")
+    assert option.currentText.endswith("…")
+
+
+@pytest.fixture
+def large(qapp: QApplication, source: ThemeSource, tmp_path: Path) -> Iterator[FontScale]:
+    """A size of text that can be changed, and is set back."""
+    before = QFont(qapp.font())
+    scale = FontScale(source, WindowSettings(tmp_path))
+    yield scale
+    scale.set_scale(1.0)
+    qapp.setFont(before)
+
+
+def test_the_chain_and_the_message_field_grow_with_the_text(
+    qtbot: QtBot, source: ThemeSource, large: FontScale
+) -> None:
+    chain, composer = ChainView(source), Composer(source)
+    for view in (chain, composer):
+        qtbot.addWidget(view)
+        view.show()
+    small = composer.text.height()
+    large.set_scale(1.6)
+    assert chain._fonts.title.pointSizeF() == pytest.approx(ui_font().pointSizeF())
+    assert composer.text.height() > small
+    assert composer.text.height() == composer.to.height() == composer.send.height()
+    assert composer.text.height() >= composer.to.sizeHint().height()
+
+
+def test_a_long_name_leaves_room_for_the_rest(qtbot: QtBot, source: ThemeSource) -> None:
+    parent = EmptyState("", "")
+    qtbot.addWidget(parent)
+    toolbar = Toolbar(source, Actions(source, parent))
+    qtbot.addWidget(toolbar)
+    run = RunSummary(started=1.0, project="An inventory of instruments " * 8, title="ChatDev", model="m")
+    toolbar.show_run(run)
+    toolbar.resize(1280, 40)
+    toolbar.show()
+    assert toolbar.minimumSizeHint().width() <= 1280
+    assert toolbar.facts.width() > 40
+    assert toolbar.finder.geometry().right() < toolbar.width()
+
+
+def test_the_palette_is_named_by_its_keys(qtbot: QtBot, source: ThemeSource) -> None:
+    parent = EmptyState("", "")
+    qtbot.addWidget(parent)
+    actions = Actions(source, parent)
+    toolbar = Toolbar(source, actions)
+    qtbot.addWidget(toolbar)
+    assert toolbar.finder.text() == "Ctrl+K"
+    with qtbot.waitSignal(actions.palette.triggered):
+        toolbar.finder.click()
+    actions.set_keys("palette", [])
+    assert toolbar.finder.text() == "Find"
+
+
+def test_to_cancel_a_download_is_not_the_thing_to_do_next(qtbot: QtBot, source: ThemeSource) -> None:
+    row = ModelRow("m:7b")
+    qtbot.addWidget(row)
+    row.set_primary(True)
+    assert row.button.property("kind") == "primary"
+    row.show_download(Download("m:7b", "", phase="going"))
+    assert row.button.property("kind") == ""
+    row.show_download(Download("m:7b", "", phase="cancelled"))
+    assert row.button.property("kind") == "primary"
+
+
+def test_return_closes_an_error_at_once(qtbot: QtBot, source: ThemeSource) -> None:
+    dialog = ErrorDialog("Troupe", "It failed.", "Do this.", "Trace")
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.focusWidget() is dialog._close
+    assert dialog.findChild(IconLabel) is not None
+    with qtbot.waitSignal(dialog.finished):
+        qtbot.keyClick(dialog, Qt.Key.Key_Return)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("## Which **board** is *meant*?\nMore", "Which board is meant?"),
+        ("Is `snake_case` used in _names_?", "Is snake_case used in names?"),
+        ("How many?", "How many?"),
+    ],
+)
+def test_the_list_of_questions_shows_words_alone(text: str, shown: str) -> None:
+    assert _short(text) == shown
+
+
+def test_without_runs_there_is_nothing_to_choose(qtbot: QtBot, source: ThemeSource) -> None:
+    view = ComparisonView(source)
+    qtbot.addWidget(view)
+    view.show()
+    view.offer([], set())
+    assert not view.picker.isVisible()
+    assert "No runs yet" in view._stack.empty._title.text()
+
+
+def test_without_problems_there_is_nothing_to_copy(qtbot: QtBot, source: ThemeSource) -> None:
+    view = ProblemsView(source)
+    qtbot.addWidget(view)
+    view.show()
+    assert not view.copy.isVisible()
+    view.show_problems([Problem("error", "It failed.", "Do this.", "", "", 1.0)])
+    assert view.copy.isVisible()
+
+
+def test_the_second_line_is_quieter_and_the_first_wraps(qtbot: QtBot, source: ThemeSource) -> None:
+    view = QListWidget()
+    qtbot.addWidget(view)
+    delegate = TwoLines(view)
+    view.setItemDelegate(delegate)
+    view.addItems(["Short\nnow", "A long sentence about what went wrong here " * 20 + "\nnow"])
+    view.resize(240, 300)
+    view.show()
+    view.setStyleSheet("")
+    places = (view.model().index(row, 0) for row in (0, 1))
+    heights = [delegate.sizeHint(QStyleOptionViewItem(), place).height() for place in places]
+    line = view.fontMetrics().lineSpacing()
+    assert heights[1] - heights[0] == pytest.approx((MOST_LINES - 1) * line, abs=4)
+    shot = view.viewport().grab().toImage()
+    colors = {shot.pixelColor(x, y).name() for x in range(60) for y in range(heights[0])}
+    assert LIGHT.text in colors or LIGHT.muted in colors
+
+
+def test_the_icon_of_an_empty_view_follows_the_theme(
+    qtbot: QtBot, qapp: QApplication, source: ThemeSource
+) -> None:
+    view = EmptyState("No files yet", "They appear here.", mark="file")
+    qtbot.addWidget(view)
+    view.resize(300, 300)
+    view.show()
+    mark = view.findChild(IconLabel)
+    assert mark is not None
+    view.grab()
+    light = mark._color
+    theme.apply(qapp, DARK)
+    view.grab()
+    assert QColor(mark._color).lightness() != QColor(light).lightness()
+    assert mark.pixmap().width() > 0
