@@ -4,6 +4,7 @@ trial on the public examples, and the end."""
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from agents.agent import Agent
 from agents.contracts import USUAL, Outcome, Sampling, Task
@@ -74,12 +75,40 @@ async def try_examples(run: Run, agent: Agent, task: Task, code: str) -> Trials:
     return await try_asserts(run, agent, code, cases, entry_point=task.entry_point)
 
 
+def usable_checks(run: Run, written: Sequence[str], task: Task) -> tuple[str, ...]:
+    """The `assert` statements among what a model wrote that call the function asked for, each once.
+
+    What is none of these is left out, which is said.
+    """
+    checks: dict[str, None] = {}
+    unusable = 0
+    for text in written:
+        module = parsed(text.strip())
+        statements = module.body if module else []
+        asserts = [node for node in statements if isinstance(node, ast.Assert)]
+        fitting = [ast.unparse(node) for node in asserts if _calls(node, task.entry_point)]
+        checks.update(dict.fromkeys(fitting))
+        unusable += not fitting
+    if unusable:
+        run.notice(
+            f"{unusable} of {len(written)} checks are no assertion about {task.entry_point}; left out."
+        )
+    return tuple(checks)
+
+
 def answer(run: Run, author: Agent, code: str, trials: Trials, message: str = "The answer") -> Outcome:
     """The end of a method: the answer becomes `solution.py`, the figures are reported."""
     text = code if code.endswith("\n") else f"{code}\n"
     run.commit({SOLUTION: text}, author.path, message)
     run.report_figures(figures_of(run, reflections=0, starts=trials.passed))
     return Outcome(trials.passed, trials.summary)
+
+
+def _calls(node: ast.AST, name: str) -> bool:
+    return any(
+        isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == name
+        for call in ast.walk(node)
+    )
 
 
 def _says(starter: str, idea: str) -> bool:
