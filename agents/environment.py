@@ -18,7 +18,7 @@ from packaging.utils import canonicalize_name
 
 from agents.contracts import Command, Execution, Limits
 from agents.errors import UsageError
-from agents.programs import imported_names, parsed, read_report
+from agents.programs import BUILD, imported_names, parsed, read_report
 from agents.sandboxes._interpreter import interpreter_of
 
 Files = Mapping[str, str]
@@ -150,10 +150,30 @@ class Environment:
         return interpreter_of(self.folder)
 
     def prepared(self, command: Command) -> Command:
-        """`command` with this environment, once there is one; until then a program runs without packages."""
+        """`command` with this environment, once there is one; until then a program runs without packages.
+
+        The place of the project's build folder is filled in.
+        """
         if not self.exists or command.writable:
-            return command
-        return replace(command, environment=self.folder)
+            return self._built(command)
+        return self._built(replace(command, environment=self.folder))
+
+    @property
+    def build_folder(self) -> Path:
+        """Where programs are built: beside the environment, so that neither the project nor it is touched."""
+        return self.folder.with_name(f"{self.folder.name}-build")
+
+    def _built(self, command: Command) -> Command:
+        def filled(text: str) -> str:
+            return text.replace(BUILD, str(self.build_folder))
+
+        return replace(
+            command,
+            argv=tuple(map(filled, command.argv)),
+            env={name: filled(value) for name, value in command.env.items()},
+            read_only=tuple(Path(filled(str(path))) for path in command.read_only),
+            writable=tuple(Path(filled(str(path))) for path in command.writable),
+        )
 
     def create_command(self) -> Command:
         """Makes the environment with pip. Part of an installation, and so of the consent to it."""

@@ -95,6 +95,7 @@ RULES = [
         r"\bopen (?P<name>\S+): no such file or directory",
         r"(?:^|: )(?P<name>[^:\s]+) \(No such file or directory\)",
         r"NoSuchFileException: (?P<name>\S+)",
+        r"\bwants (?P<name>\S+), which is not there",
     ),
     *_patterns(
         "endless",

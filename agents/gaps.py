@@ -58,6 +58,28 @@ COMMENTS = {
     **dict.fromkeys(("css", "scss"), BLOCKS),
     **dict.fromkeys(("sh", "rb", "pl", "r", "yaml", "yml", "toml"), HASH),
 }
+PAGES = frozenset({"html", "htm", "vue"})
+SCRIPT = re.compile(r"<script\b(?![^>]*\bsrc\s*=)[^>]*>([\s\S]*?)</script>", re.IGNORECASE)
+# What a function says that is not written yet.
+STUB = re.compile(
+    r"""\b(?:throw\s+(?:new\s+)?[\w.:]+\(|panic\()\s*["'`](?:todo\b|(?:this (?:is|function is|method is) )?"""
+    r"""not (?:yet )?implemented|(?:to be|needs to be) implemented|implement me)"""
+    r"""|\bthrow\s+new\s+UnsupportedOperationException\(\s*\)|\b(?:todo|unimplemented)!\(""",
+    re.IGNORECASE,
+)
+# Named functions without a body, where that is rarely meant: callbacks and methods to override are left out.
+EMPTY = {
+    **dict.fromkeys(
+        ("js", "mjs", "cjs", "ts", "jsx", "tsx"),
+        re.compile(r"\bfunction\*?\s+([\w$]+)\s*\([^(){}]*\)[^(){};]{0,80}\{\s*\}"),
+    ),
+    "go": re.compile(r"^func[ \t]+(\w+)\([^(){}\n]*\)[^{}\n]*\{\s*\}", re.MULTILINE),
+    **dict.fromkeys(
+        ("c", "cpp"), re.compile(r"^(?:static )?void[ \t]+(\w+)\([^(){};]*\)\s*\{\s*\}", re.MULTILINE)
+    ),
+}
+NEVER = re.compile(r"(?!)")
+DELIBERATE = frozenset({"noop", "nop", "nothing", "donothing", "init", "main"})
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 QUIET = frozenset({"__init__", "__enter__", "__exit__", "__aenter__", "__aexit__", "log_message"})
 ALLOWED_EMPTY = frozenset(
@@ -71,8 +93,29 @@ def gaps_in(path: str, text: str) -> list[str]:
     if suffix == "py":
         return _gaps_in_python(text)
     if suffix in COMMENTS:
-        return _told(_noted(_comments_of(text, COMMENTS[suffix])))
+        return _told([*_noted(_comments_of(text, COMMENTS[suffix])), *_stubs_in(suffix, text)])
     return []
+
+
+def _stubs_in(suffix: str, text: str) -> Iterator[tuple[int, str]]:
+    """Functions that do nothing, or only say so; in a page those of its scripts, and their comments."""
+    if suffix in PAGES:
+        for script in SCRIPT.finditer(text):
+            before = text.count("\n", 0, script.start(1))
+            inner = [*_noted(_comments_of(script[1], SLASHES)), *_stubs_in("js", script[1])]
+            yield from ((before + line, what) for line, what in inner)
+        return
+    if COMMENTS[suffix] is not SLASHES:
+        return
+    for found in STUB.finditer(text):
+        yield _line_of(text, found.start()), "it is not implemented: it only fails"
+    for found in EMPTY.get(suffix, NEVER).finditer(text):
+        if found[1].lower() not in DELIBERATE:
+            yield _line_of(text, found.start(1)), f"{found[1]}() does nothing"
+
+
+def _line_of(text: str, at: int) -> int:
+    return text.count("\n", 0, at) + 1
 
 
 def _gaps_in_python(text: str) -> list[str]:

@@ -20,7 +20,7 @@ from typing import Literal, TypeAlias
 from agents.contracts import Command, Execution, Limits, OnOutput
 from agents.environment import Environment
 from agents.errors import WorkspaceError
-from agents.programs import entry, start_command
+from agents.programs import build_command, entry, language_of, start_command
 from agents.sandboxes import best_sandbox
 from agents.sandboxes._interpreter import base_interpreter
 from agents.sandboxes._launch import resolved
@@ -49,12 +49,15 @@ OWN_VARIABLES = ("VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH", "PYTHONEXECUTABLE", 
 class Program:
     """What there is to start: a `command`, or a web `page` (a path); nothing when both are empty.
 
-    `windowed`: it shows a window or serves pages, so it is only of use on the desktop.
+    `build` comes before it. `windowed`: it shows a window or serves pages, so it is only of use on the
+    desktop. `lacking` says what has to be installed for it, and is empty when it can be started.
     """
 
     command: Command | None = None
     page: str = ""
     windowed: bool = False
+    build: Command | None = None
+    lacking: str = ""
 
 
 def program_of(files: Mapping[str, str]) -> Program:
@@ -64,19 +67,32 @@ def program_of(files: Mapping[str, str]) -> Program:
         main = entry(files)
         return Program(page=main if main.endswith((".html", ".htm")) else "")
     windowed = command.stays_open or command.display
-    return Program(replace(command, stays_open=False), windowed=windowed)
+    return Program(
+        replace(command, stays_open=False),
+        windowed=windowed,
+        build=build_command(files),
+        lacking=language_of(files).lacking(),
+    )
 
 
 class Launch:
     """One run of a program in `folder`; `environment` is the project's own (see `agents.environment`).
 
-    `run` carries it out, on the loop that the other methods are called on.
+    `build` is carried out before, in the sandbox. `run` carries it out, on the loop that the other methods
+    are called on.
     """
 
     def __init__(
-        self, command: Command, folder: Path, where: Where, environment: Environment, on_output: OnOutput
+        self,
+        command: Command,
+        folder: Path,
+        where: Where,
+        environment: Environment,
+        on_output: OnOutput,
+        build: Command | None = None,
     ) -> None:
         self.where = where
+        self._build = build
         self._typed: asyncio.Queue[str | None] = asyncio.Queue()
         self._command = replace(
             command, typed=self._lines(), limits=IN_CONSOLE if where == "console" else ON_DESKTOP
@@ -126,20 +142,27 @@ class Launch:
             yield text
 
     async def _performed(self) -> Execution:
+        if self._build is not None:
+            built = await self._contained(self._build)
+            if built.exit_code != 0:
+                return built
         if self.where == "console":
-            sandbox = await asyncio.to_thread(best_sandbox)
-            command = self._environment.prepared(self._command)
-            return await sandbox.run(command, self._folder, self._on_output)
+            return await self._contained(self._command)
         start = await asyncio.to_thread(self._on_desktop)
         return await supervise(start, self._command, self._on_output)
+
+    async def _contained(self, command: Command) -> Execution:
+        sandbox = await asyncio.to_thread(best_sandbox)
+        return await sandbox.run(self._environment.prepared(command), self._folder, self._on_output)
 
     def _on_desktop(self) -> Start:
         """A plain process with the user's environment, known again by a mark in it."""
         known = self._environment
         python = known.python if known.exists else base_interpreter().executable
         token = secrets.token_hex(8)
-        variables = {**desktop_variables(), **self._command.env, MARK: token}
-        return Start(resolved(self._command, python), variables, self._folder, partial(Session, token=token))
+        command = known.prepared(self._command)
+        variables = {**desktop_variables(), **command.env, MARK: token}
+        return Start(resolved(command, python), variables, self._folder, partial(Session, token=token))
 
 
 def desktop_variables() -> dict[str, str]:

@@ -26,6 +26,8 @@ from agents.traces import OwnPaths, Place, Trace, read_traces
 
 MOST_FAULTS = 12
 MOST_FILES = 6  # files that a fault names: more would be no route
+HEADERS = frozenset({".h", ".hh", ".hpp"})
+SOURCES = frozenset({".c", ".cc", ".cpp", ".cxx"})
 ENDED = frozenset({"timeout", "output", "memory", "processes", "disk", "files"})
 
 
@@ -211,13 +213,22 @@ class Router:
     def _failing(self, name: str, test: str, trace: Trace) -> Fault:
         """A failing test: the test, and the code under it."""
         reached = [place.path for place in reversed(trace.places) if not is_test(place.path)]
-        under = [path for path in sorted(self._graph.imports(test)) if not is_test(path)] if test else []
-        message = trace.told.strip().removeprefix(": ").splitlines()
+        under = [path for path in self._under(test) if not is_test(path)] if test else []
+        message = trace.told.strip().splitlines()
         told = f": {message[0]}" if message else ""
+        if test and not is_test(test):  # a page or the like that was checked, not tested by a file of its own
+            return self._fault("other", trace, [test, *reached], [name], f"{name} fails{told}.")
         advice = f"{name} fails{told}. Compare it with the task: the code or the test may be wrong."
         return self._fault(
             "test", Trace("", ""), [*([test] if test else []), *reached, *under], [name], advice
         )
+
+    def _under(self, test: str) -> list[str]:
+        """What a test tests: what it imports; with a header the source that goes by its name."""
+        imported = sorted(self._graph.imports(test))
+        headers = {PurePosixPath(path).stem for path in imported if PurePosixPath(path).suffix in HEADERS}
+        sources = (path for path in self._files if PurePosixPath(path).suffix in SOURCES)
+        return [*imported, *(path for path in sources if PurePosixPath(path).stem in headers)]
 
     # --- how it ended ------------------------------------------------------------------------------
 

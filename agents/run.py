@@ -289,6 +289,10 @@ class Run:
         value: ValueT = (await self.stage.journal.step(key, "value", {}, perform))["value"]
         return value
 
+    async def lacking(self, agent: Agent, find_out: Callable[[], str]) -> str:
+        """What this machine lacks for a program, as `find_out` says it; the same in every replay."""
+        return await self._recorded(agent.next_key("+"), find_out)
+
     # --- programs ----------------------------------------------------------------------------------
 
     async def execute(self, agent: Agent, command: Command) -> Ran:
@@ -297,13 +301,14 @@ class Run:
         if not await self._may_run(agent, command):
             nothing = Execution(exit_code=None, output="", errors="", seconds=0.0, ended_by="stop")
             return Ran(nothing, False, "It was not run: the user did not allow it.", key, allowed=False)
-        command = self.environment.prepared(command)
+        # As it was asked for: a prepared command names places of this machine.
         request: Json = {
             "argv": list(command.argv),
             "stdin": command.stdin,
             "network": command.network,
             "version": len(self.workspace.versions),
         }
+        command = self.environment.prepared(command)
         phase = current_phase()
         stored = await self.stage.journal.step(
             key, "command", request, lambda: self._alone(key, agent, phase, command)

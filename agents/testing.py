@@ -6,10 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from agents.agent import Agent
+from agents.contracts import Command
 from agents.environment import distribution, missing
 from agents.events import TestCase
 from agents.judging import judge_tests
-from agents.programs import read_report, start_command, test_command
+from agents.languages import PAGE, PYTHON
+from agents.programs import (
+    BUILD,
+    Language,
+    build_command,
+    commands_for_tests,
+    language_of,
+    read_report,
+    start_command,
+)
 from agents.routing import Fault, Router
 from agents.run import Ran, Run
 
@@ -27,6 +37,7 @@ class Check:
     `tested`. `report` is for prompts: what was run, how it failed, and where to look. `missing` is the module
     of somebody else's that the program needs; `faults` are all that failed, by kind (`agents.routing`).
     `times` is how often in a row these files' check came to this very result.
+    `lacking` says what has to be installed before the program can be run at all.
     """
 
     started: bool | None
@@ -35,6 +46,7 @@ class Check:
     missing: str = ""
     faults: tuple[Fault, ...] = ()
     times: int = 0
+    lacking: str = ""
 
     @property
     def stuck(self) -> bool:
@@ -60,49 +72,27 @@ class Check:
     def summary(self) -> str:
         """The result in one sentence for the user."""
         if not self.tried:
-            return "The program was not run."
+            return f"The program was not run. {self.lacking}".strip()
         starts = {True: "It starts", False: "It does not start well", None: "There is nothing to start"}
         tests = {True: "its tests pass", False: "its tests fail", None: "it has no tests"}
         return f"{starts[self.started]}; {tests[self.tested]}."
 
 
 async def check(run: Run, tester: Agent, tests_of: Sequence[str] = ()) -> Check:
-    """Start the program, run its tests, and say what happened.
+    """Build and start the program, run its tests, and say what happened.
 
-    With `tests_of` only the tests in these files are run, in this order.
+    What was not built is neither started nor tested. With `tests_of` only the tests in these files are run,
+    in this order.
     """
-    parts: list[str] = []
-    faults: list[Fault] = []
-    module = ""
-    started: bool | None = None
-    past = [path for version in run.workspace.versions for path in version.contents]
-    ever = dict.fromkeys(past, "") | dict(run.files)
-    router = Router(run.files, run.graph.updated(run.files), past)
-    if start := start_command(run.files):
-        ran = await run.execute(tester, start)
-        if ran.allowed:
-            started = ran.passed
-            parts.append(_told(" ".join(start.argv), ran))
-            module = missing(ran.execution, ever)
-            faults += [] if ran.passed else router.of_program(ran.execution)
+    language = language_of(run.files)
+    if lacking := await _lacking(run, tester, language):
+        return Check(None, None, lacking, lacking=lacking)
+    found = _Findings(run, tester)
+    if await found.built():
+        started, tested = await found.started(language), await found.tested(tests_of)
     else:
-        run.notice("There is nothing to start: no main file was found.")
-    tested: bool | None = None
-    if tests := test_command(run.files, tests_of):
-        ran = await run.execute(tester, tests)
-        if ran.allowed:
-            cases = read_report(ran.execution)
-            run.report_tests(ran, cases)
-            verdict = judge_tests(cases, ran.execution)
-            tested = verdict.passed
-            parts.append(_failures(cases, verdict.reason) if cases else _told("the tests", ran))
-            module = module or missing(ran.execution, ever)
-            faults += [] if verdict.passed else router.of_tests(cases, ran.execution)
-    if any(fault.kind == "own module" and module in _first_names(fault) for fault in faults):
-        module = ""  # a package of that name would be somebody else's
-    if faults := list(dict.fromkeys(faults)):
-        parts.append("\n".join(["Where to look:", *(f"- {fault.advice}" for fault in faults[:MOST_ADVICE])]))
-    return _again(run, tester, tests_of, Check(started, tested, "\n\n".join(parts), module, tuple(faults)))
+        started, tested = False, None
+    return _again(run, tester, tests_of, found.check(started, tested))
 
 
 def _again(run: Run, tester: Agent, tests_of: Sequence[str], checked: Check) -> Check:
@@ -114,6 +104,88 @@ def _again(run: Run, tester: Agent, tests_of: Sequence[str], checked: Check) -> 
     run.notice(f"The same failure is there again; changes since it first came: {times - 1}.", "warning")
     told = f"{checked.report}\n\nThe last change left this failure as it was: its cause is somewhere else."
     return replace(checked, times=times, report=told)
+
+
+async def _lacking(run: Run, tester: Agent, language: Language) -> str:
+    """What has to be installed for a language, in a sentence that the user sees; empty when nothing."""
+    if language is PYTHON:
+        return ""
+    lacking = await run.lacking(tester, language.lacking)
+    if lacking:
+        run.notice(f"The program is in {language.name} and was not run. {lacking}", "warning")
+    return lacking
+
+
+class _Findings:
+    """What one check finds, step by step."""
+
+    def __init__(self, run: Run, tester: Agent) -> None:
+        self._run, self._tester = run, tester
+        past = [path for version in run.workspace.versions for path in version.contents]
+        self._ever = dict.fromkeys(past, "") | dict(run.files)
+        self._router = Router(run.files, run.graph.updated(run.files), past)
+        self._parts: list[str] = []
+        self._faults: list[Fault] = []
+        self._module = ""
+
+    async def built(self) -> bool:
+        """Build the program; False when that failed. True also where nothing is built, or may be run."""
+        build = build_command(self._run.files)
+        if build is None:
+            return True
+        ran = await self._run.execute(self._tester, build)
+        if ran.allowed and not ran.passed:
+            self._took(build, ran)
+        return ran.passed or not ran.allowed
+
+    async def started(self, language: Language) -> bool | None:
+        """Start the program; None when there is nothing to start."""
+        start = start_command(self._run.files)
+        if start is None:
+            if language is not PAGE:
+                self._run.notice("There is nothing to start: no main file was found.")
+            return None
+        ran = await self._run.execute(self._tester, start)
+        if not ran.allowed:
+            return None
+        self._took(start, ran)
+        return ran.passed
+
+    async def tested(self, only: Sequence[str]) -> bool | None:
+        """Run the tests of all languages; None when there are none."""
+        own = language_of(self._run.files)
+        tested: bool | None = None
+        for language, tests in commands_for_tests(self._run.files, only):
+            if language is not own and await _lacking(self._run, self._tester, language):
+                continue
+            ran = await self._run.execute(self._tester, tests)
+            if ran.allowed:
+                tested = self._judged(ran) and tested is not False
+        return tested
+
+    def _judged(self, ran: Ran) -> bool:
+        cases = read_report(ran.execution)
+        self._run.report_tests(ran, cases)
+        verdict = judge_tests(cases, ran.execution)
+        self._parts.append(_failures(cases, verdict.reason) if cases else _told("the tests", ran))
+        self._module = self._module or missing(ran.execution, self._ever)
+        self._faults += [] if verdict.passed else self._router.of_tests(cases, ran.execution)
+        return verdict.passed
+
+    def _took(self, command: Command, ran: Ran) -> None:
+        self._parts.append(_told(" ".join(command.argv).replace(BUILD, "build"), ran))
+        self._module = self._module or missing(ran.execution, self._ever)
+        self._faults += [] if ran.passed else self._router.of_program(ran.execution)
+
+    def check(self, started: bool | None, tested: bool | None) -> Check:
+        """All findings together."""
+        faults = list(dict.fromkeys(self._faults))
+        module = self._module
+        if any(fault.kind == "own module" and module in _first_names(fault) for fault in faults):
+            module = ""  # a package of that name would be somebody else's
+        where = [f"- {fault.advice}" for fault in faults[:MOST_ADVICE]]
+        told = [*self._parts, *(["\n".join(["Where to look:", *where])] if where else [])]
+        return Check(started, tested, "\n\n".join(told), module, tuple(faults))
 
 
 async def check_with_packages(run: Run, tester: Agent, tests_of: Sequence[str] = ()) -> Check:

@@ -42,6 +42,7 @@ class _Start:
     where: Where
     contained: bool
     sandboxed: bool  # the machine has a sandbox
+    build: Command | None = None
 
 
 class ProgramTalk(QObject):
@@ -90,6 +91,9 @@ class ProgramTalk(QObject):
         elif program.command is None:
             self._programs.pop(run, None)
             self._view.say(*map(tr, NOTHING))
+        elif program.lacking:
+            self._programs.pop(run, None)
+            self._view.say(tr("The program cannot be run yet"), program.lacking)
         else:
             sandbox = await asyncio.to_thread(best_sandbox)
             desktop = where == "desktop" or (not where and program.windowed)
@@ -101,6 +105,7 @@ class ProgramTalk(QObject):
                 where="desktop" if desktop else "console",
                 contained=not desktop and sandbox.isolated,
                 sandboxed=sandbox.isolated,
+                build=program.build,
             )
             if start.contained or (demo and not desktop) or self._consented(start):
                 self._start(start)
@@ -147,7 +152,12 @@ class ProgramTalk(QObject):
         environment = Environment(self._controller.studio.home / "environments" / str(start.project))
         record = ProgramRecord(shlex.join(start.command.argv), _where(start), start.where == "console")
         launch = Launch(
-            start.command, start.folder, start.where, environment, lambda text, _: record.add(text)
+            start.command,
+            start.folder,
+            start.where,
+            environment,
+            lambda text, _: record.add(text),
+            start.build,
         )
         self._programs[start.run] = launch, record
         if self._current() == start.run:

@@ -15,6 +15,7 @@ from agents.development.forms import DemandAnalysis, ErrorSummary, LanguageChoic
 from agents.development.work import (
     ask_for_a_review,
     change_files,
+    how_to_test,
     mend_tests,
     report_for,
     review,
@@ -166,7 +167,9 @@ async def _passes(chain: Chain, phase: Phase) -> bool:
     tester, programmer = chain.team(phase)
     if not chain.tests_written:
         chain.tests_written = True
-        await write_tests(chain.run, programmer, tester, chain.ours("tests", tester))
+        await write_tests(
+            chain.run, programmer, tester, chain.ours("tests", tester, testing=how_to_test(chain.run))
+        )
     return await _check(chain, phase)
 
 

@@ -5,7 +5,6 @@ The phases are ChatDev's (arXiv:2307.07924). Our own choices are marked [ours].
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 
 from agents.agent import Agent
@@ -13,7 +12,8 @@ from agents.context import show
 from agents.development.forms import CodeReview
 from agents.environment import distribution, imports, requirements
 from agents.judging import unfinished
-from agents.programs import is_test
+from agents.languages import PYTHON
+from agents.programs import is_test, language_of
 from agents.prompts import Prompt
 from agents.replies import read_document
 from agents.repository import Repository
@@ -48,9 +48,9 @@ def code_for(run: Run, reader: Agent, beside: int, first: Sequence[str] = ()) ->
     return shown.text
 
 
-def named_in(report: str) -> list[str]:
-    """What in a report looks like the name of a file."""
-    return re.findall(r"[\w./-]+\.\w+", report)
+def how_to_test(run: Run) -> str:
+    """How tests are written in the program's language: the end of a sentence that begins with "Use"."""
+    return language_of(run.files).testing
 
 
 def report_for(checked: Check, *readers: Agent) -> str:
@@ -152,8 +152,11 @@ async def write_requirements(
 ) -> list[str]:
     """requirements.txt, held against what the program really imports; the packages listed.
 
-    `ask` makes the prompt from the names of these modules; nothing is asked when there are none.
+    `ask` makes the prompt from the names of these modules; nothing is asked when there are none. A program in
+    another language needs no such file.
     """
+    if language_of(run.files) is not PYTHON and not any(map(PYTHON.owns, run.files)):
+        return []
     imported = sorted(imports(run.files))
     listed: list[str] = []
     if imported:

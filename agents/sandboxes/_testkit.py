@@ -40,9 +40,9 @@ def test_kit(folder: Path | None = None) -> Path:
 
 
 def _runners() -> dict[str, str]:
-    """Our own modules of the kit: their names and texts."""
+    """Our own files of the kit, the runners of all languages: their names and texts."""
     folder = resources.files("resources").joinpath("testkit")
-    found = [file for file in folder.iterdir() if file.name.endswith(".py")]
+    found = [file for file in folder.iterdir() if file.name.endswith((".py", ".mjs"))]
     return {file.name: file.read_text(encoding="utf-8") for file in sorted(found, key=lambda file: file.name)}
 
 

@@ -21,7 +21,9 @@ GO_FUNCTION = re.compile(r"^\s*(?:[\w./-]+\.)?(\w+)\(.*\)$|^\s*[\w./-]+\.\(\*?\w
 JAVA = re.compile(
     r'^(?:Exception in thread "[^"]*" |Caused by: )?((?:\w+\.)+\w*(?:Error|Exception)\w*)(?:: (.*))?$'
 )
-JAVA_FRAME = re.compile(r"^\s+at (?:[\w.-]+/)*([\w.$<>]+)\.([\w$<>]+)\((\w+\.java):(\d{1,9})\)$")
+JAVA_FRAME = re.compile(
+    r"^\s+at (?!java\.|jdk\.)(?:[\w.-]+/)*([\w.$<>]+)\.([\w$<>]+)\((\w+\.java):(\d{1,9})\)$"
+)
 
 
 def compiled_traces(text: str, own: OwnPaths) -> list[Trace]:

@@ -6,7 +6,7 @@ import re
 
 from agents.traces.place import OwnPaths, Place, Trace
 
-HEAD = re.compile(r"^(file://\S+|/?\S+\.[cm]?[jt]sx?):(\d{1,9})$")
+HEAD = re.compile(r"^(file://\S+|/?\S+\.(?:[cm]?[jt]sx?|html?)):(\d{1,9})$")
 ERROR = re.compile(r"^\s*(?:Uncaught |error: )?['\"]?((?:[A-Z]\w*)?Error|Error)(?: \[(\w+)\])?: (.*)$")
 FRAME = re.compile(r"^\s*at (?:async )?(?:(.+?) \()?((?:file://)?[^()\s]+?):(\d{1,9}):\d{1,9}\)?,?$")
 REQUIRED = re.compile(r"^\s*- (/\S+\.[cm]?js)$")

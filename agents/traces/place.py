@@ -31,7 +31,7 @@ class Trace:
     @property
     def told(self) -> str:
         """The error as a program says it."""
-        return f"{self.error}: {self.message}" if self.message else self.error
+        return ": ".join(filter(None, (self.error, self.message)))
 
 
 class OwnPaths:

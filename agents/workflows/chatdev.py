@@ -24,6 +24,7 @@ from agents.development.work import (
     ask_for_a_review,
     change_files,
     code_for,
+    how_to_test,
     keep_in_git,
     mend_tests,
     report_for,
@@ -225,7 +226,8 @@ class Company:
                 assistant=self.programmer,
             ) as phase:
                 if round_number == 1:
-                    prompt = self._prompt("tests", code=self._code(self.tester))
+                    testing = how_to_test(self.run)
+                    prompt = self._prompt("tests", code=self._code(self.tester), testing=testing)
                     await write_tests(self.run, self.cto, self.tester, prompt)
                 checked = await check_with_packages(self.run, self.tester)
                 phase.conclude(checked.summary)

@@ -26,6 +26,7 @@ class Project:
     options: tuple[str, ...] = ()
     coding: Callable[[str], Mapping[str, str]] | None = None  # files by what was decided
     requirements: str = ""
+    language: str = "Python"
 
 
 def rendered(files: Mapping[str, str], preface: str = "Here it is.") -> str:
@@ -56,7 +57,7 @@ def _typed(project: Project, call: ChatCall, last: str) -> str:
         case "DemandAnalysis":
             answer = {"message": "A terminal program.", "conclusion": "A program for the terminal."}
         case "LanguageChoice":
-            answer = {"message": "Python will do.", "conclusion": "Python"}
+            answer = {"message": f"{project.language} will do.", "conclusion": project.language}
         case "Clarification":
             answer = {"known": False, "answer": ""}
         case "MissingInformation":

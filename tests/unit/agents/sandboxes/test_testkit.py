@@ -12,7 +12,10 @@ from agents.sandboxes import _testkit
 from agents.sandboxes._report import test_variables as variables_for
 from tests.support.sandboxes import write
 
-RUNNERS = {"troupe_tests.py", "troupe_trials.py", "troupe_judging.py", "troupe_values.py"}
+RUNNERS = {
+    *("troupe_tests.py", "troupe_trials.py", "troupe_judging.py", "troupe_values.py", "troupe_children.py"),
+    *("troupe_node.py", "troupe_node.mjs", "troupe_page.py", "troupe_go.py", "troupe_c.py", "troupe_java.py"),
+}
 STYLES = {
     "core.py": "def add(a, b): return a + b\n",
     "test_functions.py": "from core import add\ndef test_right(): assert add(1, 1) == 2\n"
@@ -64,7 +67,7 @@ def test_the_kit_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(_testkit, "PACKAGES", ("no_such_package",))
     monkeypatch.setattr(_testkit, "_try_out", lambda _kit, _folder: None)
     kit = _testkit.test_kit(tmp_path)
-    assert {path.name for path in kit.glob("*.py")} == RUNNERS
+    assert {path.name for path in kit.glob("*.*")} == RUNNERS
     assert _testkit.test_kit(tmp_path) == kit
     assert [path.name for path in tmp_path.iterdir()] == [kit.name]
 
