@@ -1,4 +1,4 @@
-"""Who answers the team's questions when there is no window: the terminal, a file, or nobody."""
+"""Who answers the team's questions when there is no window: the terminal, a file, a model, or nobody."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ import click
 from agents.cli.plain import plain
 from agents.contracts import Answer, Question, User
 from agents.errors import UsageError
+from agents.plan import Plan
+from agents.registry import model_kinds
 
+SIMULATED = "simulated:"
 _CONSENT = {"execute", "install"}
 LET_THE_TEAM_DECIDE = Answer("", by="team")
 
@@ -96,10 +99,11 @@ async def _line() -> str:
     return await read
 
 
-def answers_from(choice: str, demo_answer: str = "") -> User:
+def answers_from(choice: str, demo_answer: str = "", plan: Plan | None = None) -> User:
     """The `User` that `--answers` names: `ask`, `auto`, a file, or empty for what fits the terminal.
 
-    Raises `UsageError` when the file cannot be read as answers.
+    `simulated:FILE` is a model of the `plan`'s server that answers from the reference in FILE. Raises
+    `UsageError` when a file cannot be read.
     """
     if not choice:
         choice = "ask" if sys.stdin.isatty() and sys.stderr.isatty() else "auto"
@@ -107,18 +111,35 @@ def answers_from(choice: str, demo_answer: str = "") -> User:
         return TerminalAnswers()
     if choice == "auto":
         return NobodyAnswers(demo_answer)
+    if choice.startswith(SIMULATED) and plan is not None:
+        return _simulated(Path(choice.removeprefix(SIMULATED)).expanduser(), plan)
     return FileAnswers(read_answers(Path(choice)))
+
+
+def _simulated(path: Path, plan: Plan) -> User:
+    from agents.simulated import SimulatedUser  # noqa: PLC0415
+
+    kind = "demo" if plan.demo else "ollama"
+    return SimulatedUser(
+        _read(path, "The reference"),
+        lambda: model_kinds()[kind].build(plan.host),
+        plan.model,
+        plan.num_ctx,
+    )
+
+
+def _read(path: Path, what: str) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"{what} in {path} cannot be read: {error}.", "Name a file, or say ask or auto."
+        ) from error
 
 
 def read_answers(path: Path) -> dict[str, str]:
     """Patterns and answers of a file: a JSON object, a TOML table, or lines of `pattern = answer`."""
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(
-            f"The answers in {path} cannot be read: {error}.", "Name a file, or say ask or auto."
-        ) from error
-    answers = _table(text)
+    answers = _table(_read(path, "The answers"))
     for pattern in answers:
         try:
             re.compile(pattern)

@@ -68,14 +68,18 @@ def start(
 
     `at_end` is told the folder of what was made, instead of the sentence that names it.
     """
-    user = answers_from(answers, demo_answer)
+    user = answers_from(answers, demo_answer, plan)
     return _carry_out(lambda studio, view: studio.start(plan, user, view), events, at_end)
 
 
 def resume(run: int, answers: str, *, events: bool, demo_answer: str = "") -> int:
     """Continue a run; the same exit codes as `start`."""
-    user = answers_from(answers, demo_answer)
-    return _carry_out(lambda studio, view: studio.resume(run, user, view), events)
+
+    def begin(studio: Studio, view: Consumer) -> Awaitable[LiveRun]:
+        user = answers_from(answers, demo_answer, Plan.from_json(studio.store.run(run).settings))
+        return studio.resume(run, user, view)
+
+    return _carry_out(begin, events)
 
 
 def _carry_out(

@@ -51,7 +51,7 @@ def troupe(context: click.Context) -> None:
 
 host_option = click.option("--host", default="", help="The Ollama server; OLLAMA_HOST, else this machine.")
 answers_option = click.option(
-    "--answers", default="", metavar="ask|auto|FILE", help="Who answers the team's questions."
+    "--answers", default="", metavar="ask|auto|FILE|simulated:FILE", help="Who answers the team's questions."
 )
 events_option = click.option("--events", is_flag=True, help="Print one JSON event a line, and nothing else.")
 clarify_option = click.option(

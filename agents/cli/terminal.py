@@ -93,7 +93,11 @@ class TerminalView:
             case QuestionAsked() as question:
                 self._say(f"  {self._name(question.agent)} asks you: {question.text}", color="yellow")
             case QuestionAnswered(answer=answer, by=by):
-                who = {"file": "The file of answers", "demo": "The demo"}.get(by, "You")
+                who = {
+                    "file": "The file of answers",
+                    "demo": "The demo",
+                    "simulated": "The simulated user",
+                }.get(by, "You")
                 empty = "later, go on meanwhile" if by == "later" else "let the team decide"
                 self._say(f"  {who}: {answer or empty}", color="yellow")
             case UserStepped(text=text):

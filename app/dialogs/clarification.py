@@ -14,6 +14,8 @@ from app.i18n import tr, trn
 from app.theme import M
 
 WIDTH, LIST_WIDTH = 640, 190
+WIDE = 760
+"""The width where behaviour is compared in a table."""
 SHARE = 0.9
 """So much of the screen's height the dialog takes at most."""
 KEY = Qt.ItemDataRole.UserRole
@@ -145,7 +147,9 @@ class ClarificationDialog(DialogFrame):
     def _count(self) -> None:
         count = self.pages.count()
         self.list.setVisible(count > 1)
-        self.setMinimumWidth(WIDTH + LIST_WIDTH if count > 1 else WIDTH)
+        questions = [self._page_at(place).question for place in range(count)]
+        width = WIDE if any(question.inputs for question in questions) else WIDTH
+        self.setMinimumWidth(width + LIST_WIDTH if count > 1 else width)
         asks = tr("The team asks")
         more = trn("{count} question", "{count} questions", count)
         self.setWindowTitle(f"{asks} · {more}" if count > 1 else asks)

@@ -24,11 +24,16 @@ HIGHEST = 360
 
 
 class OptionCards(QWidget):
-    """At most one of the options is chosen; `changed` says so. The keys 1 to 9 choose as well."""
+    """At most one of the options is chosen; `changed` says so. The keys 1 to 9 choose as well.
+
+    `notes` are small words at the foot of the options, in the same order.
+    """
 
     changed = Signal()
 
-    def __init__(self, options: tuple[str, ...], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, options: tuple[str, ...], notes: tuple[str, ...] = (), parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._group = QButtonGroup(self)
         grid = QGridLayout(self)
@@ -36,7 +41,7 @@ class OptionCards(QWidget):
         grid.setSpacing(S)
         columns = min(len(options), 3 if max(map(len, options), default=0) <= SHORT else 2)
         for place, option in enumerate(options):
-            card = OptionCard(option, place + 1)
+            card = OptionCard(option, place + 1, notes[place] if place < len(notes) else "")
             self._group.addButton(card.button)
             card.button.toggled.connect(lambda _: self.changed.emit())
             grid.addWidget(card, place // columns, place % columns)
@@ -67,7 +72,7 @@ class OptionCards(QWidget):
 class OptionCard(QFrame):
     """One option: its first line beside the button, what follows (reasons, examples) below as Markdown."""
 
-    def __init__(self, option: str, number: int) -> None:
+    def __init__(self, option: str, number: int, note: str = "") -> None:
         super().__init__()
         self.setProperty("kind", "choice")
         title, _, rest = option.strip().partition("\n")
@@ -96,6 +101,8 @@ class OptionCard(QFrame):
             about.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             column.addWidget(about)
         column.addStretch(1)
+        if note:
+            column.addWidget(label(note, kind="muted"))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def choose(self) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from agents.contracts import Question
+from app.dialogs.behaviour_table import BehaviourTable
 from app.dialogs.frame import label
 from app.dialogs.option_cards import OptionCards
 from app.i18n import tr
@@ -36,12 +37,14 @@ class QuestionPage(QWidget):
         text.setAccessibleName(tr("Question"))
         text.setProperty("kind", "question")
         column.addWidget(text)
-        if question.context:
+        if question.inputs:
+            column.addWidget(BehaviourTable(question.inputs, question.readings))
+        elif question.context:
             context = MarkdownText(question.context, highest=CONTEXT_HEIGHT)
             context.setAccessibleName(tr("Why the team asks"))
             context.setProperty("kind", "aside")
             column.addWidget(context)
-        self.cards = OptionCards(question.options)
+        self.cards = OptionCards(question.options, _shares(question))
         self.cards.changed.connect(self._option_changed)
         column.addWidget(self.cards)
         self.own = OwnWords(bool(question.options))
@@ -68,6 +71,12 @@ class QuestionPage(QWidget):
 
     def _option_changed(self) -> None:
         self.changed.emit()
+
+
+def _shares(question: Question) -> tuple[str, ...]:
+    """For each option how many attempts stand for it; nothing where that is not known."""
+    held = [reading.held_by for reading in question.readings]
+    return tuple(tr("{count} of {all} read it so", count=count, all=sum(held)) for count in held)
 
 
 class OwnWords(QPlainTextEdit):

@@ -7,11 +7,13 @@ from dataclasses import replace
 from typing import Any, cast
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from agents.clarifying import ClarifyOptions
 from agents.plan import Permission, Plan
 from agents.prompts import Prompts
-from agents.registry import Workflow
+from agents.registry import Workflow, WorkflowKind
 from app.background import Background
 from app.dialogs.fold import INSET, Fold
 from app.dialogs.frame import label
@@ -20,9 +22,14 @@ from app.dialogs.options_form import OptionsForm
 from app.dialogs.role_models import RoleModels
 from app.dialogs.run_forms import LimitsForm, ModelDetails
 from app.i18n import marked, tr
-from app.theme import XS, L, S
-from app.views.controls import Choice
+from app.theme import XS, L, S, ui_font
+from app.views.controls import Choice, Tick
 
+KINDS: Mapping[WorkflowKind, str] = {
+    "project": marked("Projects"),
+    "task": marked("Tasks of one function"),
+    "repair": marked("Repairs of existing code"),
+}
 PERMISSIONS: Mapping[Permission, str] = {
     "auto": marked("By themselves, in the sandbox"),
     "ask": marked("Ask before each run"),
@@ -45,6 +52,10 @@ class TeamForm(QScrollArea):
         self.workflow = Choice()
         self.picker = ModelPicker(ask_models, background)
         self.permission = Choice()
+        self.clarify = Tick(tr("Ask first what the idea leaves open"))
+        self.clarify.setToolTip(
+            tr("Several attempts are compared before the work begins; where they agree, nothing is asked.")
+        )
         self.roles, self.details, self.limits = RoleModels(), ModelDetails(), LimitsForm()
         self.options = OptionsForm(next(iter(workflows.values())).options)
         self._options_place = QWidget()
@@ -71,6 +82,7 @@ class TeamForm(QScrollArea):
         self._summary = label("", kind="muted")
         layout.addWidget(self._summary)
         layout.addWidget(self.folds["options"])
+        layout.addWidget(self.clarify)
         layout.addSpacing(S)
         layout.addWidget(label(tr("Model"), kind="heading"))
         layout.addWidget(self.picker)
@@ -85,11 +97,30 @@ class TeamForm(QScrollArea):
 
     def _fill(self) -> None:
         self.workflow.setAccessibleName(tr("Workflow"))
-        for name, found in self._workflows.items():
-            self.workflow.addItem(found.title, name)
+        for kind, heading in KINDS.items():
+            of_kind = {name: found for name, found in self._workflows.items() if found.kind == kind}
+            if of_kind:
+                self._add_heading(tr(heading))
+            for name, found in of_kind.items():
+                self.workflow.addItem(found.title, name)
+        self._choose_workflow("")
         self.permission.setAccessibleName(tr("How programs are run"))
         for value, text in PERMISSIONS.items():
             self.permission.addItem(tr(text), value)
+
+    def _add_heading(self, text: str) -> None:
+        """A line of the list that cannot be chosen."""
+        self.workflow.addItem(text)
+        model = self.workflow.model()
+        assert isinstance(model, QStandardItemModel)
+        item = model.item(self.workflow.count() - 1)
+        item.setEnabled(False)
+        item.setFont(ui_font(small=True))
+
+    def _choose_workflow(self, name: str) -> None:
+        """The workflow called `name`, else the first one."""
+        place = self.workflow.findData(name)
+        self.workflow.setCurrentIndex(place if name and place >= 0 else 1)
 
     # --- in and out --------------------------------------------------------------------------------
 
@@ -99,6 +130,7 @@ class TeamForm(QScrollArea):
             plan,
             workflow=self.workflow.currentData(),
             options=dict(self.options.values()),
+            clarify=self.clarify.isChecked() and not self.clarify.isHidden(),
             model=self.picker.model(),
             host=self.picker.address(),
             roles=self.roles.values(),
@@ -111,7 +143,8 @@ class TeamForm(QScrollArea):
 
     def show_plan(self, plan: Plan) -> None:
         """Fill everything in as an earlier plan has it, and ask its server for models."""
-        self.workflow.setCurrentIndex(max(0, self.workflow.findData(plan.workflow)))
+        self._choose_workflow(plan.workflow)
+        self.clarify.setChecked(plan.clarify)
         self.options.show_values(plan.options)
         self.permission.setCurrentIndex(max(0, self.permission.findData(plan.permission)))
         self.roles.show_values(plan.roles)
@@ -142,6 +175,7 @@ class TeamForm(QScrollArea):
         place.setContentsMargins(0, 0, 0, 0)
         place.addWidget(self.options)
         self.roles.show_roles(Prompts.of(chosen.prompts or chosen.name).roles)
+        self.clarify.setVisible(not issubclass(chosen.options, ClarifyOptions))  # which asks anyway
         self._refresh()
         self._fit()
 

@@ -214,6 +214,7 @@ def _question(entry: QuestionEntry, state: RunState) -> Content:
             "team": tr("Left to the team"),
             "file": tr("From the file of answers"),
             "demo": tr("Recorded answer"),
+            "simulated": tr("The simulated user"),
             "later": tr("You answer later; the team goes on"),
         }[entry.by]
         said: Line = (Piece(f":  {entry.answer}"),) if entry.answer else ()

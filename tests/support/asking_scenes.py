@@ -6,6 +6,7 @@ import asyncio
 import json
 
 from agents.contracts import Question
+from agents.events import Reading
 from agents.talk import TalkTurn
 from app.dialogs.approval import ApprovalDialog
 from app.dialogs.branch import BranchDialog
@@ -27,6 +28,28 @@ READINGS = Question(
         "Never after a win\nAs the second, but a game that is won stays won.",
     ),
     context="The two readings need different data: a stone, or a list of all moves.",
+)
+BEHAVIOUR = Question(
+    key="clarification-lead/requirements-analyst?1",
+    agent="clarification-lead/requirements-analyst",
+    text="When a number lies exactly **between two whole numbers**, which way does it go?",
+    options=("To the even one", "Upwards", "Away from zero"),
+    inputs=("nearest(2.5)", "nearest(-2.5)", "nearest(-0.5)", "nearest([0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5])"),
+    readings=(
+        Reading("To the even one", 3, ("2", "-2", "0", "[0, 2, 2, 4, 4, 6, 6]")),
+        Reading("Upwards", 1, ("3", "-2", "0", "raises TypeError")),
+        Reading("Away from zero", 1, ("3", "-3", "-1", "does not end")),
+    ),
+)
+PROJECT = Question(
+    key="clarification-lead/requirements-analyst?2",
+    agent="clarification-lead/requirements-analyst",
+    text="Where are the games kept?",
+    options=("In a file on this machine", "Nowhere: each game begins anew"),
+    readings=(
+        Reading("In a file on this machine", 4),
+        Reading("Nowhere: each game begins anew", 1),
+    ),
 )
 SIZE = Question(
     key="ceo/cto?2",
@@ -73,6 +96,13 @@ async def asking_act(stage: Stage) -> None:
     asking.ask(READINGS, "Chief Product Officer", "Demand analysis")
     asking.page.cards.buttons()[1].click()
     await _shown(stage, "readings", asking, keep=True)
+    differing = ClarificationDialog(stage.window)
+    differing.ask(BEHAVIOUR, "Requirements Analyst", "Clarification")
+    differing.page.cards.buttons()[0].click()
+    await _shown(stage, "behaviour", differing)
+    project = ClarificationDialog(stage.window)
+    project.ask(PROJECT, "Requirements Analyst", "Clarification")
+    await _shown(stage, "disputed", project)
     asking.ask(SIZE, "Chief Technology Officer", "Demand analysis")
     asking.ask(NAME, "Chief Creative Officer", "Art design")
     await _shown(stage, "several", asking, keep=True)

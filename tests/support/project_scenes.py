@@ -66,6 +66,8 @@ async def new_project_act(stage: Stage) -> None:
             await _section(stage, dialog, name)
         team: TeamForm = dialog.team
         for place in range(1, team.workflow.count()):
+            if team.workflow.itemData(place) is None:  # the heading of a group
+                continue
             team.workflow.setCurrentIndex(place)
             team.folds["options"].unfold()
             await stage.picture(f"workflow-{team.workflow.currentData()}", dialog, (SMALL,))

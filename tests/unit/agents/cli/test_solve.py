@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
 import pytest
 
-from tests.support.command import Troupe
+from tests.support.clarifying import HALF_UP, ROUND, TO_EVEN, Team, samples
+from tests.support.command import Done, Troupe
+from tests.support.ollama.scripted import ChatCall, Scripted
 from tests.support.ollama_server import OllamaServer
-from tests.support.solver import ADD, TASK, WRONG, programmer, saying
+from tests.support.solver import ADD, TASK, WRONG, programmer, saying, written
 
 
 def test_a_task_that_is_solved_ends_with_0_and_prints_the_answer(troupe: Troupe, tmp_path: Path) -> None:
@@ -139,3 +142,106 @@ def test_a_method_for_tasks_reads_its_task_from_the_idea_of_a_build(troupe: Trou
         )
     assert done.code == 0, done.err
     assert (tmp_path / "out" / "solution.py").read_text() == ADD
+
+
+def clarified(troupe: Troupe, answers: str, tmp_path: Path, team: Team | None = None) -> Done:
+    """A task that can be read in two ways, clarified by whoever answers."""
+    with OllamaServer(team or Team(samples(TO_EVEN, HALF_UP))) as server:
+        return troupe(
+            "solve", ROUND, "--method", "clarifygpt", "--set", "samples=2", "--set", "inputs=4",
+            "--host", server.address, "--answers", answers, "--events",
+        )  # fmt: skip
+
+
+def answer_in(done: Done) -> tuple[str, str]:
+    [answered] = [line["event"] for line in done.events if line["event"]["kind"] == "question_answered"]
+    return answered["answer"], answered["by"]
+
+
+def test_a_question_shows_how_solutions_differ_and_is_answered_from_a_file(
+    troupe: Troupe, tmp_path: Path
+) -> None:
+    (tmp_path / "answers.txt").write_text("which way = Upwards\n")
+    done = clarified(troupe, str(tmp_path / "answers.txt"), tmp_path)
+    assert done.code == 0, done.err
+    assert answer_in(done) == ("Upwards", "file")
+    [asked] = [line["event"] for line in done.events if line["event"]["kind"] == "question_asked"]
+    assert "nearest(2.5)" in asked["inputs"]
+    assert [reading["meaning"] for reading in asked["readings"]] == ["To the even number", "Upwards"]
+
+
+def test_a_person_at_the_terminal_sees_the_differing_behaviour(
+    troupe: Troupe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("2\n"))
+    done = clarified(troupe, "ask", tmp_path)
+    assert answer_in(done) == ("Upwards", "user")
+    assert "Which way does a half go?" in done.err
+    assert "nearest(2.5)" in done.err
+    assert "2. Upwards" in done.err
+
+
+def simulated(reply: object) -> Team:
+    return Team(samples(TO_EVEN, HALF_UP), otherwise=lambda call: Scripted(said(call, reply)))
+
+
+def said(call: ChatCall, reply: object) -> str:
+    return json.dumps(reply) if call.role == "Customer" else written(HALF_UP)
+
+
+def test_a_simulated_user_answers_from_its_reference(troupe: Troupe, tmp_path: Path) -> None:
+    (tmp_path / "reference.py").write_text(HALF_UP)
+    team = simulated({"known": True, "answer": "upwards."})
+    done = clarified(troupe, f"simulated:{tmp_path / 'reference.py'}", tmp_path, team)
+    assert done.code == 0, done.err
+    assert answer_in(done) == ("Upwards", "simulated")
+    [prompt] = [
+        prompt for (role, _), prompt in zip(team.asked, team.prompts, strict=True) if role == "Customer"
+    ]
+    assert "math.floor(x + 0.5)" in prompt
+    assert "| `nearest(2.5)` | `2` | `3` |" in prompt
+    others = [
+        prompt for (role, _), prompt in zip(team.asked, team.prompts, strict=True) if role == "Programmer"
+    ]
+    assert "Halves: Upwards." in others[0]
+
+
+@pytest.mark.parametrize("reply", [{"known": False, "answer": ""}, {"known": True, "answer": " "}])
+def test_what_the_reference_does_not_settle_is_left_to_the_team(
+    troupe: Troupe, tmp_path: Path, reply: object
+) -> None:
+    (tmp_path / "reference.txt").write_text("Something else.")
+    done = clarified(troupe, f"simulated:{tmp_path / 'reference.txt'}", tmp_path, simulated(reply))
+    assert answer_in(done) == ("", "team")
+
+
+def test_a_simulated_user_without_a_usable_reply_fails_the_run_with_a_sentence(
+    troupe: Troupe, tmp_path: Path
+) -> None:
+    (tmp_path / "reference.txt").write_text("Upwards.")
+    done = clarified(troupe, f"simulated:{tmp_path / 'reference.txt'}", tmp_path, simulated("no object"))
+    assert done.code == 1
+    assert "simulated user" in done.err
+    with OllamaServer(simulated({"known": True, "answer": "Upwards"})) as server:
+        again = troupe("runs", "resume", "1", "--answers", f"simulated:{tmp_path / 'reference.txt'}")
+    assert server.requests == []
+    assert again.code == 3  # its own server is gone; nothing before the question was asked again
+
+
+def test_a_reference_that_is_not_there_is_refused(troupe: Troupe, tmp_path: Path) -> None:
+    done = clarified(troupe, "simulated:nowhere.txt", tmp_path)
+    assert done.code == 2
+    assert "The reference in nowhere.txt cannot be read" in done.err
+
+
+def test_the_stage_before_a_method_by_a_switch(troupe: Troupe, tmp_path: Path) -> None:
+    (tmp_path / "answers.txt").write_text("which way = Upwards\n")
+    team = Team(samples(TO_EVEN, HALF_UP))
+    with OllamaServer(team) as server:
+        done = troupe(
+            "solve", ROUND, "--clarify", "--host", server.address,
+            "--answers", str(tmp_path / "answers.txt"), "--events",
+        )  # fmt: skip
+    assert done.code == 0
+    assert answer_in(done) == ("Upwards", "file")
+    assert "Halves: Upwards." in team.prompts[-1]
