@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-import ast
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+
+from agents.codegraph import CodeGraph, is_test_of_any_language
 
 _LANGUAGES = {
     ".py": "python", ".js": "javascript", ".ts": "typescript", ".html": "html", ".css": "css",
     ".json": "json", ".md": "markdown", ".toml": "toml", ".java": "java", ".c": "c", ".cpp": "cpp",
     ".go": "go", ".rs": "rust", ".sh": "bash", ".sql": "sql", ".yml": "yaml", ".yaml": "yaml",
 }  # fmt: skip
+
+
+SMALL = 8_000  # characters; a project that is no larger is shown whole, which keeps prompts alike
+SHARE = 5  # neighbours are shown as long as a prompt holds no more than this part of a larger project
+MOST_NAMED = 60  # so many files that are not shown are named
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,51 +52,88 @@ def fenced(path: str, text: str) -> str:
 def show(files: Mapping[str, str], room: int, first: Sequence[str] = ()) -> Shown:
     """As much of `files` as fits `room` characters: those named `first`, then the others, shortest first.
 
-    A Python file that does not fit is shown by its signatures if these fit, else by its name.
+    A file that does not fit is shown by its signatures if these are known and fit, else by its name.
     """
+    packing = _Packing(files, room, CodeGraph())
     named = [path for path in dict.fromkeys(first) if path in files]
-    others = sorted((path for path in files if path not in named), key=lambda path: len(files[path]))
-    shown: dict[str, str] = {}
-    outlined: list[str] = []
-    left_out: list[str] = []
-    for path in [*named, *others]:
-        whole = fenced(path, files[path])
-        if len(whole) <= room:
-            shown[path] = whole
-        elif (
-            path.endswith(".py") and len(short := f"{path} (signatures only)\n{outline(files[path])}") <= room
-        ):
-            shown[path] = short
-            outlined.append(path)
-        else:
-            left_out.append(path)
-            continue
-        room -= len(shown[path])
-    order = [path for path in files if path in shown]  # the project's own order, so that prefixes stay alike
-    text = "\n\n".join(shown[path] for path in order)
-    if left_out:
-        text += f"\n\nNot shown: {', '.join(left_out)}"
-    return Shown(text or "(no files yet)", tuple(outlined), tuple(left_out))
+    for path in [*named, *_shortest_first(files, set(files) - set(named))]:
+        packing.add(path)
+    return packing.shown()
 
 
-def outline(source: str) -> str:
-    """The signatures of a Python module's classes and functions, one a line; empty if it does not parse."""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError):
-        return ""
-    return "\n".join(_outlined(tree.body, ""))
+def relevant(graph: CodeGraph, files: Mapping[str, str], focus: Iterable[str], room: int) -> Shown:
+    """What a prompt about the files of `focus` needs of a project, at most `room` characters of it.
+
+    AgileCoder (arXiv:2406.11912) sends a file with the signatures of what it imports. Here [ours] the files
+    of the focus come whole; then what they import, whole as long as the prompt stays a small part of the
+    project, else by signatures; then who imports them, by signatures, programs before tests. The rest is
+    named. All stands in the project's own order, so that prompts about neighbouring files begin alike. A
+    small project, and one of which no file is in the focus, is shown as by `show`. `graph` is brought up to
+    date.
+    """
+    chosen = [path for path in dict.fromkeys(focus) if path in files]
+    whole = sum(map(len, files.values()))
+    if not chosen or whole <= SMALL:
+        return show(files, room, chosen)
+    graph.update(files)
+    packing = _Packing(files, room, graph)
+    for path in chosen:
+        packing.add(path)
+    packing.keep_within(max(SMALL, whole // SHARE))
+    imported = {target for path in chosen for target in graph.imports(path)} & files.keys()
+    for path in _shortest_first(files, imported):
+        packing.add(path)
+    importing = {source for path in chosen for source in graph.importers(path)} & files.keys()
+    for path in sorted(importing, key=lambda path: (is_test_of_any_language(path), len(files[path]), path)):
+        packing.outline(path)
+    return packing.shown()
 
 
-def _outlined(body: Sequence[ast.stmt], indent: str) -> list[str]:
-    lines: list[str] = []
-    for node in body:
-        match node:
-            case ast.ClassDef():
-                bases = ", ".join(ast.unparse(base) for base in node.bases)
-                lines += [f"{indent}class {node.name}({bases}):" if bases else f"{indent}class {node.name}:"]
-                lines += _outlined(node.body, indent + "    ")
-            case ast.FunctionDef() | ast.AsyncFunctionDef():
-                returns = f" -> {ast.unparse(node.returns)}" if node.returns else ""
-                lines += [f"{indent}def {node.name}({ast.unparse(node.args)}){returns}"]
-    return lines
+@dataclass(slots=True)
+class _Packing:
+    """Files that are packed into a room, each at most once: whole, by signatures, or not."""
+
+    files: Mapping[str, str]
+    room: int
+    graph: CodeGraph
+    texts: dict[str, str] = field(default_factory=dict)
+    outlined: list[str] = field(default_factory=list)
+
+    def add(self, path: str) -> None:
+        """Take a file whole, or by its signatures when it does not fit."""
+        if path not in self.texts and not self._take(path, fenced(path, self.files[path])):
+            self.outline(path)
+
+    def outline(self, path: str) -> None:
+        """Take a file by its signatures, if there are any and they fit."""
+        if path in self.texts:
+            return
+        if path not in self.graph.files:
+            self.graph = CodeGraph(self.files)
+        signatures = self.graph.signatures(path)
+        if signatures and self._take(path, f"{path} (signatures only)\n{signatures}"):
+            self.outlined.append(path)
+
+    def keep_within(self, size: int) -> None:
+        """From here on take only what keeps the whole text within `size` characters."""
+        self.room = min(self.room, size - sum(map(len, self.texts.values())))
+
+    def shown(self) -> Shown:
+        """What was taken, in the project's own order, so that prefixes stay alike; the rest is named."""
+        text = "\n\n".join(self.texts[path] for path in self.files if path in self.texts)
+        left_out = tuple(path for path in self.files if path not in self.texts)
+        if left_out:
+            more = f" and {len(left_out) - MOST_NAMED} more" if len(left_out) > MOST_NAMED else ""
+            text += f"\n\nNot shown: {', '.join(left_out[:MOST_NAMED])}{more}"
+        return Shown(text.strip() or "(no files yet)", tuple(self.outlined), left_out)
+
+    def _take(self, path: str, text: str) -> bool:
+        fits = len(text) <= self.room
+        if fits:
+            self.texts[path] = text
+            self.room -= len(text)
+        return fits
+
+
+def _shortest_first(files: Mapping[str, str], paths: Iterable[str]) -> list[str]:
+    return sorted(paths, key=lambda path: (len(files[path]), path))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from agents.agent import Agent
-from agents.context import show
+from agents.context import relevant, show
 from agents.development.forms import CodeReview
 from agents.environment import distribution, imports, requirements
 from agents.judging import unfinished
@@ -41,10 +41,14 @@ def sources(run: Run) -> Mapping[str, str]:
 
 
 def code_for(run: Run, reader: Agent, beside: int, first: Sequence[str] = ()) -> str:
-    """The program for a prompt of `reader` that carries `beside` characters more; `first` matters most."""
-    shown = show(sources(run), reader.room - beside, first)
+    """The program for a prompt of `reader` that carries `beside` characters more.
+
+    With `first`, the files that the prompt is about, it is these and what the code graph knows around them.
+    """
+    files, room = sources(run), reader.room - beside
+    shown = relevant(run.graph, files, first, room) if first else show(files, room)
     if shown.notice:
-        run.notice(shown.notice, "warning")
+        run.notice(shown.notice, "info" if first else "warning")
     return shown.text
 
 
