@@ -8,10 +8,10 @@ from __future__ import annotations
 from pydantic import BaseModel, Field
 
 from agents.contracts import Outcome, Task
-from agents.forms import Form
 from agents.prompts import Prompt
 from agents.registry import workflow
 from agents.run import Run
+from agents.solution_plan import SolutionPlan
 from agents.solving import answer, brief, try_examples, write_solution
 
 
@@ -19,22 +19,6 @@ class SelfPlanningOptions(BaseModel):
     """How long a plan may be."""
 
     steps: int = Field(8, ge=2, le=20, description="Steps of the plan at the most")
-
-
-class SolutionPlan(Form):
-    """How a function does its work, before it is written."""
-
-    steps: list[str] = Field(min_length=1, description="what the function does, one step after the other")
-
-    def shown(self) -> str:
-        """The steps, numbered."""
-        return numbered(self.steps)
-
-
-def numbered(steps: list[str]) -> str:
-    """Steps as a numbered list; empty ones are left out."""
-    said = [step.strip() for step in steps if step.strip()]
-    return "\n".join(f"{number}. {step}" for number, step in enumerate(said, start=1))
 
 
 @workflow(
@@ -54,7 +38,7 @@ async def self_planning(run: Run, task: Task, options: SelfPlanningOptions) -> O
         text = run.prompts("plan", task=asked, most=options.steps)
         planner.hear(coder, Prompt(text, text))
         plan = await planner.fill(coder.path, SolutionPlan)
-        steps = numbered(plan.steps[: options.steps])
+        steps = plan.shown(options.steps)
         phase.conclude(steps)
     async with run.phase("coding", "Coding", instructor=planner, assistant=coder):
         text = run.prompts("code", task=asked, plan=steps)
