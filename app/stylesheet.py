@@ -137,6 +137,8 @@ QTreeView::item:hover, QListView::item:hover { background: $hover; }
 QTreeView::item:selected, QListView::item:selected, QTableView::item:selected {
     background: $selection; color: $text;
 }
+QListView[kind="choices"] { padding: 8px 4px; }
+QListView[kind="choices"]::item { padding: 8px; border-radius: 6px; }
 QListView::indicator {
     width: 14px; height: 14px; border: 1px solid $outline; border-radius: 4px; background: $raised;
 }
@@ -153,6 +155,7 @@ QSlider::handle:horizontal {
 }
 QSlider::handle:horizontal:hover, QSlider::handle:horizontal:focus { background: $accent; }
 
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle { background: $scroll; border-radius: 3px; margin: 2px; }

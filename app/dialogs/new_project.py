@@ -73,7 +73,7 @@ class NewProjectDialog(DialogFrame):
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self, self._start.click)
         self.finished.connect(self._background.cancel)
-        self.resize(900, 600)
+        self.resize(920, 660)
         self.idea.setFocus()
         self.picker.refresh()
 

@@ -62,6 +62,7 @@ class ComparisonView(QWidget):
         self.picker.setAccessibleName(tr("Runs to compare"))
         self.picker.setItemDelegate(_TickDelegate(source, self.picker))
         self.picker.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.picker.setProperty("kind", "choices")
         self.picker.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.picker.itemChanged.connect(lambda _: self.chosen.emit(self.numbers()))
         self.table = GridView(source, tr("Comparison of runs"))

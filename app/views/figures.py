@@ -163,4 +163,4 @@ def _totals(state: RunState) -> str:
         trn("{count} program", "{count} programs", total.programs),
         tr("{speed} tok/s", speed=f"{speed:.0f}") if speed else "",
     )
-    return "  ·  ".join(fact for fact in facts if fact)
+    return "  ·  ".join(fact.replace(" ", "\u00a0") for fact in facts if fact)  # a fact stays on one line

@@ -37,6 +37,7 @@ class Notice(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(M, S, M, S)
         row.setSpacing(S)
+        self._row = row
         row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
         self._buttons = [QPushButton(), QPushButton()]
@@ -53,6 +54,8 @@ class Notice(QFrame):
         self.title.show_text(title)
         self.text.setText(text)
         self.text.setVisible(bool(text))
+        alignment = Qt.AlignmentFlag.AlignTop if text else Qt.AlignmentFlag.AlignVCenter
+        self._row.setAlignment(self._mark, alignment)
         for place, button in enumerate(self._buttons):
             button.setVisible(place < len(actions))
             button.setText(actions[place] if place < len(actions) else "")

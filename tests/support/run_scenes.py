@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 
 from agents.contracts import Answer
 from agents.models.demo import demo_plan
@@ -12,9 +13,13 @@ from tests.support.file_scenes import file_scenes
 from tests.support.past import remember
 from tests.support.stage import SMALL, Stage
 
+SPEED = "60"
+"""The tokens a second of the recorded team: slow enough for a picture of somebody who writes."""
+
 
 async def run_act(stage: Stage) -> None:
     """The whole life of a run."""
+    os.environ["TROUPE_DEMO_SPEED"] = SPEED
     await remember(stage.backend.store)
     await _running(stage)
     await _finished(stage)
@@ -43,6 +48,12 @@ async def _running(stage: Stage) -> None:
     await asyncio.sleep(1.0)
     await stage.picture("paused", sizes=(SMALL,))
     stage.window.commands.run.trigger()
+    team = session.state.hierarchy.agents
+    await stage.until(
+        lambda: session.state.tests.latest and any(one.state == "writing" for one in team.values())
+    )
+    await asyncio.sleep(0.5)
+    await stage.picture("repairing")
 
 
 async def _finished(stage: Stage) -> None:

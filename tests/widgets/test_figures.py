@@ -43,9 +43,9 @@ def test_tables_have_the_numbers_and_their_sum(qtbot: QtBot) -> None:
             *parts, whole = (int(text) for text in column(section, place))
             assert sum(parts) == whole == total
     assert column(view.models, 0) == [MODEL, "No model", "Total"]
-    assert f"{state.figures.total.tokens:,} tokens" in view.totals.text()
-    assert "6 model calls" in view.totals.text()
-    assert "1 program" in view.totals.text()
+    assert f"{state.figures.total.tokens:,}\u00a0tokens" in view.totals.text(), "a fact stays on one line"
+    assert "6\u00a0model\u00a0calls" in view.totals.text()
+    assert "1\u00a0program" in view.totals.text()
 
 
 def test_another_measure_changes_the_bars(qtbot: QtBot) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QLineEdit,
     QListWidget,
+    QPlainTextEdit,
     QStyleOptionComboBox,
     QStyleOptionToolButton,
     QStyleOptionViewItem,
@@ -35,6 +36,7 @@ from app.views.controls import Choice, WordButton
 from app.views.empty import EmptyState
 from app.views.icon_label import IconLabel
 from app.views.model_row import ModelRow
+from app.views.notice import Notice
 from app.views.problems import ProblemsView
 from app.views.toolbar import Toolbar
 from app.views.two_lines import MOST_LINES, TwoLines
@@ -223,3 +225,26 @@ def test_the_icon_of_an_empty_view_follows_the_theme(
     view.grab()
     assert QColor(mark._color).lightness() != QColor(light).lightness()
     assert mark.pixmap().width() > 0
+
+
+def test_the_icon_of_a_single_line_stands_beside_it(qtbot: QtBot, source: ThemeSource) -> None:
+    notice = Notice(source)
+    qtbot.addWidget(notice)
+    notice.resize(600, 60)
+    for text, middle in (("", True), ("Finished steps are kept.", False)):
+        notice.say("warning", "warning", "Paused before the next step.", text, "Go on")
+        notice.grab()
+        pixmap = notice._mark.geometry()
+        assert (abs(pixmap.center().y() - notice.title.geometry().center().y()) <= 1) is middle
+
+
+def test_a_corner_between_scroll_bars_is_not_painted(qtbot: QtBot, source: ThemeSource) -> None:
+    text = QPlainTextEdit("long " * 200 + "\n" * 200)
+    qtbot.addWidget(text)
+    text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+    text.setProperty("kind", "plain")
+    text.resize(200, 200)
+    text.show()
+    shot = text.grab().toImage()
+    corner = {shot.pixelColor(x, y).name() for x in range(188, 199) for y in range(188, 199)}
+    assert corner == {LIGHT.raised}
