@@ -1,0 +1,372 @@
+"""AgileCoder: a team that works in sprints over a product backlog (arXiv:2406.11912).
+
+A Product Owner, a Scrum Master, a Developer, a Senior Developer and a Tester. After demand analysis,
+language choice, product backlog and folder structure come sprints: planning, development with reviews,
+testing, review. The *dynamic code graph*, brought up to date after every change, chooses what is tested and
+in which order, and what each prompt carries; errors are routed by their kind to the files concerned.
+
+Our own choices are marked [ours]: the testing plan is read off the graph instead of asked for; a sprint whose
+checks fail has no done items; the user's edits of the backlog are taken up at each planning; the team stops
+when a sprint changes nothing; the Tester writes tests, and a repair may change the test that fails.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pydantic import BaseModel, Field
+
+from agents.agent import Agent
+from agents.backlog import told
+from agents.contracts import Outcome, Task
+from agents.development.deciding import Deciding
+from agents.development.forms import DemandAnalysis, LanguageChoice
+from agents.development.planning import Planner, Sprint
+from agents.development.sprints import FolderStructure, SprintReview
+from agents.development.work import (
+    KEEP,
+    ask_for_a_review,
+    change_files,
+    code_for,
+    how_to_test,
+    report_for,
+    review,
+    sources,
+    write_manual,
+    write_program,
+    write_requirements,
+    write_tests,
+)
+from agents.figures import figures_of
+from agents.forms import bullets
+from agents.judging import unfinished
+from agents.programs import entry, is_test
+from agents.prompts import Prompt
+from agents.registry import workflow
+from agents.run import Run
+from agents.talk import TURNS, Decisions, Talk
+from agents.testing import Check, check_with_packages
+
+OWN_WORDS = 4000  # characters of a prompt beside the program
+MOST_FACTS = 12  # findings of our own analysis that a review is told of
+WORD = re.compile(r"[a-z]{4,}")
+
+
+class AgileCoderOptions(BaseModel):
+    """The bounds of AgileCoder's loops; the defaults are the paper's where it names them."""
+
+    sprints: int = Field(10, ge=1, le=20, description="Sprints before the team stops")
+    review_rounds: int = Field(3, ge=0, le=10, description="Rounds of code review in a sprint")
+    test_rounds: int = Field(3, ge=1, le=10, description="Rounds of testing and repair in a sprint")
+    talk_turns: int = Field(TURNS, ge=1, le=20, description="Turns of a talk before the team reflects on it")
+    human_review: bool = Field(False, description="You look at the program after each sprint")
+
+
+@dataclass(slots=True)
+class Team:
+    """AgileCoder's roles at work on one task."""
+
+    run: Run
+    task: Task
+    options: AgileCoderOptions
+    decisions: Decisions = field(default_factory=Decisions)
+    checked: Check | None = None
+    whole: bool = False
+    deciding: Deciding = field(init=False)
+    planner: Planner = field(init=False)
+    owner: Agent = field(init=False)
+    master: Agent = field(init=False)
+    senior: Agent = field(init=False)
+    developer: Agent = field(init=False)
+    tester: Agent = field(init=False)
+
+    def __post_init__(self) -> None:
+        hire = self.run.hire
+        self.owner = hire("Product Owner")
+        self.master = hire("Scrum Master", self.owner)
+        self.senior = hire("Senior Developer", self.master)
+        self.developer = hire("Developer", self.master)
+        self.tester = hire("Tester", self.master)
+        self.planner = Planner(self.run, self.owner, self.master, self._prompt)
+        self.deciding = Deciding(
+            self.run, self.owner, self.senior, self.decisions, self._prompt, self.options.talk_turns
+        )
+
+    # --- prompts ------------------------------------------------------------------------------------
+
+    def _prompt(self, name: str, **fields: str) -> Prompt:
+        prompts = self.run.prompts
+        brief = prompts("brief", idea=self.task.idea, decisions=str(self.decisions))
+        text = prompts(name, brief=brief, files=prompts("files"), **fields)
+        return Prompt(text, prompts.said(name, **fields))
+
+    def _tell(self, listener: Agent, speaker: Agent, name: str, **fields: str) -> None:
+        """Begin a talk: `speaker` says the prompt `name` to `listener`."""
+        listener.forget()
+        listener.hear(speaker, self._prompt(name, **fields))
+
+    def _code(self, reader: Agent, focus: Sequence[str], beside: int = 0) -> str:
+        """The files in `focus` and what is around them; the prompt carries `beside` characters more."""
+        return code_for(self.run, reader, OWN_WORDS + beside, focus)
+
+    def _mentioned(self, goal: str) -> list[str]:
+        """The files whose names or definitions have a word of the goal, and those that start the program."""
+        words = set(WORD.findall(goal.lower()))
+
+        def speaks(path: str) -> bool:
+            names = [path, *(symbol.name for symbol in self.run.graph.symbols(path))]
+            return not words.isdisjoint(WORD.findall(" ".join(names).lower()))
+
+        files = sources(self.run)
+        return [path for path in files if path == entry(files) or (speaks(path) and not is_test(path))]
+
+    def _parts(self) -> str:
+        """Every file by what it offers, without tests."""
+        parts = [
+            f"{path}\n{self.run.graph.signatures(path)}".strip()
+            for path in sources(self.run)
+            if not is_test(path)
+        ]
+        return "\n\n".join(parts) or "(no files yet)"
+
+    # --- before the first sprint --------------------------------------------------------------------
+
+    async def demand_analysis(self) -> None:
+        """Product Owner and Scrum Master settle what is built."""
+        decision = await self.deciding.settle(
+            "demand_analysis", "Demand analysis", self.master, DemandAnalysis, "demand_guidance"
+        )
+        self.decisions.add("Product", decision)
+
+    async def language_choice(self) -> None:
+        """Product Owner and Developer settle the language."""
+        decision = await self.deciding.settle(
+            "language_choice", "Language choice", self.developer, LanguageChoice, "language_guidance"
+        )
+        self.decisions.add("Language", decision)
+
+    async def folder_structure(self) -> None:
+        """The Developer names the program's files before the first is written, so that they fit together."""
+        async with self.run.phase(
+            "folder_structure", "Folder structure", instructor=self.master, assistant=self.developer
+        ) as phase:
+            self._tell(self.developer, self.master, "folder_structure", backlog=told(self.planner.items))
+            structure = await self.developer.fill(self.master.path, FolderStructure)
+            named = [f"{file.path.strip()} ({file.purpose.strip()})" for file in structure.files]
+            phase.conclude(", ".join(named))
+        self.decisions.add("Files", ", ".join(named))
+
+    # --- sprints ------------------------------------------------------------------------------------
+
+    async def sprints(self) -> None:
+        """Sprint after sprint, until the Product Owner is content, nothing moves, or the bound is reached."""
+        planner, bound = self.planner, self.options.sprints
+        content, moved = False, True
+        for number in range(1, bound + 1):
+            edited = await planner.take_up_edits()
+            if not planner.undone or (content and not edited):
+                break
+            if not moved and not edited:
+                self.run.notice(f"Sprint {number - 1} changed nothing, so the team stops.", "warning")
+                break
+            async with self.run.phase("sprint", "Sprint", round=number, rounds=bound) as phase:
+                news = f"\nHow the last sprint ended: {self.checked.summary}\n" if self.checked else ""
+                sprint = await planner.plan(number, news)
+                await self._development(sprint)
+                await self._testing(sprint)
+                content = await self._sprint_review(sprint)
+                moved = bool(sprint.changed)
+                phase.conclude(planner.standing)
+        else:
+            if planner.undone and not content:
+                self.run.notice(f"The team stopped at its bound of {bound} sprints.", "warning")
+        if planner.undone:
+            self.run.notice(f"Not done: {', '.join(item.title for item in planner.undone)}.", "warning")
+
+    # --- development --------------------------------------------------------------------------------
+
+    async def _development(self, sprint: Sprint) -> None:
+        """The Developer writes what the sprint needs; the Senior Developer reviews it."""
+        async with self.run.phase(
+            "development", "Development", instructor=self.master, assistant=self.developer
+        ) as phase:
+            focus = self._mentioned(self.planner.goal(sprint))
+            code = self._code(self.developer, focus)
+            prompt = self._prompt("development", sprint=self.planner.goal(sprint), code=code)
+            talk = Talk(self.run, self.master, self.developer, self.decisions)
+            before = dict(self.run.files)
+            files = await write_program(self.run, talk, prompt)
+            self._changed(sprint, before)
+            phase.conclude(f"Changed: {', '.join(files)}")
+        await self._code_review(sprint)
+
+    async def _code_review(self, sprint: Sprint) -> None:
+        rounds = self.options.review_rounds
+        for number in range(1, rounds + 1):
+            async with self.run.phase(
+                "code_review",
+                "Code review",
+                round=number,
+                rounds=rounds,
+                instructor=self.developer,
+                assistant=self.senior,
+            ) as phase:
+                found = await self._findings(sprint, static=number == 1)
+                phase.conclude("; ".join(found) or "Nothing left to mend.")
+                if not found or not await self._modification(sprint, found):
+                    return
+        if rounds:
+            self.run.notice(f"The review ended at its bound of {rounds} rounds.")
+
+    async def _findings(self, sprint: Sprint, *, static: bool) -> list[str]:
+        """What is wrong: what our own analysis of the code shows, then what the Senior Developer finds."""
+        gaps = unfinished(sources(self.run)) if static else {}
+        facts = [f"{path}: {'; '.join(places)}" for path, places in gaps.items()][:MOST_FACTS]
+        code = self._code(self.senior, sorted(sprint.changed))
+        told_facts = f"\n\nAlready found by the tools; do not repeat it:\n{bullets(facts)}" if facts else ""
+        prompt = self._prompt("code_review", sprint=self.planner.goal(sprint), code=code, findings=told_facts)
+        return [*facts, *await review(self.developer, self.senior, prompt)]
+
+    async def _modification(self, sprint: Sprint, found: Sequence[str]) -> bool:
+        findings = bullets(found)
+        named = [path for path in self.run.files if any(path in finding for finding in found)]
+        code = self._code(self.developer, [*named, *sorted(sprint.changed)], len(findings))
+        prompt = self._prompt("modification", sprint=self.planner.goal(sprint), code=code, findings=findings)
+        return await self._change(sprint, "modification", "Modification", self.senior, prompt)
+
+    async def _change(self, sprint: Sprint, name: str, title: str, instructor: Agent, prompt: Prompt) -> bool:
+        before = dict(self.run.files)
+        changed = await change_files(self.run, instructor, self.developer, prompt, name=name, title=title)
+        self._changed(sprint, before)
+        return changed
+
+    def _changed(self, sprint: Sprint, before: Mapping[str, str]) -> None:
+        """Bring the code graph up to date, and remember what the sprint has changed since `before`."""
+        self.run.graph.update(sources(self.run))
+        sprint.changed.update(path for path, text in self.run.files.items() if before.get(path) != text)
+
+    # --- testing ------------------------------------------------------------------------------------
+
+    async def _testing(self, sprint: Sprint) -> None:
+        """Tests are written, then run and repaired in rounds; what is run is read off the graph."""
+        rounds = self.options.test_rounds
+        async with self.run.phase(
+            "testing", "Testing", instructor=self.master, assistant=self.tester
+        ) as phase:
+            await self._write_tests(sprint)
+            checked = await self._check(sprint, 1)
+            for number in range(1, rounds + 1):
+                if checked.passed or not await self._repair(sprint, checked):
+                    break
+                checked = await self._check(sprint, number + 1)
+            else:
+                if not checked.passed:
+                    self.run.notice(f"Repairing ended at its bound of {rounds} rounds.", "warning")
+            phase.conclude(checked.summary)
+        self.checked = checked
+
+    async def _write_tests(self, sprint: Sprint) -> None:
+        written = [path for path in sorted(sprint.changed) if not is_test(path)]
+        if not written:
+            return
+        about = f", which changed {', '.join(written)}"
+        code = self._code(self.tester, [*written, *self.run.graph.tests_of(written)])
+        fields = {"sprint": self.planner.goal(sprint), "about": about, "testing": how_to_test(self.run)}
+        prompt = self._prompt("tests", code=code, **fields)
+        before = dict(self.run.files)
+        await write_tests(self.run, self.master, self.tester, prompt)
+        self._changed(sprint, before)
+
+    async def _check(self, sprint: Sprint, number: int) -> Check:
+        """Run the tests of the changed files and of all that import them, dependencies first."""
+        plan = self.run.graph.tests_of(sprint.changed)
+        self.whole = not plan or set(plan) == {path for path in self.run.files if is_test(path)}
+        async with self.run.phase(
+            "test_run", "Test run", round=number, rounds=self.options.test_rounds + 1, assistant=self.tester
+        ) as phase:
+            checked = await check_with_packages(self.run, self.tester, plan)
+            phase.conclude(checked.summary)
+        return checked
+
+    async def _repair(self, sprint: Sprint, checked: Check) -> bool:
+        """The Developer mends what the check showed, with the files that its errors are routed to."""
+        report = report_for(checked, self.developer)
+        focus = checked.files or sorted(sprint.changed)
+        code = self._code(self.developer, focus, len(report))
+        prompt = self._prompt("repair", code=code, report=report)
+        return await self._change(sprint, "repair", "Repair", self.tester, prompt)
+
+    # --- the end of a sprint ------------------------------------------------------------------------
+
+    async def _sprint_review(self, sprint: Sprint) -> bool:
+        """What is done, by the Product Owner and the user; True when the product needs no other sprint."""
+        assert self.checked
+        checked = self.checked
+        async with self.run.phase(
+            "sprint_review", "Sprint review", instructor=self.master, assistant=self.owner
+        ) as phase:
+            goal, parts = self.planner.goal(sprint), self._parts()
+            self._tell(
+                self.owner, self.master, "sprint_review", sprint=goal, code=parts, report=checked.summary
+            )
+            verdict = await self.owner.fill(self.master.path, SprintReview)
+            if verdict.done and not checked.passed:
+                self.run.notice("Nothing of this sprint counts as done while its checks fail.", "warning")
+            wish = await ask_for_a_review(self.run, self.owner) if self.options.human_review else ""
+            done = self.planner.close(verdict.done if checked.passed else [], wish)
+            phase.conclude(f"Done: {', '.join(done) or 'nothing'}.")
+        return checked.passed and not verdict.another_sprint and not wish
+
+    async def last_check(self) -> Check:
+        """The whole program with all its tests, unless that was the last thing that was run."""
+        if self.checked and self.whole:
+            return self.checked
+        async with self.run.phase("last_test", "Last test", assistant=self.tester) as phase:
+            checked = await check_with_packages(self.run, self.tester)
+            phase.conclude(checked.summary)
+        return checked
+
+    # --- documents ----------------------------------------------------------------------------------
+
+    async def documents(self) -> None:
+        """requirements.txt by the Developer, the manual by the Product Owner."""
+        async with self.run.phase(
+            "environment_document", "Environment document", instructor=self.master, assistant=self.developer
+        ) as phase:
+            listed = await write_requirements(
+                self.run,
+                self.master,
+                self.developer,
+                lambda modules: self._prompt("requirements", modules=modules),
+            )
+            phase.conclude(", ".join(listed) or "No packages are needed.")
+        async with self.run.phase("manual", "Manual", instructor=self.master, assistant=self.owner) as phase:
+            prompt = self._prompt("manual", backlog=told(self.planner.items), code=self._parts())
+            await write_manual(self.run, self.master, self.owner, prompt)
+            phase.conclude("manual.md")
+
+
+@workflow(
+    name="agilecoder",
+    title="AgileCoder",
+    summary="A team works in sprints over a backlog that you can edit: for programs of several parts.",
+    paper="arXiv:2406.11912",
+    options=AgileCoderOptions,
+)
+async def agilecoder(run: Run, task: Task, options: AgileCoderOptions) -> Outcome:
+    """Carry sprints out until the backlog is done; the outcome says whether the last checks passed."""
+    team = Team(run, task, options)
+    if task.existing:
+        team.decisions.add(KEEP, ", ".join(await run.take_existing()))
+        run.graph.update(sources(run))
+    await team.demand_analysis()
+    await team.language_choice()
+    await team.planner.write()
+    await team.folder_structure()
+    await team.sprints()
+    checked = await team.last_check()
+    await team.documents()
+    run.report_figures(figures_of(run, reflections=team.deciding.reflections, starts=checked.started))
+    return Outcome(checked.passed and checked.tried, f"{checked.summary} {team.planner.standing}")
