@@ -34,6 +34,7 @@ class ErrorDialog(DialogFrame):
         self.detail.setMinimumHeight(220)
         self.detail.hide()
         self.body.addWidget(self.detail, 1)
+        self.body.addStretch()  # what is too much stays below the words
         if detail:
             self._fold = self.add_button(tr("Show &details"), left=True)
             self._fold.clicked.connect(self._toggle)

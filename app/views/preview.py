@@ -6,12 +6,23 @@ import re
 from pathlib import PurePosixPath
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, QSizeF, Qt, QUrl, Signal
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QTextCursor, QTextDocument, QTextFormat
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QPainter,
+    QPaintEvent,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextFormat,
+    QTextFrameFormat,
+)
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QStackedLayout, QTextBrowser, QWidget
 
 from app.i18n import tr
-from app.theme import GRID, L, M, Theme, ThemeSource
+from app.theme import GRID, XS, L, M, S, Theme, ThemeSource
 from app.views.transcript_documents import Look, prose
 
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".ico", ".svg"})
@@ -85,7 +96,7 @@ class MarkdownPage(QTextBrowser):
         """Show a text in the fonts and colours of a theme."""
         document = prose(text, Look(theme))
         document.setDocumentMargin(M)
-        _set_fences_apart(document, QColor(theme.code if theme.dark else theme.hover))
+        _set_fences_apart(document, theme)
         self.setDocument(document)
         self._page = document  # Qt keeps no document that is not its child
 
@@ -93,18 +104,51 @@ class MarkdownPage(QTextBrowser):
         """Load nothing."""
 
 
-def _set_fences_apart(document: QTextDocument, ground: QColor) -> None:
-    """Give fenced code a ground of its own and room below it."""
-    fence = QTextFormat.Property.BlockCodeFence
+def _set_fences_apart(document: QTextDocument, theme: Theme) -> None:
+    """Put fenced code into frames with a ground of their own and air around the lines."""
+    frame = QTextFrameFormat()
+    frame.setBackground(QColor(theme.code))
+    frame.setBorder(1)
+    frame.setBorderBrush(QColor(theme.border))
+    frame.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+    frame.setPadding(S)
+    frame.setTopMargin(XS)
+    frame.setBottomMargin(M)
+    for first, last in reversed(_fences(document)):
+        cursor = QTextCursor(document)
+        cursor.setPosition(first)
+        cursor.setPosition(last, QTextCursor.MoveMode.KeepAnchor)
+        bare = QTextCharFormat()
+        bare.setBackground(QColor(theme.code))
+        cursor.mergeCharFormat(bare)
+        cursor.insertFrame(frame)
+        _close_gap(document, first)
+
+
+def _fences(document: QTextDocument) -> list[tuple[int, int]]:
+    """Where each piece of fenced code begins and ends."""
+    found: list[tuple[int, int]] = []
+    inside = False
     block = document.begin()
     while block.isValid():
-        look = block.blockFormat()
-        if look.property(fence):
-            look.setBackground(ground)
-            if not block.next().blockFormat().property(fence):
-                look.setBottomMargin(M)
-            QTextCursor(block).setBlockFormat(look)
+        fenced = bool(block.blockFormat().property(QTextFormat.Property.BlockCodeFence))
+        if fenced:
+            end = block.position() + block.length() - 1
+            found = [*found[:-1], (found[-1][0], end)] if inside else [*found, (block.position(), end)]
+        inside = fenced
         block = block.next()
+    return found
+
+
+def _close_gap(document: QTextDocument, at: int) -> None:
+    """Flatten the empty lines that Qt leaves before and after a frame."""
+    flat = QTextBlockFormat()
+    flat.setLineHeight(1, int(QTextBlockFormat.LineHeightTypes.FixedHeight.value))
+    frame = QTextCursor(document.findBlock(at + 1)).currentFrame()
+    for place in (at, frame.lastPosition() + 1):
+        block = document.findBlock(place)
+        if block.isValid() and block.length() == 1 and QTextCursor(block).currentFrame() is not frame:
+            QTextCursor(block).setBlockFormat(flat)
 
 
 class PictureView(QWidget):

@@ -155,7 +155,8 @@ class RunDelegate(QStyledItemDelegate):
         painter.save()
         self._background(painter, QRect(0, area.top(), area.right() + 1, area.height()), option)
         if isinstance(hit, SearchHit):
-            self._paint_hit(painter, area.adjusted(M, S, -S, -S), hit)
+            selected = bool(option.state & QStyle.StateFlag.State_Selected)
+            self._paint_hit(painter, area.adjusted(M, S, -S, -S), hit, selected=selected)
         elif more := index.data(MORE_ROLE):
             words = area.adjusted(M, 0, -S, 0)
             self._write(
@@ -217,10 +218,11 @@ class RunDelegate(QStyledItemDelegate):
 
     # --- messages ----------------------------------------------------------------------------------
 
-    def _paint_hit(self, painter: QPainter, area: QRect, hit: SearchHit) -> None:
+    def _paint_hit(self, painter: QPainter, area: QRect, hit: SearchHit, *, selected: bool) -> None:
         theme = self._source.theme
         first, second = _lines(area)
-        self._write(painter, first, speaker_word(hit.speaker), theme.role(speaker_word(hit.speaker)))
+        speaker = speaker_word(hit.speaker)  # on the colour of a selection not every role's can be read
+        self._write(painter, first, speaker, theme.text if selected else theme.role(speaker))
         pieces = marked_pieces(hit.snippet)
         x = second.left()
         for text, is_match in pieces:

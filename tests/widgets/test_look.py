@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QIcon, QPalette, QPixmap
+from PySide6.QtGui import QColor, QFont, QIcon, QPalette, QPixmap, QTextCursor
 from PySide6.QtWidgets import (
     QApplication,
+    QLabel,
     QLineEdit,
     QListWidget,
     QPlainTextEdit,
@@ -37,6 +38,7 @@ from app.views.empty import EmptyState
 from app.views.icon_label import IconLabel
 from app.views.model_row import ModelRow
 from app.views.notice import Notice
+from app.views.preview import MarkdownPage
 from app.views.problems import ProblemsView
 from app.views.toolbar import Toolbar
 from app.views.two_lines import MOST_LINES, TwoLines
@@ -248,3 +250,26 @@ def test_a_corner_between_scroll_bars_is_not_painted(qtbot: QtBot, source: Theme
     shot = text.grab().toImage()
     corner = {shot.pixelColor(x, y).name() for x in range(188, 199) for y in range(188, 199)}
     assert corner == {LIGHT.raised}
+
+
+@pytest.mark.parametrize("text", ["```\na\n\nb\n```", "Before\n\n```python\na\n\nb\n```\n\nAfter\n\n- `x`\n"])
+def test_fenced_code_stands_in_a_frame(qtbot: QtBot, source: ThemeSource, text: str) -> None:
+    page = MarkdownPage()
+    qtbot.addWidget(page)
+    page.show_text(text, LIGHT)
+    [frame] = page.document().rootFrame().childFrames()
+    code = QTextCursor(page.document())
+    code.setPosition(frame.firstPosition())
+    code.setPosition(frame.lastPosition(), QTextCursor.MoveMode.KeepAnchor)
+    assert code.selectedText().replace("\u2029", "\n") == "a\n\nb"
+    around = (page.document().findBlock(frame.firstPosition() - 1), page.document().lastBlock())
+    assert all(block.length() > 1 or block.blockFormat().lineHeight() == 1 for block in around)
+
+
+def test_an_error_keeps_its_words_together(qtbot: QtBot, source: ThemeSource) -> None:
+    dialog = ErrorDialog("Troupe", "It failed.", "Do this.", "Trace")
+    qtbot.addWidget(dialog)
+    dialog.resize(600, 400)
+    dialog.show()
+    heading = next(found for found in dialog.findChildren(QLabel) if found.text() == "It failed.")
+    assert dialog.hint.geometry().top() - heading.geometry().bottom() <= 12
