@@ -94,6 +94,7 @@ async def compose(parts: Parts) -> tuple[Run, Callable[[], Awaitable[Outcome]]]:
         permission=plan.permission,
         demo=plan.demo,
         random=random.Random(plan.seed),
+        tests=plan.tests,
         left=partial(last_files, parts.store, plan.follows) if plan.follows else None,
     )
     parts.edits.commit = lambda message, files: run.commit(files, "user", message)

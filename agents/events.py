@@ -463,6 +463,15 @@ class FiguresReported:
     kind: Literal["figures_reported"] = "figures_reported"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerJudged:
+    """A task's answer was run against its hidden tests, which no prompt ever held."""
+
+    passed: bool
+    summary: str
+    kind: Literal["answer_judged"] = "answer_judged"
+
+
 Ephemeral: TypeAlias = TextStreamed | CommandOutput | ModelLoading | RunRewound
 
 Event: TypeAlias = (
@@ -471,7 +480,7 @@ Event: TypeAlias = (
     | MessageBegun | ModelLoading | TextStreamed | MessageCompleted | MessageCut
     | FilesCommitted | CommandStarted | CommandOutput | CommandFinished | TestsReported
     | QuestionAsked | QuestionAnswered | UserStepped | UserEdited | RoleTaken
-    | BacklogChanged | BacklogEdited | NoticeGiven | ErrorRaised | FiguresReported
+    | BacklogChanged | BacklogEdited | NoticeGiven | ErrorRaised | FiguresReported | AnswerJudged
 )  # fmt: skip
 
 

@@ -88,6 +88,7 @@ class Run:
     permission: Permission = "auto"
     demo: bool = False
     random: random.Random = field(default_factory=random.Random)
+    tests: tuple[str, ...] = ()  # a task's hidden tests: for judging its answer, never for a prompt
     left: Callable[[], dict[str, str]] | None = None  # the files that the run before this one left
     graph: CodeGraph = field(default_factory=CodeGraph)  # of the files when it was last asked for
     roles: dict[str, str] = field(default_factory=dict)  # the titles of those who were hired, by their paths

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from agents.agent import Agent
 from agents.contracts import USUAL, Outcome, Sampling, Task
+from agents.events import AnswerJudged
 from agents.figures import figures_of
 from agents.programs import parsed
 from agents.run import Run
@@ -96,12 +97,29 @@ def usable_checks(run: Run, written: Sequence[str], task: Task) -> tuple[str, ..
     return tuple(checks)
 
 
-def answer(run: Run, author: Agent, code: str, trials: Trials, message: str = "The answer") -> Outcome:
-    """The end of a method: the answer becomes `solution.py`, the figures are reported."""
+async def answer(
+    run: Run, task: Task, author: Agent, code: str, trials: Trials, message: str = "The answer"
+) -> Outcome:
+    """The end of a method: the answer becomes `solution.py`, the figures are reported.
+
+    Where the run has hidden tests, they are run now, once, and decide; no prompt has ever held them.
+    """
     text = code if code.endswith("\n") else f"{code}\n"
     run.commit({SOLUTION: text}, author.path, message)
     run.report_figures(figures_of(run, reflections=0, starts=trials.passed))
-    return Outcome(trials.passed, trials.summary)
+    if not run.tests:
+        return Outcome(trials.passed, trials.summary)
+    async with run.phase("judgement", "Judgement", assistant=author) as phase:
+        judged = await judge_answer(run, author, task, code)
+        phase.conclude(judged.summary)
+    run.stage.log.emit(AnswerJudged(passed=judged.passed, summary=judged.summary), "judged")
+    return Outcome(judged.passed, f"Hidden tests: {judged.summary}")
+
+
+async def judge_answer(run: Run, agent: Agent, task: Task, code: str) -> Trials:
+    """`code` on the run's hidden tests."""
+    title = "Run the hidden tests"
+    return await try_asserts(run, agent, code, run.tests, entry_point=task.entry_point, title=title)
 
 
 def _calls(node: ast.AST, name: str) -> bool:

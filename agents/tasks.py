@@ -54,6 +54,31 @@ def load_task(given: str, *, entry_point: str = "") -> Task:
     return read_task(text, entry_point=entry_point, code=path.suffix == ".py")
 
 
+def load_tests(given: str) -> tuple[str, ...]:
+    """The hidden tests of a JSON file, for judging the answer; empty for any other task.
+
+    They are `tests` (a list of Python texts), or HumanEval's `test`, which defines `check(candidate)`.
+    """
+    path = _path(given.strip())
+    if path is None or path.suffix != ".json":
+        return ()
+    try:
+        data = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):  # the task itself could not be read either, which is told
+        return ()
+    return hidden_tests(data) if isinstance(data, dict) else ()
+
+
+def hidden_tests(data: Json) -> tuple[str, ...]:
+    """The hidden tests of a problem's data; `UsageError` when they are no Python texts."""
+    tests, check = data.get("tests", []), data.get("test", "")
+    if not isinstance(tests, list) or not all(isinstance(test, str) for test in tests):
+        raise UsageError("The tests of a problem are a list of Python texts.")
+    if isinstance(check, str) and "def check(" in check:
+        tests = [*tests, f"{check.strip()}\n\ncheck({data.get('entry_point', DEFAULT_NAME)})"]
+    return tuple(tests)
+
+
 def read_task(text: str, *, entry_point: str = "", examples: Sequence[str] = (), code: bool = False) -> Task:
     """The task in `text`. `entry_point` and `examples` are known already; `code`: the text is Python.
 

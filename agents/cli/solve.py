@@ -54,7 +54,7 @@ def solve(
     from agents.cli.carry_out import start  # noqa: PLC0415
     from agents.plan import Plan  # noqa: PLC0415
     from agents.registry import find_workflow, workflows  # noqa: PLC0415
-    from agents.tasks import load_task  # noqa: PLC0415
+    from agents.tasks import load_task, load_tests  # noqa: PLC0415
 
     if find_workflow(method).kind != "task":
         known = ", ".join(name for name, found in workflows().items() if found.kind == "task")
@@ -69,6 +69,7 @@ def solve(
         entry_point=given.entry_point,
         starter=given.starter,
         examples=given.examples,
+        tests=load_tests(task),
         **{**chosen, "name": chosen["name"] or given.entry_point},
     )
     sys.exit(start(plan, answers, events=events, at_end=lambda folder: _hand_over(folder, target, events)))

@@ -9,6 +9,7 @@ import click
 from agents.cli.plain import plain
 from agents.events import (
     AgentHired,
+    AnswerJudged,
     CommandFinished,
     CommandStarted,
     ErrorRaised,
@@ -104,6 +105,8 @@ class TerminalView:
                 self._say(f"  You: {text}", color="yellow")
             case NoticeGiven(text=text, level=level):
                 self._say(f"  {text}", color="yellow" if level == "warning" else None)
+            case AnswerJudged(passed=passed, summary=summary):
+                self._say(f"  Hidden tests: {summary}", color="green" if passed else "red")
             case ErrorRaised(text=text, hint=hint):
                 self._say(f"{text} {hint}".strip(), color="red", bold=True)
             case FiguresReported() as figures:

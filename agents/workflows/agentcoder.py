@@ -121,7 +121,7 @@ async def agentcoder(run: Run, task: Task, options: AgentCoderOptions) -> Outcom
             best = (worth, code, examples)
         report = "\n\n".join(part for part in (examples.report, tests.report) if part)
         if not report:
-            return answer(run, programmer, code, examples)
+            return await answer(run, task, programmer, code, examples)
     run.notice(f"The rounds ended at their bound of {options.rounds}; the answer is the best candidate.")
     assert best
-    return answer(run, programmer, best[1], best[2])
+    return await answer(run, task, programmer, best[1], best[2])

@@ -38,4 +38,4 @@ async def clarifygpt(run: Run, task: Task, options: ClarifyOptions) -> Outcome:
     async with run.phase("trial", "Trial", assistant=programmer) as phase:
         trials = await try_examples(run, programmer, refined, code)
         phase.conclude(trials.summary)
-    return answer(run, programmer, code, trials)
+    return await answer(run, task, programmer, code, trials)

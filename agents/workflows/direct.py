@@ -36,4 +36,4 @@ async def direct(run: Run, task: Task, options: DirectOptions) -> Outcome:
     async with run.phase("trial", "Trial", assistant=programmer) as phase:
         trials = await try_examples(run, programmer, task, code)
         phase.conclude(trials.summary)
-    return answer(run, programmer, code, trials)
+    return await answer(run, task, programmer, code, trials)

@@ -142,4 +142,4 @@ async def mapcoder(run: Run, task: Task, options: MapCoderOptions) -> Outcome:
     else:
         run.notice("No plan led to code that keeps all examples; the answer is the best of them.")
     assert best
-    return answer(run, team.coder, *best)
+    return await answer(run, task, team.coder, *best)

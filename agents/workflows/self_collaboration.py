@@ -153,4 +153,4 @@ async def self_collaboration(run: Run, task: Task, options: SelfCollaborationOpt
         code = mended
     if report and number == options.rounds:
         run.notice(f"The rounds ended at their bound of {options.rounds}.")
-    return answer(run, team.coder, code, trials)
+    return await answer(run, task, team.coder, code, trials)

@@ -126,7 +126,7 @@ async def self_debugging(run: Run, task: Task, options: SelfDebuggingOptions) ->
     else:
         if not trials.passed:
             run.notice(f"Debugging ended at its bound of {options.turns} turns.")
-    return answer(run, debugging.programmer, code, trials)
+    return await answer(run, task, debugging.programmer, code, trials)
 
 
 async def _tried(run: Run, programmer: Agent, task: Task, code: str) -> Trials:

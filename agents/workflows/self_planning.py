@@ -47,4 +47,4 @@ async def self_planning(run: Run, task: Task, options: SelfPlanningOptions) -> O
     async with run.phase("trial", "Trial", assistant=coder) as phase:
         trials = await try_examples(run, coder, task, code)
         phase.conclude(trials.summary)
-    return answer(run, coder, code, trials)
+    return await answer(run, task, coder, code, trials)

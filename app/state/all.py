@@ -9,6 +9,7 @@ from typing import Protocol, TypeAlias, assert_never
 from agents.events import (
     AgentHired,
     AgentRetired,
+    AnswerJudged,
     BacklogChanged,
     BacklogEdited,
     CommandFinished,
@@ -202,6 +203,8 @@ class RunState:
                 folds = (self.run, self.transcript, self.hierarchy, self.problems)
             case FiguresReported():
                 folds = (self.run, self.transcript, self.figures)
+            case AnswerJudged():
+                folds = (self.run, self.transcript)
             case _:
                 assert_never(event)
         return folds

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from agents.events import (
     EVERYONE,
+    AnswerJudged,
     BacklogEdited,
     CommandFinished,
     CommandStarted,
@@ -118,6 +119,9 @@ class TranscriptState:
                 self._append(NoticeEntry(event.text, event.level, event.phase, event.agent, at))
             case ErrorRaised() as event:
                 self._append(ErrorEntry(event.text, event.hint, event.detail, at))
+            case AnswerJudged() as event:
+                told = tr("Hidden tests: {result}", result=event.summary)
+                self._append(NoticeEntry(told, "info" if event.passed else "warning", "", "", at))
             case FiguresReported() as event:
                 self._append(FiguresEntry(event, at))
             case RunStarted() | RunPaused() | RunContinued() | RunEnded() as event:

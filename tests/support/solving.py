@@ -64,7 +64,12 @@ class Solved:
 
 
 def solve(
-    tmp_path: Path, method: str, reply: Callable[[ChatCall], object], task: Task = DOUBLE, **options: object
+    tmp_path: Path,
+    method: str,
+    reply: Callable[[ChatCall], object],
+    task: Task = DOUBLE,
+    tests: Sequence[str] = (),
+    **options: object,
 ) -> Solved:
     """Solve `task` by `method`; a reply may be text, or a value that is sent as JSON.
 
@@ -87,6 +92,7 @@ def solve(
             entry_point=task.entry_point,
             starter=task.starter,
             examples=task.examples,
+            tests=tuple(tests),
         )
         told = carry_out(plan, home)
         calls = list(server.requests)
