@@ -39,7 +39,7 @@ class BacklogItemDialog(DialogFrame):
             self.body.addWidget(label(text, kind="muted"))
             self.body.addWidget(field)
         self.body.addWidget(label(tr("The team takes your change up at its next planning."), kind="muted"))
-        self.add_button(tr("Cancel"), left=True).clicked.connect(self.reject)
+        self.add_button(tr("Cancel")).clicked.connect(self.reject)
         self.save = self.add_button(tr("&Save"), kind="primary")
         self.save.clicked.connect(self._save)
         self._refresh()

@@ -25,7 +25,7 @@ class LateAnswerDialog(DialogFrame):
         self.body.addWidget(self.page)
         told = tr("The team has gone on with a choice of its own. It hears your answer at its next step.")
         self.body.addWidget(label(told, kind="muted"))
-        self.add_button(tr("Cancel"), left=True).clicked.connect(self.reject)
+        self.add_button(tr("Cancel")).clicked.connect(self.reject)
         self.send = self.add_button(tr("&Answer"), kind="primary")
         self.send.clicked.connect(self._answer)
         self.page.changed.connect(self._refresh)

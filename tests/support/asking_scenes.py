@@ -12,6 +12,7 @@ from app.dialogs.approval import ApprovalDialog
 from app.dialogs.branch import BranchDialog
 from app.dialogs.clarification import ClarificationDialog
 from app.dialogs.frame import DialogFrame
+from app.dialogs.late_answer import LateAnswerDialog
 from app.dialogs.play import PlayDialog
 from tests.support.stage import Stage
 from tests.support.story import BOARD, gomoku
@@ -108,6 +109,7 @@ async def asking_act(stage: Stage) -> None:
     await _shown(stage, "several", asking, keep=True)
     asking.turn_to(NAME.key)
     await _shown(stage, "free", asking)
+    await _shown(stage, "late", LateAnswerDialog(SIZE, "Chief Technology Officer", "Demand", stage.window))
     review = ClarificationDialog(stage.window)
     review.ask(REVIEW, "Chief Executive Officer", "Review")
     await _shown(stage, "review", review)

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 
 from agents.events import BacklogChanged, BacklogItem
+from app.dialogs.backlog_item import BacklogItemDialog
 from tests.support.past import remember
 from tests.support.stage import SMALL, Stage
 from tests.support.story import company, gomoku
@@ -48,6 +49,11 @@ async def _board(stage: Stage) -> None:
     page = stage.window.page
     page.middle.setCurrentWidget(page.board)
     await stage.picture("board")
+    page.board.set_editable(True)
+    await stage.picture("board-edited", sizes=(SMALL,))
+    item = BacklogItem(item="9", title=ITEMS[7], criteria=CRITERIA)
+    BacklogItemDialog(item, stage.window).present()
+    await stage.dialog_picture("backlog-item")
 
 
 async def chinese_act(stage: Stage) -> None:

@@ -68,6 +68,8 @@ async def new_project_act(stage: Stage) -> None:
         for place in range(1, team.workflow.count()):
             if team.workflow.itemData(place) is None:  # the heading of a group
                 continue
+            if not team.workflow.itemData(place):
+                continue  # the heading of a group
             team.workflow.setCurrentIndex(place)
             team.folds["options"].unfold()
             await stage.picture(f"workflow-{team.workflow.currentData()}", dialog, (SMALL,))
