@@ -47,7 +47,7 @@ RULES = [
         r"No module named <Q>(?P<name>[\w.]+)<Q>",
         r"Cannot find (?:module|package) <Q>(?P<name>[^'\"]+)<Q>",
         r"package (?P<name>\S+) is not in std",
-        r"no required module provides package (?P<name>[^;:\s]+)",
+        r"(?:no required module provides|cannot find module providing) package (?P<name>[^;:\s]+)",
         r"package (?P<name>[\w.]+) does not exist",
         r"^fatal error: (?P<name>\S+\.(?:h|hpp|hh)): No such file or directory",
         r"^error: (?P<name>\S+\.(?:h|hpp|hh)): No such file or directory",

@@ -141,16 +141,15 @@ class Router:
         if is_path(name) and f"<{name}>" not in said:
             advice = f"{name} is imported, and the project has no such file. Write it, or mend the import."
             return self._fault("own module", trace, asking, [name], advice)
+        if not _is_python(trace):
+            advice = f"{name} is not the project's and not installed; packages are fetched for Python only."
+            return self._fault("dependency", trace, asking, [name], f"{advice} Do without it.")
         first = name.partition(".")[0]
         if first in sys.stdlib_module_names:
             advice = f"{name} belongs to Python, but this machine's Python lacks it. Do without it."
             return self._fault("dependency", trace, asking, [first], advice)
-        advice = f"{name} is not the project's; it is not installed. Install it or do without it."
-        if any(path.endswith(".py") for path in asking) or "No module named" in trace.message:
-            wanted = distribution(name)
-            advice = (
-                f"{first} comes with the package {wanted}, which is not installed. Install it or do without."
-            )
+        wanted = distribution(name)
+        advice = f"{first} comes with the package {wanted}, which is not installed. Install it or do without."
         return self._fault("dependency", trace, asking, [first], advice)
 
     def _name(self, trace: Trace, reading: Reading) -> Fault:
@@ -294,6 +293,10 @@ class Router:
             if found := self._own.find(f"{'/'.join(parts[:end])}.py"):
                 return found
         return ""
+
+
+def _is_python(trace: Trace) -> bool:
+    return trace.error in ("ModuleNotFoundError", "ImportError")
 
 
 def _innermost(trace: Trace) -> list[str]:

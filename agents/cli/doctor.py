@@ -12,6 +12,7 @@ import click
 from agents import registry
 from agents.errors import UserFacingError
 from agents.home import home_folder
+from agents.languages import LANGUAGES, PAGE, PYTHON
 from agents.machine import installing, look_at_machine, suggested
 from agents.sandboxes import best_sandbox
 from agents.sandboxes._interpreter import base_interpreter
@@ -36,6 +37,7 @@ def examine(host: str, window_missing: Callable[[], str]) -> int:
         _python(),
         _window(window_missing()),
         *_sandboxes(),
+        *_languages(),
         _database(),
         _machine(),
         *asyncio.run(_models(host)),
@@ -73,6 +75,17 @@ def _sandboxes() -> list[Finding]:
         used = " (used)" if kind.name == chosen else ""
         told = why or f"{kind.build().description}{used}"
         found.append(Finding(f"Sandbox {kind.name}", not why, told, needed=False))
+    return found
+
+
+def _languages() -> list[Finding]:
+    """Compilers and the like: a team that writes in such a language needs them to run its program."""
+    found: list[Finding] = []
+    for language in LANGUAGES:
+        if language not in (PYTHON, PAGE):
+            lacking = language.lacking()
+            told = lacking or "programs are built, run and tested"
+            found.append(Finding(language.name, not lacking, told, needed=False))
     return found
 
 

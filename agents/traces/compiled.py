@@ -16,6 +16,7 @@ SYMBOL = re.compile(r"^\s*symbol:\s+(?:class|method|variable|constructor|interfa
 LINKER = re.compile(r"^(?:\S*ld(?:\.\w+)?: )?(?:(\S+?):\(\.\S+\): )?.*?(undefined reference to .+)$")
 ASSERTION = re.compile(r"^(?:\S+: )?(\S+\.(?:c|cc|cpp|cxx|h|hpp)):(\d{1,9}): .*(Assertion .+ failed)\.?$")
 PANIC = re.compile(r"^\s*(panic|fatal error): (.*)$")
+RECOVERED = re.compile(r" \[recovered.*\]$")
 GO_FRAME = re.compile(r"^\s+(\S+\.go):(\d{1,9})(?: \+0x[0-9a-f]+)?$")
 GO_FUNCTION = re.compile(r"^\s*(?:[\w./-]+\.)?(\w+)\(.*\)$|^\s*[\w./-]+\.\(\*?\w+\)\.(\w+)\(.*\)$")
 JAVA = re.compile(
@@ -61,8 +62,8 @@ def _linked(lines: list[str], own: OwnPaths) -> Iterator[Trace]:
 
 def _panics(lines: list[str], own: OwnPaths) -> Iterator[Trace]:
     for number, line in enumerate(lines):
-        if not (found := PANIC.match(line)) or "[recovered" in line:
-            continue
+        if not (found := PANIC.match(line)) or PANIC.match("".join(lines[number + 1 : number + 2])):
+            continue  # of a panic that was recovered and raised again, the last line counts
         places: list[Place] = []
         for at in range(number + 1, len(lines)):
             if PANIC.match(lines[at]) and "goroutine" not in lines[at]:
@@ -73,7 +74,7 @@ def _panics(lines: list[str], own: OwnPaths) -> Iterator[Trace]:
                 if place := own.place(frame[1], frame[2], name):
                     places.append(place)
         if places:
-            yield Trace("panic", found[2], tuple(reversed(places)))
+            yield Trace("panic", RECOVERED.sub("", found[2]), tuple(reversed(places)))
 
 
 def _exceptions(lines: list[str], own: OwnPaths) -> Iterator[Trace]:

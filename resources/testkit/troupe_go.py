@@ -65,7 +65,8 @@ class Results:
             case "pass" | "fail" | "skip" as action if test:
                 self._end(package, test, action)
             case "fail" if package not in self._failed:
-                self._told.add(package, "failed", "".join(self._said[package, ""] or self.loose))
+                said = "".join(self._said[package, ""])
+                self._told.add(package, "failed", "".join(self.loose) if "[setup failed]" in said else said)
 
     def _end(self, package: str, test: str, action: str) -> None:
         outcome = {"pass": "passed", "fail": "failed", "skip": "skipped"}[action]

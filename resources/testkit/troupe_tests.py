@@ -147,7 +147,9 @@ def main() -> int:
         "--rootdir",
         project,
     ]
-    own = ["-o", "addopts=", "-o", f"python_files={' '.join(NAMES)}"]
+    # A test that hangs tells the functions on its stack before the run is ended from outside.
+    hangs = os.environ.pop("TROUPE_HANGS", "100")
+    own = ["-o", f"faulthandler_timeout={hangs}", "-o", "addopts=", "-o", f"python_files={' '.join(NAMES)}"]
     return int(pytest.main([*options, *own, *sys.argv[1:]], plugins=[PytestReporter(report)]))
 
 

@@ -56,7 +56,8 @@ def test_a_program_whose_test_fails_first_is_repaired(
 def test_without_the_tools_it_is_said_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("agents.languages.language.shutil.which", lambda *_, **__: None)
+    (tmp_path / "empty").mkdir()
+    monkeypatch.setenv("PATH", str(tmp_path / "empty"))
     told, _ = built(C, tmp_path)
     assert not told.outcome.passed
     assert "No C compiler is installed" in told.outcome.summary

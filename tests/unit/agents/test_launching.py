@@ -13,6 +13,8 @@ from agents.contracts import Command, Execution
 from agents.environment import Environment
 from agents.errors import SandboxError, WorkspaceError
 from agents.launching import Launch, Where, desktop_variables, program_of
+from tests.support.languages import needs
+from tests.support.sandboxes import write
 
 ECHO = """\
 name = input("Name? ")
@@ -55,6 +57,31 @@ def test_what_is_typed_reaches_the_program_while_it_runs(where: Where, tmp_path:
 
     execution = asyncio.run(play())
     assert (execution.exit_code, execution.ended_by) == (0, "exit")
+
+
+@pytest.mark.parametrize("where", WHERES)
+def test_a_program_is_built_before_it_is_started(where: Where, tmp_path: Path) -> None:
+    needs("cc")
+    source = '#include <stdio.h>\nint main(void) { puts("built"); return 0; }\n'
+    program = program_of({"main.c": source})
+    assert program.command is not None
+    assert not program.lacking
+    folder = tmp_path / "project"
+
+    def launched(text: str) -> tuple[Execution, str]:
+        heard = Heard()
+        assert program.command is not None
+        environment = Environment(tmp_path / "environments" / "1")
+        write(folder, {"main.c": text})
+        return asyncio.run(
+            Launch(program.command, folder, where, environment, heard, program.build).run()
+        ), heard.text
+
+    execution, told = launched(source)
+    assert (execution.exit_code, told.strip()) == (0, "built")
+    execution, told = launched("int main(void) { return none; }\n")
+    assert execution.exit_code == 1
+    assert "undeclared" in told
 
 
 @pytest.mark.parametrize("where", WHERES)

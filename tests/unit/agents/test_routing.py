@@ -249,6 +249,26 @@ def test_tests_that_cannot_be_imported(tmp_path: Path) -> None:
     assert (syntax.kind, syntax.files[0], syntax.line) == ("syntax", "broken.py", 1)
 
 
+def test_a_test_that_hangs_names_its_functions(tmp_path: Path) -> None:
+    files = {
+        "measures.py": "def count():\n    while True:\n        pass\n",
+        "test_it.py": "from measures import count\n\n\ndef test_count():\n    count()\n",
+    }
+    command = Command(
+        ("python", "-m", "troupe_tests"),
+        tests=True,
+        limits=Limits(wall_seconds=2),
+        env={"TROUPE_HANGS": "0.2"},
+    )
+    execution = run(best_sandbox(), write(tmp_path, files), command)
+    fault = router(files).of_tests(read_report(execution), execution)[0]
+    assert (fault.kind, fault.files, fault.names[:2]) == (
+        "endless",
+        ("measures.py", "test_it.py"),
+        ("count", "test_count"),
+    )
+
+
 # --- other languages -------------------------------------------------------------------------------
 
 
@@ -384,6 +404,13 @@ JAVAC = """Main.java:3: error: cannot find symbol
             "arguments",
             "a.go",
             0,
+        ),
+        (
+            "main.go:3:8: cannot find module providing package github.com/x/y: module lookup disabled\n",
+            {"main.go": ""},
+            "dependency",
+            "main.go",
+            3,
         ),
         (
             "main.go:3:8: no required module provides package github.com/x/y; to add it:\n",

@@ -10,7 +10,7 @@ import pytest
 from agents.machine import installing
 from tests.support.command import Troupe
 from tests.support.ollama_server import OllamaServer, ServedModel
-from tests.support.programs import ollama
+from tests.support.programs import ollama, program
 
 
 def test_missing_ollama_is_told_of_with_the_command_that_installs_it(
@@ -38,7 +38,21 @@ def test_a_stopped_ollama_is_told_of_with_the_command_that_starts_it(
 def test_a_server_elsewhere_is_not_looked_for_here(troupe: Troupe) -> None:
     ill = troupe("doctor", "--host", "http://255.255.255.255:9")
     assert "No Ollama server answers at http://255.255.255.255:9" in ill.out
-    assert "not installed" not in ill.out
+    assert "Ollama: not installed" not in ill.out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows finds programs by their endings")
+def test_what_a_language_needs_is_told(
+    troupe: Troupe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program(tmp_path, "node", "")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    told = troupe("doctor", "--host", "http://255.255.255.255:9").out
+    assert "ok  JavaScript: programs are built, run and tested" in told
+    assert (
+        "without  Go: Go is not installed; install it (on Debian or Ubuntu: sudo apt install golang-go)."
+        in told
+    )
 
 
 def test_without_a_model_those_that_fit_are_named(troupe: Troupe) -> None:

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agents.contracts import Command, Limits
 from agents.languages import LANGUAGES, language_of
 from agents.languages.language import outside
 from agents.programs import build_command, commands_for_tests, entry, is_test, start_command
+from tests.support.languages import carried_out
 from tests.support.programs import program
 
 GO_MAIN = "package main\n\nfunc main() {}\n"
@@ -125,6 +127,20 @@ def test_what_is_missing_is_said_in_one_sentence(
     else:
         assert "not installed" in lacking or "No C" in lacking
         assert "sudo apt install" in lacking
+
+
+def test_a_toolchain_of_ones_own_works_in_the_sandbox(tmp_path: Path) -> None:
+    tool = program(tmp_path / "own" / "bin", "own-tool", "")
+    tool.write_text('#!/bin/sh\ncat "$(dirname "$0")/../lib/words"\n')
+    (tmp_path / "own" / "lib").mkdir()
+    (tmp_path / "own" / "lib" / "words").write_text("from its own library\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", f"{tool.parent}:/usr/bin:/bin")
+        needed = outside(["own-tool"])
+        command = Command(("own-tool",), read_only=needed, limits=Limits(wall_seconds=20))
+        execution = carried_out(tmp_path / "project", {"a.txt": ""}, command, tmp_path / "build")
+    assert needed == (tmp_path / "own",)
+    assert execution.output == "from its own library\n"
 
 
 def test_a_toolchain_of_ones_own_is_seen_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
