@@ -206,7 +206,7 @@ async def _tried_out(run: Run, agent: Agent, job: Json, title: str) -> tuple[Tri
     told = _results(ran)
     results = [(case, told.get(place)) for place, case in enumerate(job["cases"])]
     cases = tuple(_tried(case, result, ran) for case, result in results[:count])
-    return Trials(cases, ran.key), tuple(_observed(case, result) for case, result in results[count:])
+    return Trials(cases, ran.key), tuple(read_observation(case, result) for case, result in results[count:])
 
 
 def trial_job(
@@ -294,7 +294,8 @@ def _tried(case: str, told: Json | None, ran: Ran) -> Tried:
             return Raised(case, told["type"], told["text"], told.get("line", ""))
 
 
-def _observed(call: str, told: Json | None) -> Observation:
+def read_observation(call: str, told: Json | None) -> Observation:
+    """What the runner told of a call; None: nothing."""
     match told:
         case None:
             return Observation(call, "nothing", "not run")

@@ -32,7 +32,14 @@ class SprintTalk(QObject):
     def answer_late(self, session: Session, asked: AskedQuestion) -> None:
         """Open the dialog for a question that was put off."""
         question = Question(
-            asked.question, asked.agent, asked.text, asked.options, asked.context, asked.purpose
+            asked.question,
+            asked.agent,
+            asked.text,
+            asked.options,
+            asked.context,
+            asked.purpose,
+            inputs=asked.inputs,
+            readings=asked.readings,
         )
         dialog = LateAnswerDialog(question, *session.asker(question), self._window)
 

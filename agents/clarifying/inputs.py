@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import ast
-import math
 from collections.abc import Iterable
 
-from agents.clarifying.mutation import Arguments
+from agents.clarifying.mutation import Arguments, literal
 from agents.programs import parsed
 
 
 def arguments_in(calls: Iterable[str], entry_point: str) -> list[Arguments]:
     """The positional arguments of every call of `entry_point` with literal arguments; others are left out."""
     found = [arguments for call in calls for arguments in _read(call, entry_point)]
-    return list({repr(arguments): arguments for arguments in found}.values())
+    return list({literal(arguments): arguments for arguments in found}.values())
 
 
 def call_of(entry_point: str, arguments: Arguments) -> str:
     """The call with these arguments, as Python writes it."""
-    return f"{entry_point}({', '.join(map(_literal, arguments))})"
+    return f"{entry_point}({', '.join(map(literal, arguments))})"
 
 
 def parameters(starter: str, entry_point: str) -> int | None:
@@ -43,20 +42,3 @@ def _read(call: str, entry_point: str) -> list[Arguments]:
             except (ValueError, TypeError, RecursionError, MemoryError):
                 continue
     return found
-
-
-def _literal(value: object) -> str:
-    """A value as Python source; sets in order, so that the same inputs are the same text everywhere."""
-    match value:
-        case set() | frozenset() if value:
-            return "{" + ", ".join(sorted(map(_literal, value))) + "}"
-        case list():
-            return f"[{', '.join(map(_literal, value))}]"
-        case tuple():
-            return f"({', '.join(map(_literal, value))}{',' if len(value) == 1 else ''})"
-        case dict():
-            return "{" + ", ".join(f"{_literal(key)}: {_literal(item)}" for key, item in value.items()) + "}"
-        case float() if not math.isfinite(value):
-            return f"float('{value}')"
-        case _:
-            return repr(value)

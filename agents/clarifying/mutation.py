@@ -6,6 +6,7 @@ the order of their texts, so that the same seed gives the same inputs in every p
 
 from __future__ import annotations
 
+import math
 import random
 import string
 from collections.abc import Callable, Sequence
@@ -26,14 +27,14 @@ def multiplied(seeds: Sequence[Arguments], most: int, chance: random.Random) -> 
     """
     found: dict[str, Arguments] = {}
     for seed in seeds:
-        found.setdefault(repr(seed), seed)
+        found.setdefault(literal(seed), seed)
     inputs = list(found.values())[:most]
     attempts = 0
     while inputs and len(inputs) < most and attempts < ROUNDS * most:
         attempts += 1
         mutant = mutated_arguments(chance.choice(inputs), chance)
-        if repr(mutant) not in found:
-            found[repr(mutant)] = mutant
+        if literal(mutant) not in found:
+            found[literal(mutant)] = mutant
             inputs.append(mutant)
     return inputs
 
@@ -62,7 +63,7 @@ def mutated(value: Any, chance: random.Random) -> Any:
         case tuple():
             return _tuple(value, chance)
         case set() | frozenset():
-            return type(value)(_items(sorted(value, key=repr), chance))
+            return type(value)(_items(sorted(value, key=literal), chance))
         case dict():
             return _dictionary(value, chance)
         case _:
@@ -117,7 +118,7 @@ def _dictionary(value: dict[Any, Any], chance: random.Random) -> dict[Any, Any]:
     """An entry less, a new one, or one with a changed value."""
     if not value:
         return dict(value)
-    key = chance.choice(sorted(value, key=repr))
+    key = chance.choice(sorted(value, key=literal))
     match chance.choice(("drop", "add", "change")):
         case "drop":
             return {name: item for name, item in value.items() if name != key}
@@ -125,3 +126,20 @@ def _dictionary(value: dict[Any, Any], chance: random.Random) -> dict[Any, Any]:
             return {**value, mutated(key, chance): mutated(value[key], chance)}
         case _:
             return {**value, key: mutated(value[key], chance)}
+
+
+def literal(value: object) -> str:
+    """A value as Python source; sets in order, so that the same inputs are the same text everywhere."""
+    match value:
+        case set() | frozenset() if value:
+            return "{" + ", ".join(sorted(map(literal, value))) + "}"
+        case list():
+            return f"[{', '.join(map(literal, value))}]"
+        case tuple():
+            return f"({', '.join(map(literal, value))}{',' if len(value) == 1 else ''})"
+        case dict():
+            return "{" + ", ".join(f"{literal(key)}: {literal(item)}" for key, item in value.items()) + "}"
+        case float() if not math.isfinite(value):
+            return f"float('{value}')"
+        case _:
+            return repr(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from agents.events import AnsweredBy, Purpose, QuestionAnswered, QuestionAsked, Stamped
+from agents.events import AnsweredBy, Purpose, QuestionAnswered, QuestionAsked, Reading, Stamped
 
 
 @dataclass(slots=True)
@@ -19,6 +19,8 @@ class AskedQuestion:
     context: str
     purpose: Purpose
     at: float
+    inputs: tuple[str, ...] = ()
+    readings: tuple[Reading, ...] = ()
     answer: str = ""
     by: AnsweredBy | None = None
 
@@ -55,6 +57,8 @@ class QuestionsState:
                     context=event.context,
                     purpose=event.purpose,
                     at=stamped.at,
+                    inputs=event.inputs,
+                    readings=event.readings,
                 )
             case QuestionAnswered() as event if asked := self.asked.get(event.question):
                 self.revision += 1

@@ -1,4 +1,4 @@
-"""One case of a trial: the judge, and the process of the program that it asks. See `troupe_trials`.
+"""One case of a trial, as its judge carries it out. See `troupe_trials`.
 
 This file is copied into the test kit and imports nothing of Troupe.
 """
@@ -8,18 +8,12 @@ from __future__ import annotations
 import ast
 import builtins
 import contextlib
-import ctypes
-import io
 import json
-import linecache
 import operator
-import os
 import socket
-import sys
 import traceback
-import types
 from collections.abc import Callable, Iterator
-from typing import Any, NoReturn
+from typing import Any
 
 from troupe_values import Elsewhere, packed, plain, shown, unpacked
 
@@ -53,15 +47,9 @@ class Raised(Exception):
         self.told = told
 
 
-def judge(job: dict[str, Any], index: int, writing: int) -> dict[str, Any]:
-    """What a case came to, as plain data. Forks the program's process first; `writing` is kept from it."""
-    here, there = socket.socketpair()
-    if os.fork() == 0:
-        here.close()
-        os.close(writing)
-        _serve(there, job)
-    there.close()
-    program = Program(here)
+def judge(job: dict[str, Any], index: int, connection: socket.socket) -> dict[str, Any]:
+    """What a case came to, as plain data; `connection` leads to a process of the program."""
+    program = Program(connection)
     try:
         said = _judged(program, job, index)
         return {**said, **program.printed()}
@@ -105,7 +93,7 @@ def carry_out(tree: ast.Module, names: dict[str, Any], observe: bool) -> dict[st
         return {"kind": "failed", "expression": _line_of(error, tree), "got": "", "expected": ""}
     except BaseException as error:  # noqa: BLE001 - the program may raise anything
         told = getattr(error, "told", None)
-        return _raised(told if isinstance(told, dict) else _told(error))
+        return _raised(told if isinstance(told, dict) else told_of(error))
     return {"kind": "passed"}
 
 
@@ -246,94 +234,7 @@ def _as_python(told: dict[str, Any]) -> BaseException:
     return error
 
 
-# --- within the program's process ------------------------------------------------------------------
-
-
-class _Printed(io.TextIOBase):
-    """Standard output: the first characters are kept, the rest counts for nothing."""
-
-    def __init__(self) -> None:
-        self.text = ""
-
-    def write(self, text: str) -> int:
-        if len(self.text) < PRINTED:
-            self.text += text[: PRINTED - len(self.text)]
-        return len(text)
-
-
-def _serve(connection: socket.socket, job: dict[str, Any]) -> NoReturn:
-    """Load the program when asked to, and call it; never returns."""
-    try:
-        printed = _enclose(connection)
-        stream = connection.makefile("rwb")
-        module = types.ModuleType(MODULE)
-        for line in stream:
-            kind, *request = json.loads(line)
-            if kind == "printed":
-                answer: dict[str, Any] = {"value": printed.text}
-            else:
-                answer = _answer(module, job, kind, request)
-            stream.write(json.dumps(answer).encode() + b"\n")
-            stream.flush()
-    finally:
-        os._exit(0)
-
-
-def _enclose(connection: socket.socket) -> _Printed:
-    """Let go of everything but the connection; what is printed is kept."""
-    null = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
-        os.dup2(null, stream)
-    keep = connection.fileno()
-    os.closerange(3, keep)
-    os.closerange(keep + 1, 1024)
-    try:
-        import resource  # noqa: PLC0415 - not everywhere
-
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    except (ImportError, ValueError, OSError):
-        pass
-    with contextlib.suppress(AttributeError, OSError, TypeError):
-        ctypes.CDLL(None).prctl(DUMPABLE, 1, 0, 0, 0)
-    printed = _Printed()
-    sys.stdin, sys.stdout = io.StringIO(), printed
-    return printed
-
-
-def _answer(module: types.ModuleType, job: dict[str, Any], kind: str, request: list[Any]) -> dict[str, Any]:
-    try:
-        match kind, request:
-            case "load", []:
-                _load(module, job["code"])
-                if not callable(getattr(module, job["entry"], None)):
-                    return {"raised": _missing(job["entry"])}
-                return {}
-            case "call", [name, arguments, named]:
-                given = unpacked(arguments)
-                value = getattr(module, name)(*given, **unpacked(named))
-                return {"value": packed(value), "arguments": packed(given)}
-            case "judge", [source, observe]:
-                result = carry_out(ast.parse(source), vars(module), observe)
-                return {"value": json.dumps(result)}
-            case _:
-                return {}
-    except Elsewhere:
-        return {"elsewhere": True}
-    except BaseException as error:  # noqa: BLE001 - the program may raise anything
-        return {"raised": _told(error)}
-
-
-def _load(module: types.ModuleType, code: str) -> None:
-    linecache.cache[f"{MODULE}.py"] = (len(code), None, code.splitlines(True), f"{MODULE}.py")
-    sys.modules[MODULE] = module
-    exec(compile(code, f"{MODULE}.py", "exec"), vars(module))
-
-
-def _missing(entry: str) -> dict[str, Any]:
-    return {"type": "NameError", "text": f"There is no function {entry}.", "line": "", "bases": []}
-
-
-def _told(error: BaseException) -> dict[str, Any]:
+def told_of(error: BaseException) -> dict[str, Any]:
     """An exception as plain data, with the last line of the program that it passed through."""
     try:
         message = str(error)

@@ -1,11 +1,11 @@
 """Tries a program out: its assertions are judged, or its behaviour is observed, case by case.
 
-Three processes keep the program from telling its own results. The *keeper* holds the report and the secret
-that signs each line of it, and runs nothing. For each case the *foreman*, which was forked before the secret
-was read, forks a *judge* with a process of the *program* below it: the judge carries the assertion out, and
-every call of the function asked for goes to the program's process, which gets the arguments, never the
-expected value. What comes back is plain data (`troupe_values`). Only what needs an object of the program
-itself (a closure, a class) is judged in the program's own process.
+Four kinds of processes keep the program from telling its own results. The *keeper* holds the report and the
+secret that signs each line of it, and runs nothing. The *foreman* holds the cases, and forks a *judge* for
+each. The *nursery*, which never sees a case or the secret, forks a process of the *program* for each. The
+judge carries the assertion out, and every call of the function asked for goes to the program's process, which
+gets the arguments, never the expected value; what comes back is plain data (`troupe_values`). Only what needs
+an object of the program itself (a closure, a class) is judged in the program's own process.
 
 A case that does not end is ended alone; after `patience` of these, the rest count as endless too. Input: the
 secret, a line end, then one JSON object: `{"code", "entry", "cases": [source], "asserts", "seconds",
@@ -23,15 +23,18 @@ import json
 import os
 import select
 import signal
+import socket
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
 import troupe_judging as judging
+import troupe_program as program
 
 LONGEST = 32 * 1024**2
 SUBREAPER, DUMPABLE = 36, 4
+START, END, DONE = b"s", b"e", b"d"
 
 
 def main() -> int:
@@ -41,18 +44,31 @@ def main() -> int:
         return 3
     report = Path(os.environ.pop("TROUPE_REPORT", os.devnull))
     _control(DUMPABLE, 0)  # no process of the program may read or change the memory of this one
+    foreman, nursery = socket.socketpair()
     job_read, job_write = os.pipe()
     told_read, told_write = os.pipe()
+    # Both are forked before anything is read: what they must not know is in no copy of this memory.
+    if os.fork() == 0:
+        foreman.close()
+        for descriptor in (job_read, job_write, told_read, told_write):
+            os.close(descriptor)
+        _as_child(lambda: _nursery(nursery))
+    nursery.close()
     if os.fork() == 0:
         os.close(job_write)
         os.close(told_read)
-        _as_child(lambda: _foreman(job_read, told_write))
+        _as_child(lambda: _foreman(foreman, job_read, told_write))
+    foreman.close()
     os.close(job_read)
     os.close(told_write)
     secret, _, job = sys.stdin.read().partition("\n")
     with contextlib.suppress(BrokenPipeError), os.fdopen(job_write, "w", encoding="utf-8") as to:
         to.write(job)
-    wrong: int = json.loads(job)["asserts"]
+    return _keep(report, secret, told_read, json.loads(job)["asserts"])
+
+
+def _keep(report: Path, secret: str, told_read: int, wrong: int) -> int:
+    """Sign what the foreman tells and write it down; the exit code."""
     with report.open("a", encoding="utf-8") as file, os.fdopen(told_read, encoding="utf-8") as lines:
         for line in lines:
             told = line.rstrip("\n")
@@ -66,15 +82,53 @@ def main() -> int:
     return 1 if wrong else 0
 
 
-def _foreman(job_read: int, told: int) -> None:
-    """Fork a judge for each case and pass on what it says, or that it said nothing in time."""
+# --- the nursery -----------------------------------------------------------------------------------
+
+
+def _nursery(connection: socket.socket) -> None:
+    """Fork a process of the program for each connection that comes, and end it when told to."""
     _control(SUBREAPER, 1)
+    size = int.from_bytes(_exactly(connection, 8), "big")
+    known = json.loads(_exactly(connection, size))
+    while True:
+        order, given, _, _ = socket.recv_fds(connection, 1, 1)
+        if not order:
+            return
+        if order == START:
+            pid = os.fork()
+            if pid == 0:
+                connection.close()
+                os.setsid()
+                program.serve(socket.socket(fileno=given[0]), known["code"], known["entry"])
+            os.close(given[0])
+        else:
+            _sweep(pid)
+        connection.sendall(DONE)
+
+
+def _exactly(connection: socket.socket, size: int) -> bytes:
+    parts = b""
+    while len(parts) < size:
+        part = connection.recv(size - len(parts))
+        if not part:
+            raise EOFError
+        parts += part
+    return parts
+
+
+# --- the foreman -----------------------------------------------------------------------------------
+
+
+def _foreman(nursery: socket.socket, job_read: int, told: int) -> None:
+    """Fork a judge for each case and pass on what it says, or that it said nothing in time."""
     with os.fdopen(job_read, encoding="utf-8") as lines:
         job = json.load(lines)
+    known = json.dumps({"code": job["code"], "entry": job["entry"]}).encode()
+    nursery.sendall(len(known).to_bytes(8, "big") + known)
     endless = 0
     for index, source in enumerate(job["cases"]):
         started = time.monotonic()
-        said = _timeout(job) if endless >= job["patience"] else _case(job, index, told)
+        said = _timeout(job) if endless >= job["patience"] else _case(job, index, nursery, told)
         endless += said["kind"] == "timeout"
         result = {"index": index, "name": source, "seconds": round(time.monotonic() - started, 4), **said}
         if index < job["asserts"]:  # what is observed is no test
@@ -83,18 +137,27 @@ def _foreman(job_read: int, told: int) -> None:
         _write(told, f"{line}\n".encode())
 
 
-def _case(job: dict[str, Any], index: int, told: int) -> dict[str, Any]:
+def _case(job: dict[str, Any], index: int, nursery: socket.socket, told: int) -> dict[str, Any]:
+    """One case: a process of the program, a judge beside it, and the end of both."""
     reading, writing = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        os.setsid()
+    try:
+        here = _program(nursery)
+        pid = os.fork()
+        if pid == 0:
+            os.setsid()
+            for descriptor in (reading, told, nursery.fileno()):
+                os.close(descriptor)
+            _as_child(lambda: _write(writing, json.dumps(judging.judge(job, index, here)).encode()))
+        here.close()
+        os.close(writing)
+        text = _read(reading, time.monotonic() + job["seconds"])
+        _sweep(pid)
+        nursery.sendall(END)
+        nursery.recv(1)
+    except OSError:  # the program has ended the process that starts it, so there can be no more cases
+        text = b""
+    finally:
         os.close(reading)
-        os.close(told)
-        _as_child(lambda: _write(writing, json.dumps(judging.judge(job, index, writing)).encode()))
-    os.close(writing)
-    text = _read(reading, time.monotonic() + job["seconds"])
-    os.close(reading)
-    _sweep(pid)
     if text is None:
         return _timeout(job)
     try:
@@ -103,6 +166,16 @@ def _case(job: dict[str, Any], index: int, told: int) -> dict[str, Any]:
         ended: dict[str, Any] = judging.raised("Ended", "Its process ended in the middle of the case.")
         return ended
     return said
+
+
+def _program(nursery: socket.socket) -> socket.socket:
+    """A connection to a new process of the program; `OSError` when the nursery is gone."""
+    here, there = socket.socketpair()
+    with there:
+        socket.send_fds(nursery, [START], [there.fileno()])
+    if nursery.recv(1) != DONE:
+        raise BrokenPipeError
+    return here
 
 
 def _timeout(job: dict[str, Any]) -> dict[str, Any]:

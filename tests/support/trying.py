@@ -12,7 +12,7 @@ from typing import Any
 from agents.contracts import Execution, Sandbox
 from agents.programs import unsealed
 from agents.sandboxes import best_sandbox
-from agents.trials import trial_command, trial_job
+from agents.trials import Observation, read_observation, trial_command, trial_job
 
 SECRET = "a secret of this test"
 
@@ -36,8 +36,15 @@ def tried(folder: Path, code: str, entry: str, *cases: str, seconds: float = 5.0
     return [json.loads(line) for line in done.report.splitlines()]
 
 
+def behaviour(
+    folder: Path, code: str, entry: str, calls: Sequence[str], *, seconds: float = 5.0
+) -> list[Observation]:
+    """What each call did."""
+    done = execution(folder, code, entry, calls, observe=True, seconds=seconds)
+    told = {result["index"]: result for result in map(json.loads, done.report.splitlines())}
+    return [read_observation(call, told.get(place)) for place, call in enumerate(calls)]
+
+
 def observed(folder: Path, code: str, entry: str, *calls: str, seconds: float = 5.0) -> list[str]:
     """What each call did, in short."""
-    done = execution(folder, code, entry, calls, observe=True, seconds=seconds)
-    results = [json.loads(line) for line in done.report.splitlines()]
-    return [result.get("got") or result.get("type") or result["kind"] for result in results]
+    return [seen.text for seen in behaviour(folder, code, entry, calls, seconds=seconds)]

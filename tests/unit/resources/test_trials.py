@@ -42,15 +42,15 @@ def test_each_case_is_told_by_its_kind_and_one_that_hangs_loses_no_other(tmp_pat
     results = tried(
         tmp_path, KINDS, "f",
         "assert f(1) == 2", "assert f(1) == 3", "assert f('divide')", "assert f('hang')",
-        "assert f('leave')", "assert f('exit')", "assert f('kill')", "assert f('recurse')",
-        "assert f('memory')", "assert f(1) == 2",
+        "assert f('leave')", "assert f('exit')", "assert f('recurse')", "assert f('memory')",
+        "assert f(1) == 2", "assert f('kill')", "assert f(1) == 2",
         seconds=0.7,
     )  # fmt: skip
     told = [(result["kind"], result.get("type", "")) for result in results]
     assert told == [
         ("passed", ""), ("failed", ""), ("raised", "ZeroDivisionError"), ("timeout", ""),
-        ("raised", "Ended"), ("raised", "SystemExit"), ("raised", "Ended"), ("raised", "RecursionError"),
-        ("raised", "MemoryError"), ("passed", ""),
+        ("raised", "Ended"), ("raised", "SystemExit"), ("raised", "RecursionError"),
+        ("raised", "MemoryError"), ("passed", ""), ("raised", "Ended"), ("raised", "Ended"),
     ]  # fmt: skip
     failed, divided = results[1], results[2]
     assert (failed["expression"], failed["got"], failed["expected"]) == ("f(1)", "2", "3")
@@ -175,6 +175,14 @@ def f(x):
         while True: pass
     return opened
 """
+PEEPER = """
+import gc, inspect
+
+def f(x):
+    seen = [repr(frame.frame.f_locals) + repr(list(frame.frame.f_globals)) for frame in inspect.stack()]
+    seen += [repr(thing) for thing in gc.get_objects() if isinstance(thing, (dict, list, tuple))]
+    return [line for line in seen if "expected" + "-value" in line]
+"""
 EQUALS = "class Anything:\n    def __eq__(self, other): return True\ndef f(x): return Anything()\n"
 
 
@@ -191,6 +199,12 @@ def test_a_program_cannot_tell_its_own_results(tmp_path: Path, code: str, kind: 
 def test_a_program_cannot_reach_the_processes_that_judge_it(tmp_path: Path) -> None:
     first, second = tried(tmp_path, ESCAPER, "f", "assert f(1) == []", "assert f(1) == []")
     assert (first["kind"], second["kind"]) == ("passed", "passed"), first
+
+
+def test_an_expected_value_is_nowhere_in_the_programs_memory(tmp_path: Path) -> None:
+    found, nothing = tried(tmp_path, PEEPER, "f", "assert f(1) == 'expected-value'", "assert f(1) == []")
+    assert (found["kind"], found["got"]) == ("failed", "[]")
+    assert nothing["kind"] == "passed"
 
 
 def test_a_report_that_is_cut_off_or_unsigned_counts_for_nothing(tmp_path: Path) -> None:

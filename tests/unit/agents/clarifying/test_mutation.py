@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.clarifying.mutation import LONGEST, multiplied, mutated
+from agents.clarifying.mutation import LONGEST, literal, multiplied, mutated
 
 SCALARS = st.one_of(st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=20), st.none())
 KEYS = st.one_of(st.integers(), st.text(max_size=5))
@@ -63,9 +63,9 @@ def test_inputs_are_bounded_begin_with_the_seeds_and_are_never_twice(
 ) -> None:
     inputs = multiplied(seeds, most, random.Random(seed))
     assert 1 <= len(inputs) <= most
-    texts = [repr(arguments) for arguments in inputs]
+    texts = [literal(arguments) for arguments in inputs]
     assert len(set(texts)) == len(texts)
-    own = list(dict.fromkeys(map(repr, seeds)))[:most]
+    own = list(dict.fromkeys(map(literal, seeds)))[:most]
     assert texts[: len(own)] == own
     assert all(len(arguments) == 2 for arguments in inputs)
 

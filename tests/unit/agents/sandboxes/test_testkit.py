@@ -13,7 +13,14 @@ from agents.sandboxes._report import test_variables as variables_for
 from tests.support.sandboxes import write
 
 RUNNERS = {
-    *("troupe_tests.py", "troupe_trials.py", "troupe_judging.py", "troupe_values.py", "troupe_children.py"),
+    *(
+        "troupe_tests.py",
+        "troupe_trials.py",
+        "troupe_judging.py",
+        "troupe_program.py",
+        "troupe_values.py",
+        "troupe_children.py",
+    ),
     *("troupe_node.py", "troupe_node.mjs", "troupe_page.py", "troupe_go.py", "troupe_c.py", "troupe_java.py"),
 }
 STYLES = {
