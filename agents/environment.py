@@ -71,6 +71,7 @@ INSTALLING = Limits(
     cpu_seconds=600,
     file_size=4 * 1024**3,
     memory=4 * 1024**3,
+    disk=64 * 1024**3,
     open_files=1024,
     files=300_000,
 )

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Protocol
 
@@ -73,6 +73,8 @@ class Router:
     def of_program(self, execution: Execution) -> list[Fault]:
         """The faults of a run that failed; at least one."""
         faults = [self._routed(trace) for trace in self._traces(execution.output)]
+        if execution.ended_by == "timeout":  # its stack was told because it was ended
+            faults = [fault if fault.kind != "crash" else self._hanging(fault) for fault in faults]
         ended = execution.ended_by in ENDED or (execution.ended_by == "signal" and not faults)
         if ended and not any(fault.kind in ("endless", "crash") for fault in faults):
             faults.insert(0, self._ended(execution))
@@ -84,6 +86,13 @@ class Router:
         if not faults or execution.ended_by in ENDED:
             faults += self.of_program(execution)
         return _distinct(faults)
+
+    def _hanging(self, fault: Fault) -> Fault:
+        functions = f" in {', '.join(fault.names)}" if fault.names else ""
+        advice = (
+            f"The program does not come to an end{functions}. Look at the loop there, and at what ends it."
+        )
+        return replace(fault, kind="endless", advice=advice)
 
     # --- one error ---------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ GENEROUS = Limits(
     cpu_seconds=2 * int(TEST_SECONDS),
     memory=3 * 1024**3,
     file_size=512 * 1024**2,
+    files=100_000,
     processes=1024,
     open_files=1024,
 )

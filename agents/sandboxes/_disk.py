@@ -1,10 +1,11 @@
-"""How much a program has written into the project's folder. The kernel limits single files only."""
+"""How much a program has written where it may write. The kernel limits single files only."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -24,13 +25,16 @@ class Usage:
 
 
 class Disk:
-    """Watches by how much `folder` grows; looking happens in a thread, twice a second."""
+    """Watches by how much `folder` and `more` folders grow together.
 
-    def __init__(self, folder: Path, limits: Limits) -> None:
-        self._folder = folder
+    Looking happens in a thread, twice a second.
+    """
+
+    def __init__(self, folder: Path, limits: Limits, *more: Path) -> None:
+        self._folders = (folder, *more)
         self._limits = limits
         self._looked = time.monotonic()
-        self._before = asyncio.ensure_future(asyncio.to_thread(used, folder, MOST_FILES))
+        self._before = asyncio.ensure_future(asyncio.to_thread(_together, self._folders, MOST_FILES))
 
     async def exceeded(self, at_once: bool = False) -> Literal["disk", "files"] | None:
         """What it has grown by more than is allowed of; looks only when it is time to, or `at_once`."""
@@ -39,7 +43,7 @@ class Disk:
         before = await self._before
         if before is None:
             return None
-        now = await asyncio.to_thread(used, self._folder, before.files + self._limits.files)
+        now = await asyncio.to_thread(_together, self._folders, before.files + self._limits.files)
         self._looked = time.monotonic()
         if now is None:
             return "files"
@@ -48,6 +52,17 @@ class Disk:
     async def close(self) -> None:
         """Wait for what still looks."""
         await asyncio.wait({self._before})
+
+
+def _together(folders: Sequence[Path], most: int) -> Usage | None:
+    """What is in all `folders`; None for more than `most` files and folders."""
+    total = Usage()
+    for folder in folders:
+        found = used(folder, most - total.files)
+        if found is None:
+            return None
+        total = Usage(total.bytes + found.bytes, total.files + found.files)
+    return total
 
 
 def used(folder: Path, most: int) -> Usage | None:

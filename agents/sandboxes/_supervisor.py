@@ -24,6 +24,7 @@ from agents.sandboxes._processes import proportional, resident, send
 
 WATCH_SECONDS = 0.05
 GRACE_SECONDS = 0.5  # between the polite signal and the last one
+TELLS_ITS_STACK = "PYTHONFAULTHANDLER"  # a Python that has it set does so when it is aborted
 PIPE_SECONDS = 1.0  # how long output may still come after every process has gone
 END_ROUNDS = 60
 
@@ -60,7 +61,7 @@ async def supervise(launch: Launch, command: Command, on_output: OnOutput) -> Ex
     started = time.monotonic()
     process = await _start(launch)
     family = launch.family(process.pid)
-    disk = Disk(launch.cwd, command.limits)
+    disk = Disk(launch.cwd, command.limits, *command.writable)
     transcript = Transcript(command.limits.output, on_output)
     assert process.stdin and process.stdout and process.stderr
     pipes = [
@@ -71,7 +72,8 @@ async def supervise(launch: Launch, command: Command, on_output: OnOutput) -> Ex
     try:
         ended_by = await _watch(process, family, transcript, disk, command)
         if ended_by in ("timeout", "settled"):
-            await _ask_to_end(process, family)
+            hangs = ended_by == "timeout" and TELLS_ITS_STACK in command.env
+            await _ask_to_end(process, family, signal.SIGABRT if hangs else signal.SIGTERM)
     finally:
         await _end(process, family)
         await disk.close()
@@ -178,8 +180,8 @@ def _exceeded(members: list[int], command: Command) -> EndedBy | None:
     return None
 
 
-async def _ask_to_end(process: asyncio.subprocess.Process, family: Family) -> None:
-    send(family.members(), signal.SIGTERM)
+async def _ask_to_end(process: asyncio.subprocess.Process, family: Family, how: signal.Signals) -> None:
+    send(family.members(), how)
     for _ in range(int(GRACE_SECONDS / 0.01)):
         if process.returncode is not None:
             return

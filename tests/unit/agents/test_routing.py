@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from agents.codegraph import CodeGraph
 from agents.contracts import Command, EndedBy, Execution, Limits
 from agents.events import TestCase
-from agents.programs import read_report
+from agents.programs import read_report, start_command
 from agents.routing import Fault, Router
 from agents.sandboxes import best_sandbox
 from tests.support.sandboxes import run, write
@@ -150,6 +151,18 @@ def test_an_endless_loop(tmp_path: Path) -> None:
     files = {"main.py": "import game\n", "game.py": "while True:\n    pass\n"}
     fault = of_program(tmp_path, files, limits=Limits(wall_seconds=0.6))
     assert (fault.kind, fault.files) == ("endless", ("main.py", "game.py"))
+
+
+def test_an_endless_loop_whose_stack_is_told(tmp_path: Path) -> None:
+    files = {
+        "main.py": "from game import play\nplay()\n",
+        "game.py": "def play():\n    while True:\n        pass\n",
+    }
+    command = start_command(files)
+    assert command is not None
+    execution = run(best_sandbox(), write(tmp_path, files), replace(command, limits=Limits(wall_seconds=0.6)))
+    [fault] = router(files).of_program(execution)
+    assert (fault.kind, fault.files, fault.names) == ("endless", ("game.py", "main.py"), ("play",))
 
 
 def test_endless_recursion_names_its_function(tmp_path: Path) -> None:

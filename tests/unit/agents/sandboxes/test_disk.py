@@ -29,6 +29,20 @@ def test_too_many_files(tmp_path: Path) -> None:
     assert _disk.used(tmp_path / "nowhere", 3) == _disk.Usage()
 
 
+def test_other_folders_count_as_well(tmp_path: Path) -> None:
+    project, build = write(tmp_path / "project", {"a": ""}), tmp_path / "build"
+
+    async def go() -> str | None:
+        disk = _disk.Disk(project, Limits(disk=100_000), build)
+        assert await disk.exceeded(at_once=True) is None
+        write(build, {"large": "x" * 200_000})
+        found = await disk.exceeded(at_once=True)
+        await disk.close()
+        return found
+
+    assert asyncio.run(go()) == "disk"
+
+
 @pytest.mark.parametrize(
     ("limits", "reason"),
     [
