@@ -62,10 +62,12 @@ LOOSE = frozenset(
     ]
 )
 LOADED = {"script": "src", "img": "src", "link": "href", "a": "href", "iframe": "src", "source": "src"}
-LOADED |= {"audio": "src", "video": "src", "embed": "src", "object": "data", "input": "src", "form": "action"}
+LOADED |= {"audio": "src", "video": "src", "embed": "src", "object": "data", "input": "src"}
 SCRIPT_TYPES = frozenset({"", "text/javascript", "application/javascript", "module"})
 STYLE_LINK = re.compile(r"url\(\s*['\"]?([^'\")]+)['\"]?\s*\)|@import\s+['\"]([^'\"]+)['\"]")
 ELEMENT = re.compile(r"getElementById\(\s*['\"]([^'\"]+)['\"]\s*\)")
+IMPORTED = re.compile(r"(?:\bfrom|\bimport)\s*\(?\s*['\"](\.{0,2}/[^'\"]+)['\"]")
+COUNTED = re.compile(r"\d+$|(?<=[-_])[^-_]+$")  # the end of an id that is put together: `cell-3`
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
@@ -100,7 +102,8 @@ class Page(HTMLParser):
         self.tags += 1
         if given.get("id"):
             self.ids.add(given["id"])
-        if (link := given.get(LOADED.get(tag, ""))) is not None:
+        icon = tag == "link" and "icon" in given.get("rel", "")  # browsers do without one
+        if (link := given.get(LOADED.get(tag, ""))) is not None and not icon:
             self.links.append((line, tag, link))
         if tag == "script":
             self.reading = "src" not in given and given.get("type", "") in SCRIPT_TYPES
@@ -191,6 +194,7 @@ class Site:
             for number, script in enumerate(page.scripts, start=1):
                 if script.text.strip():
                     self._script(f"{path}::script {number}", path, script)
+        self._follow_imports()
         for path, module in self.scripts.items():
             self._script(path, path, Script(_text(path), module))
         for path in sorted(self.styles):
@@ -203,6 +207,25 @@ class Site:
             if plain.count("{") != plain.count("}"):
                 wrong.append(f"it has {plain.count('{')} times {{ and {plain.count('}')} times }}")
             self._tell(f"{path}::style", wrong)
+
+    def _follow_imports(self) -> None:
+        """Take up the modules that scripts import; one that is not there is told."""
+        inline = [
+            (path, part.text) for path, page in self.pages.items() for part in page.scripts if part.module
+        ]
+        waiting = [*inline, *((path, _text(path)) for path, module in self.scripts.items() if module)]
+        while waiting:
+            path, text = waiting.pop()
+            missing: list[str] = []
+            for link in dict.fromkeys(IMPORTED.findall(text)):
+                target = _target(path, link)
+                if not Path(target).is_file():
+                    missing.append(f"it wants {link}, which is not there")
+                elif target not in self.scripts:
+                    self.scripts[target] = True
+                    waiting.append((target, _text(target)))
+            if missing:
+                self._tell(f"{path}::imports", missing)
 
     def _script(self, name: str, path: str, script: Script) -> None:
         if shutil.which("node", path=variables()["PATH"]) is None:
@@ -244,7 +267,9 @@ def main(paths: list[str]) -> int:
 
 def _given(name: str, scripts: str) -> bool:
     """A script makes an element of that id itself: the name stands there other than in a question for it."""
-    return name in ELEMENT.sub("", scripts)
+    others = ELEMENT.sub("", scripts)
+    begin = COUNTED.sub("", name)
+    return name in others or (begin != name and begin in others)
 
 
 def _syntax(path: str, script: Script) -> list[str]:

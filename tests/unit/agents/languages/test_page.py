@@ -38,12 +38,20 @@ def test_a_good_page_passes_whole(tmp_path: Path) -> None:
         "css/a.css": "/* { */ @import 'b.css'; a { background: url('../b%20c.png') }\n",
         "css/b.css": "",
         "b c.png": "",
-        "a.js": "export const made = document.createElement('p');\nmade.id = 'own';\n"
+        "b.js": "export default (n) => `<i id=\"cell-${n}\">`;\ndocument.getElementById('cell-3');\n",
+        "a.js": "import cell from './b.js';\nimport x from 'https://x.example/y.js';\n"
+        "export const made = document.createElement('p');\nmade.id = 'own';\n"
         "document.getElementById('own');\n",
     }
     cases = checked(tmp_path, files)
     assert {case.outcome for case in cases.values()} == {"passed"}, cases
-    assert {"index.html::tags", "a.js::syntax", "css/a.css::style", "about/index.html::links"} <= cases.keys()
+    assert {
+        "index.html::tags",
+        "a.js::syntax",
+        "b.js::syntax",
+        "css/a.css::style",
+        "about/index.html::links",
+    } <= cases.keys()
 
 
 @pytest.mark.parametrize(
@@ -70,6 +78,14 @@ def test_a_good_page_passes_whole(tmp_path: Path) -> None:
             {"index.html": page("<script src=a.js></script>"), "a.js": "document.getElementById('box')\n"},
             "a.js::elements",
             "'box', which no page has",
+        ),
+        (
+            {
+                "index.html": page("<script type=module>import './a.js'</script>"),
+                "a.js": "import './none.js'\n",
+            },
+            "a.js::imports",
+            "it wants ./none.js",
         ),
         (
             {"index.html": page("", "<link rel=stylesheet href=a.css>"), "a.css": "a { b {}\n"},
