@@ -75,7 +75,9 @@ class ProjectTalk:
         return replace(last, model=self._settings.text("model"), host=self._settings.default_host)
 
     def _remember(self, plan: Plan) -> None:
-        how = replace(plan, idea="", name="", out="", existing=False, seed=0)
+        how = replace(
+            plan, idea="", name="", out="", existing=False, seed=0, entry_point="", starter="", examples=()
+        )
         self._settings.set_text(LAST_PLAN, how.to_json())
         self._settings.set_text("model", plan.model)
         self._settings.remember_host(plan.host)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,7 @@ class NewProjectDialog(DialogFrame):
         super().__init__(tr("New project"), parent)
         self._projects = projects
         self._seed = 0
+        self._known = Plan(idea="")
         self._background = Background()
         self.team = TeamForm(workflows, ask_models, self._background)
         self.workflow, self.picker = self.team.workflow, self.team.picker
@@ -88,10 +90,16 @@ class NewProjectDialog(DialogFrame):
             existing=self.existing.isChecked(),
             seed=self._seed,
         )
+        if plan.idea == self._known.idea.strip():  # else it is another task
+            known = self._known
+            plan = replace(
+                plan, entry_point=known.entry_point, starter=known.starter, examples=known.examples
+            )
         return self.team.applied(plan)
 
     def show_plan(self, plan: Plan) -> None:
         """Fill the dialog with an earlier plan. The folder stays open, as it would not be empty any more."""
+        self._known = plan
         self.idea.setPlainText(plan.idea)
         self.name.setText(plan.name)
         self.existing.setChecked(plan.existing)

@@ -148,7 +148,7 @@ class Victim:
 
     def examine(self, requests: list[ChatCall]) -> None:
         """After the process is gone: nothing that was shown or stored is lost, nothing paid for twice."""
-        again = [asked(call.messages) for call in requests[self._requests :]]
+        again = [asked([call.messages, call.options.get("seed")]) for call in requests[self._requests :]]
         self._requests = len(requests)
         self.broken += ["a finished call was asked again" for request in again if request in self._paid]
         if not (self.home / "troupe.db").exists():
@@ -205,11 +205,11 @@ class Victim:
         return found
 
 
-def _sent(step: Step) -> list[Json]:
-    """The messages of a recorded call as they were sent."""
-    return [
-        {"role": said["role"], "content": said["content"]} for said in json.loads(step.request)["messages"]
-    ]
+def _sent(step: Step) -> list[object]:
+    """The messages of a recorded call as they were sent, and its seed."""
+    request: Json = json.loads(step.request)
+    messages = [{"role": said["role"], "content": said["content"]} for said in request["messages"]]
+    return [messages, request["options"]["seed"]]
 
 
 def _told_once(text: str) -> bool:

@@ -111,6 +111,25 @@ def test_clarification_is_switched_on_where_a_project_begins(qtbot: QtBot, tmp_p
     drive(play())
 
 
+def test_a_task_that_is_begun_again_keeps_its_parts_until_its_words_change(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    async def play() -> None:
+        dialog = NewProjectDialog(workflows(), some_models, tmp_path)
+        qtbot.addWidget(dialog)
+        task = Plan(
+            idea="Add.", workflow="direct", entry_point="add", starter="def add(a, b): ...",
+            examples=("assert add(1, 2) == 3",),
+        )  # fmt: skip
+        dialog.show_plan(task)
+        assert dialog.plan().task() == task.task()
+        dialog.idea.setPlainText("Subtract.")
+        assert not dialog.plan().task().is_function
+        await until(lambda: dialog.picker.models.count() == 3)
+
+    drive(play())
+
+
 def test_the_methods_are_grouped_by_what_they_work_on(qtbot: QtBot, tmp_path: Path) -> None:
     async def play() -> None:
         dialog = NewProjectDialog(workflows(), some_models, tmp_path)
