@@ -323,7 +323,9 @@ class Task:
 
     A function-sized task names the function asked for (`entry_point`; empty for a project). `starter` is the
     code that the answer begins with: imports, helpers, signature and docstring; empty when there is none.
-    `examples` are Python `assert` statements that models may see: the public tests.
+    `examples` are Python `assert` statements that models may see: the public tests. `turns` are the small
+    steps in which a task may be told instead of as a whole. The answer to a `script` is no function but a
+    program that prints its result; its tests call `program()`, which gives what was printed.
     """
 
     idea: str
@@ -331,6 +333,8 @@ class Task:
     entry_point: str = ""
     starter: str = ""
     examples: tuple[str, ...] = ()
+    turns: tuple[str, ...] = ()
+    script: bool = False
 
     @property
     def is_function(self) -> bool:

@@ -25,8 +25,8 @@ class Plan:
     - `demo`: the recorded team instead of a model.
     - `max_tokens`, `max_minutes`: the run pauses there and says so; 0 means no limit. Minutes count the time
       at work.
-    - `entry_point`, `starter`, `examples`: a function-sized task, see `contracts.Task`. `tests`: its hidden
-      tests, pieces of Python that are run on the answer once, at the end.
+    - `entry_point`, `starter`, `examples`, `turns`, `script`: a task, see `contracts.Task`. `tests`: its
+      hidden tests, pieces of Python that are run on the answer once, at the end.
     - `follows`: the run whose project is gone on with, in its folder; 0: none.
     - `clarify`: what the idea leaves open is asked before the workflow begins.
     - `amendments`: messages (by identity) that were rewritten when the run branched off another one.
@@ -52,6 +52,8 @@ class Plan:
     starter: str = ""
     examples: tuple[str, ...] = ()
     tests: tuple[str, ...] = ()
+    turns: tuple[str, ...] = ()
+    script: bool = False
     follows: int = 0
     clarify: bool = False
     amendments: dict[str, str] = field(default_factory=dict)
@@ -73,13 +75,21 @@ class Plan:
             stored = json.loads(text)
             known = {name.name for name in fields(cls)}
             kept = {name: value for name, value in stored.items() if name in known}
-            return cls(**kept | {name: tuple(kept.get(name, ())) for name in ("examples", "tests")})
+            return cls(**kept | {name: tuple(kept.get(name, ())) for name in ("examples", "tests", "turns")})
         except (ValueError, TypeError, AttributeError) as error:
             raise DatabaseDamaged("The run's stored settings cannot be read.", detail=str(error)) from error
 
     def task(self) -> Task:
         """What a workflow is told to do."""
-        return Task(self.idea.strip(), self.existing, self.entry_point, self.starter, self.examples)
+        return Task(
+            self.idea.strip(),
+            self.existing,
+            self.entry_point,
+            self.starter,
+            self.examples,
+            self.turns,
+            self.script,
+        )
 
     def title(self) -> str:
         """The project's name: the given one, or the first words of the idea."""

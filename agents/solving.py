@@ -15,6 +15,18 @@ from agents.run import Run
 from agents.trials import Trials, try_asserts
 
 SOLUTION = "solution.py"
+SCRIPT = """\
+SOURCE = {source!r}
+
+
+def {name}():
+    import contextlib, io
+
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(SOURCE, "solution.py", "exec"), {{"__name__": "__main__"}})
+    return printed.getvalue().strip()
+"""
 
 
 def brief(task: Task, *, examples: bool = True) -> str:
@@ -22,7 +34,9 @@ def brief(task: Task, *, examples: bool = True) -> str:
     parts: list[str] = []
     if task.idea.strip() and not _says(task.starter, task.idea):
         parts.append(task.idea.strip())
-    if task.starter.strip():
+    if task.script:
+        parts.append("Write a script that prints the result, and nothing else.")
+    elif task.starter.strip():
         parts.append(f"Begin with this code:\n```python\n{task.starter.strip()}\n```")
     else:
         parts.append(f"The function is called `{task.entry_point}`.")
@@ -52,11 +66,11 @@ def completed(code: str, task: Task) -> str:
     module, starter = parsed(code), parsed(task.starter)
     if module is None or starter is None:
         return code
-    has = set(_defined(module))
+    has = set(defined(module))
     lacking = [
         node
         for node in starter.body
-        if (names := set(_defined(ast.Module([node], []))))
+        if (names := set(defined(ast.Module([node], []))))
         and task.entry_point not in names
         and not names <= has
     ]
@@ -67,13 +81,20 @@ def completed(code: str, task: Task) -> str:
 def defines(code: str, name: str) -> bool:
     """Whether a module defines `name` at its top level."""
     module = parsed(code)
-    return module is not None and name in _defined(module)
+    return module is not None and name in defined(module)
 
 
 async def try_examples(run: Run, agent: Agent, task: Task, code: str) -> Trials:
     """`code` on the task's public examples; without any, whether it loads and has the function."""
     cases = task.examples or (f"assert callable({task.entry_point})",)
-    return await try_asserts(run, agent, code, cases, entry_point=task.entry_point)
+    return await try_asserts(run, agent, runnable(code, task), cases, entry_point=task.entry_point)
+
+
+def runnable(code: str, task: Task) -> str:
+    """The module that tests of the task can be run on: a script is wrapped as its function `program`."""
+    if not task.script:
+        return code
+    return SCRIPT.format(source=code, name=task.entry_point)
 
 
 def usable_checks(run: Run, written: Sequence[str], task: Task) -> tuple[str, ...]:
@@ -119,7 +140,9 @@ async def answer(
 async def judge_answer(run: Run, agent: Agent, task: Task, code: str) -> Trials:
     """`code` on the run's hidden tests."""
     title = "Run the hidden tests"
-    return await try_asserts(run, agent, code, run.tests, entry_point=task.entry_point, title=title)
+    return await try_asserts(
+        run, agent, runnable(code, task), run.tests, entry_point=task.entry_point, title=title
+    )
 
 
 def _calls(node: ast.AST, name: str) -> bool:
@@ -134,7 +157,8 @@ def _says(starter: str, idea: str) -> bool:
     return " ".join(idea.split()) in " ".join(starter.split())
 
 
-def _defined(module: ast.Module) -> list[str]:
+def defined(module: ast.Module) -> list[str]:
+    """The names that a module defines or imports at its top level."""
     names: list[str] = []
     for node in module.body:
         match node:

@@ -93,6 +93,8 @@ def solve(
             starter=task.starter,
             examples=task.examples,
             tests=tuple(tests),
+            turns=task.turns,
+            script=task.script,
         )
         told = carry_out(plan, home)
         calls = list(server.requests)
