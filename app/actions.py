@@ -173,6 +173,13 @@ _ENTRIES = {
         ("Ctrl+Shift+L",),
         group=GO,
     ),
+    "companies": _Entry(
+        marked("Chain editor …"),
+        marked("Phases, roles and prompts of a company of your own"),
+        "edit",
+        ("Ctrl+Shift+E",),
+        group=GO,
+    ),
     "settings": _Entry(
         marked("Settings …"), marked("Appearance, language, notifications"), "settings", ("Ctrl+,",)
     ),
@@ -203,6 +210,7 @@ class Actions(QObject):
         self.larger, self.smaller = self._made["larger"], self._made["smaller"]
         self.usual_size, self.shortcuts = self._made["usual_size"], self._made["shortcuts"]
         self.models, self.program = self._made["models"], self._made["program"]
+        self.companies = self._made["companies"]
         self.replay, self.figures, self.compare = (
             self._made[name] for name in ("replay", "figures", "compare")
         )

@@ -12,6 +12,7 @@ from agents.models.ollama import OllamaModel
 from agents.plan import Plan
 from app.attention import Attention
 from app.background import Background
+from app.company_talk import CompanyTalk
 from app.comparing import Comparing
 from app.controller import Controller
 from app.conversations import Conversations
@@ -58,7 +59,10 @@ class Desk(QObject):
         self._background = background
         self._bound: Session | None = None
         self._talks = Conversations(window)
-        self._projects = ProjectTalk(window, controller, settings, background)
+        self._company = CompanyTalk(
+            window, source, settings, OllamaModel, controller.studio.home, background, self.tell
+        )
+        self._projects = ProjectTalk(window, controller, settings, background, self._company.companies)
         self._shelf = Shelf(window, controller, settings, background, self._projects, self.tell)
         self._server = ServerWatch(window, settings, OllamaModel, background, self)
         self._downloads = Downloads(OllamaModel, background, self)
@@ -113,6 +117,7 @@ class Desk(QObject):
         actions.speak.triggered.connect(window.page.composer.text.setFocus)
         actions.home.triggered.connect(lambda: controller.show(None))
         actions.models.triggered.connect(self._models.open)
+        actions.companies.triggered.connect(self._company.open)
         self._first.managing.connect(self._models.open)
         actions.figures.triggered.connect(window.page.show_figures)
         actions.settings.triggered.connect(self._open_settings)

@@ -14,6 +14,7 @@ from agents.plan import Plan
 from agents.registry import workflows
 from app.background import Background
 from app.controller import Controller
+from app.dialogs.company_field import Companies
 from app.dialogs.new_project import NewProjectDialog
 from app.settings import WindowSettings
 from app.window import MainWindow
@@ -25,9 +26,14 @@ class ProjectTalk:
     """One dialog at a time; it closes when its run has begun, and keeps everything when that fails."""
 
     def __init__(
-        self, window: MainWindow, controller: Controller, settings: WindowSettings, background: Background
+        self,
+        window: MainWindow,
+        controller: Controller,
+        settings: WindowSettings,
+        background: Background,
+        companies: Companies,
     ) -> None:
-        self._window, self._controller = window, controller
+        self._window, self._controller, self._companies = window, controller, companies
         self._settings, self._background = settings, background
         self.dialog: NewProjectDialog | None = None
 
@@ -53,7 +59,7 @@ class ProjectTalk:
             self.dialog.raise_()
             return
         projects = self._controller.studio.home / "projects"
-        dialog = NewProjectDialog(workflows(), self._models, projects, self._window)
+        dialog = NewProjectDialog(workflows(), self._models, projects, self._window, self._companies)
         dialog.picker.host.offer(self._settings.hosts)
         dialog.show_plan(plan)
         if folder is not None:

@@ -20,6 +20,7 @@ from qasync import QEventLoop
 from app import i18n
 from app.loops import generators_closed
 from tests.support.asking_scenes import asking_act
+from tests.support.company_scenes import companies_act
 from tests.support.empty_scenes import empty_act
 from tests.support.everyday_scenes import everyday_act
 from tests.support.first_scenes import first_act
@@ -36,6 +37,7 @@ ACTS: dict[str, Act] = {
     "new": new_project_act,
     "projects": projects_act,
     "models": models_act,
+    "companies": companies_act,
     "everyday": everyday_act,
     "empty": empty_act,
     "large": large_act,

@@ -24,6 +24,15 @@ FLAGS = (
     "web_spider",
 )
 
+OWN_PHASES = frozenset(
+    {
+        *("DemandAnalysis", "LanguageChoose", "Coding", "ArtDesign", "ArtIntegration", "CodeComplete"),
+        *("CodeReviewComment", "CodeReviewModification", "CodeReviewHuman", "TestErrorSummary"),
+        *("TestModification", "EnvironmentDoc", "Manual"),
+    }
+)
+"""The phases that have code of their own, in ChatDev and here; any other is a talk of two agents."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:

@@ -5,24 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from string import Formatter
 
-FIELDS = {
-    "task": "what the user asked for",
-    "description": "the task in other words, where it was refined",
-    "modality": "the form of the product, from the demand analysis",
-    "language": "the programming language, from the language choice",
-    "ideas": "what earlier phases concluded",
-    "codes": "the program's files, as far as they fit",
-    "unimplemented_file": "the files in which something is not implemented, and what",
-    "comments": "what the review, or the user, wants changed",
-    "images": "the images that were designed, with their descriptions",
-    "test_reports": "what happened when the program was run and tested",
-    "error_summary": "what the tester says is wrong",
-    "requirements": "requirements.txt",
-    "assistant_role": "the role that answers in this phase",
-    "gui": "that the program has a window, when the company's gui_design is on",
-    "chatdev_prompt": "the company's background",
-}
-"""The fields that a template may name, and what stands there when it is sent."""
+FIELDS = (
+    *("task", "description", "modality", "language", "ideas", "codes", "unimplemented_file", "comments"),
+    *("images", "test_reports", "error_summary", "requirements", "assistant_role", "gui", "chatdev_prompt"),
+)
+"""The fields that a template may name."""
 
 
 def fields_in(template: str) -> list[str]:

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from agents.plan import Plan
 from agents.registry import Workflow
 from app.background import Background
+from app.dialogs.company_field import Companies
 from app.dialogs.frame import DialogFrame, label
 from app.dialogs.model_picker import AskModels
 from app.dialogs.team_form import TeamForm
@@ -51,13 +52,14 @@ class NewProjectDialog(DialogFrame):
         ask_models: AskModels,
         projects: Path,
         parent: QWidget | None = None,
+        companies: Companies | None = None,
     ) -> None:
         super().__init__(tr("New project"), parent)
         self._projects = projects
         self._seed = 0
         self._known = Plan(idea="")
         self._background = Background()
-        self.team = TeamForm(workflows, ask_models, self._background)
+        self.team = TeamForm(workflows, ask_models, self._background, companies)
         self.workflow, self.picker = self.team.workflow, self.team.picker
         self.permission = self.team.permission
         columns = QHBoxLayout()

@@ -11,7 +11,7 @@ from typing import Literal, get_args, get_origin
 from annotated_types import Ge, Gt, Le, Lt
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QFormLayout,
@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from agents.registry import hidden
+from agents.registry import field_kind, hidden
+from app.dialogs.company_field import Companies, CompanyField
 from app.dialogs.frame import label
 from app.i18n import tr
 from app.theme import M, S
@@ -38,11 +39,23 @@ class _Field:
 
 
 class OptionsForm(QWidget):
-    """Shows the fields of `model` with their defaults. An empty model shows a sentence instead."""
+    """Shows the fields of `model` with their defaults. An empty model shows a sentence instead.
 
-    def __init__(self, model: type[BaseModel], parent: QWidget | None = None) -> None:
+    `companies` lets a field for a company be a choice of these; `changed` tells that another one is chosen.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        model: type[BaseModel],
+        parent: QWidget | None = None,
+        *,
+        companies: Companies | None = None,
+    ) -> None:
         super().__init__(parent)
         self._model = model
+        self._companies = companies
         self._fields: dict[str, _Field] = {}
         self._layout = QFormLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -75,6 +88,11 @@ class OptionsForm(QWidget):
             return tr("None")
         return tr("{count} changed", count=changed) if changed else tr("As usual")
 
+    def company(self) -> str:
+        """The company that is chosen; empty where the workflow has none."""
+        fields = [name for name, info in self._model.model_fields.items() if field_kind(info) == "company"]
+        return str(self._fields[fields[0]].get()) if fields else ""
+
     def problem(self) -> str:
         """Why the model refuses the values, in a sentence; empty when it takes them."""
         try:
@@ -87,7 +105,7 @@ class OptionsForm(QWidget):
 
     def _add(self, name: str, info: FieldInfo) -> None:
         title = tr(info.title or title_of(name))
-        field = _field_for(info)
+        field = self._field(info)
         field.widget.setAccessibleName(title)
         if info.description:
             about = tr(info.description)
@@ -101,6 +119,13 @@ class OptionsForm(QWidget):
             self._layout.addRow("", field.widget)
         else:
             self._layout.addRow(title, field.widget)
+
+    def _field(self, info: FieldInfo) -> _Field:
+        if field_kind(info) != "company" or self._companies is None:
+            return _field_for(info)
+        field = CompanyField(self._companies)
+        field.changed.connect(self.changed)
+        return _Field(field, field.value, lambda value: field.show_value(str(value or "")))
 
 
 def title_of(name: str) -> str:

@@ -15,6 +15,7 @@ from agents.plan import Permission, Plan
 from agents.prompts import Prompts
 from agents.registry import Workflow, WorkflowKind
 from app.background import Background
+from app.dialogs.company_field import Companies
 from app.dialogs.fold import INSET, Fold
 from app.dialogs.frame import label
 from app.dialogs.model_picker import AskModels, ModelPicker
@@ -41,10 +42,14 @@ class TeamForm(QScrollArea):
     """The part of a `Plan` that says how: `applied` puts it into a plan, `show_plan` shows a plan's."""
 
     def __init__(
-        self, workflows: Mapping[str, Workflow[Any]], ask_models: AskModels, background: Background
+        self,
+        workflows: Mapping[str, Workflow[Any]],
+        ask_models: AskModels,
+        background: Background,
+        companies: Companies | None = None,
     ) -> None:
         super().__init__()
-        self._workflows = workflows
+        self._workflows, self._companies = workflows, companies
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -169,15 +174,26 @@ class TeamForm(QScrollArea):
         paper = f"  arXiv:{chosen.paper.removeprefix('arXiv:')}" if chosen.paper else ""
         self._summary.setText(tr(chosen.summary) + paper)
         self.options.deleteLater()
-        self.options = OptionsForm(chosen.options)
+        self.options = OptionsForm(chosen.options, companies=self._companies)
+        self.options.changed.connect(self._show_roles)
         place = self._options_place.layout()
         assert place is not None
         place.setContentsMargins(0, 0, 0, 0)
         place.addWidget(self.options)
-        self.roles.show_roles(Prompts.of(chosen.prompts or chosen.name).roles)
         self.clarify.setVisible(not issubclass(chosen.options, ClarifyOptions))  # which asks anyway
-        self._refresh()
+        if self.options.company():
+            self.folds["options"].unfold()  # whose company it is matters more than anything
+        self._show_roles()
         self._fit()
+
+    def _show_roles(self) -> None:
+        """The roles of the workflow, or of the company that is chosen."""
+        chosen = self._workflows.get(self.workflow.currentData() or "")
+        company = self.options.company()
+        roles = self._companies.roles(company) if self._companies is not None and company else ()
+        if chosen is not None:
+            self.roles.show_roles(roles or Prompts.of(chosen.prompts or chosen.name).roles)
+        self._refresh()
 
     def _fit(self) -> None:
         """Be as wide as every section needs, also those that are closed now."""

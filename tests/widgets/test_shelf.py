@@ -21,6 +21,7 @@ from agents.plan import Plan
 from agents.studio import Studio
 from app.background import Background
 from app.controller import Controller
+from app.dialogs.company_field import Companies
 from app.dialogs.new_project import NewProjectDialog
 from app.project_talk import LAST_PLAN, ProjectTalk
 from app.qtmodels.runs import HIT_ROLE
@@ -33,6 +34,8 @@ from app.window import MainWindow
 from tests.support.past import remember
 from tests.support.qtloop import drive, until
 from tests.support.story import gomoku
+
+NO_COMPANIES = Companies(lambda: [], lambda name: (), lambda name, over, kept: None)
 
 
 class Room:
@@ -48,7 +51,7 @@ class Room:
         self.studio = Studio.open(home)
         self.controller = Controller(self.studio, self.background, self.window)
         self.told: list[BaseException] = []
-        self.talk = ProjectTalk(self.window, self.controller, self.settings, self.background)
+        self.talk = ProjectTalk(self.window, self.controller, self.settings, self.background, NO_COMPANIES)
         self.controller.listed.connect(self.list_runs)
         self.controller.shown.connect(self.show)
         self.window.projects.chosen.connect(lambda run: self.background.start(self.controller.open(run)))

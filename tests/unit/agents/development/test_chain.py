@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agents.companies.model import OWN_PHASES
 from agents.development.chain import concluded, finished, slug, words
+from agents.development.chain_phases import OWN
 
 
 @pytest.mark.parametrize(
@@ -34,3 +36,7 @@ def test_chatdevs_own_form_of_a_conclusion() -> None:
     assert concluded("  Just this. ") == "Just this."
     assert finished('"Finished."')
     assert not finished("Finished the first half")
+
+
+def test_the_phases_with_code_of_their_own_are_known_by_name() -> None:
+    assert set(OWN) == OWN_PHASES
