@@ -107,6 +107,7 @@ RULES = [
         r"all goroutines are asleep",
         r"^Timeout",
         r"test timed out after",
+        r"did not come to an end",
     ),
     *_patterns("crash", r"^MemoryError", r"^Fatal Python error", r"^OutOfMemoryError", r"heap out of memory"),
     *_patterns(

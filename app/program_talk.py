@@ -14,6 +14,7 @@ from PySide6.QtGui import QDesktopServices
 from agents.contracts import Command
 from agents.environment import Environment
 from agents.errors import UsageError, UserFacingError
+from agents.languages import BUILD
 from agents.launching import Launch, Where, program_of
 from agents.sandboxes import best_sandbox
 from app.background import Background
@@ -124,7 +125,7 @@ class ProgramTalk(QObject):
 
     def _ask(self, start: _Start) -> None:
         dialog = RunProgramDialog(
-            shlex.join(start.command.argv),
+            _line(start.command),
             str(start.folder),
             self._window,
             desktop=start.where == "desktop",
@@ -150,7 +151,7 @@ class ProgramTalk(QObject):
         if self._running(start.run):
             return
         environment = Environment(self._controller.studio.home / "environments" / str(start.project))
-        record = ProgramRecord(shlex.join(start.command.argv), _where(start), start.where == "console")
+        record = ProgramRecord(_line(start.command), _where(start), start.where == "console")
         launch = Launch(
             start.command,
             start.folder,
@@ -200,6 +201,11 @@ class ProgramTalk(QObject):
     def _current(self) -> int:
         session = self._controller.current
         return session.number if session else 0
+
+
+def _line(command: Command) -> str:
+    """A command as it is shown."""
+    return shlex.join(part.replace(BUILD, "build") for part in command.argv)
 
 
 def _split(arguments: str) -> list[str]:

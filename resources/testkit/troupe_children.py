@@ -7,6 +7,7 @@ they start does not learn where the report is.
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -15,8 +16,8 @@ from pathlib import Path
 
 from troupe_tests import Report
 
-SECONDS = 60.0  # that one program of tests may take
-EACH = 30.0
+SECONDS = 60.0  # that compiling may take
+EACH = float(os.environ.get("TROUPE_EACH", "30"))  # that one file of tests may take
 
 
 @dataclass
@@ -57,27 +58,36 @@ def run(
 ) -> Done:
     """Run a program to its end, and `show` what it printed."""
     try:
-        done = subprocess.run(
+        process = subprocess.Popen(
             argv,
             cwd=folder,
             env=variables(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            timeout=seconds,
-            check=False,
+            start_new_session=True,
         )
-    except subprocess.TimeoutExpired as error:
-        output = (error.output or b"").decode("utf-8", "replace")
-        said = Done(None, output)
     except OSError as error:
         said = Done(127, f"{argv[0]}: {error.strerror or error}\n")
     else:
-        said = Done(done.returncode, done.stdout.decode("utf-8", "replace"))
+        said = _followed(process, seconds)
     if show:
         sys.stdout.write(said.output)
         sys.stdout.flush()
     return said
+
+
+def _followed(process: subprocess.Popen[bytes], seconds: float) -> Done:
+    """What a program prints until it ends; after `seconds` it is ended with all that it started."""
+    code: int | None
+    try:
+        output, _ = process.communicate(timeout=seconds)
+        code = process.returncode
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        output, _ = process.communicate()
+        code = None
+    return Done(code, output.decode("utf-8", "replace"))
 
 
 def ended(told: Report) -> int:

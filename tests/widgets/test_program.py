@@ -28,6 +28,7 @@ from app.state.program import ProgramRecord
 from app.theme import ThemeSource
 from app.views.run_page import RunPage
 from app.window import MainWindow
+from tests.support.languages import needs
 from tests.support.qtloop import drive, until
 
 GREETER = 'name = input("Name? ")\nprint(f"Hello {name}")\n'
@@ -248,6 +249,31 @@ def test_a_page_opens_in_the_browser(play, browser: Browser) -> None:
         room.window.commands.program.trigger()
         await until(lambda: browser.opened)
         assert browser.opened == [QUrl.fromLocalFile(str(room.folder / "index.html")).toString()]
+
+    play(scene)
+
+
+def test_a_program_in_c_is_built_and_run(play) -> None:
+    needs("cc")
+
+    async def scene(room: Room) -> None:
+        await room.show(main_c='#include <stdio.h>\nint main(void) { puts("built"); return 0; }\n')
+        room.program.console.click()
+        await until(lambda: room.program._record is not None and not room.program._record.running)
+        assert "built" in room.program._record.output
+        assert room.program._record.line == "build/program"
+
+    play(scene)
+
+
+def test_what_a_program_needs_first_is_told(play, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    async def scene(room: Room) -> None:
+        await room.show(main_go="package main\n\nfunc main() {}\n")
+        monkeypatch.setenv("PATH", str(tmp_path))
+        room.window.commands.program.trigger()
+        empty = room.program._stack.empty
+        await until(lambda: empty._title.text() == "The program cannot be run yet")
+        assert "Go is not installed" in empty._text.text()
 
     play(scene)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -140,6 +141,26 @@ def test_how_tests_in_c_end(
     cases = outcomes_of(tmp_path / "project", files, tmp_path / "build")
     assert [(case.name, case.outcome) for case in cases] == [outcome[:2] for outcome in outcomes]
     assert all(told in case.message for case, (_, _, told) in zip(cases, outcomes, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("files", "name"),
+    [
+        ({"a_test.c": "int main(void) { for (;;); }\n"}, "a_test.c"),
+        ({"a.test.js": "require('node:test')('a', () => new Promise(() => setInterval(() => 1, 9)))\n"}, ""),
+        ({"a.test.js": "while (true);\n"}, ""),
+    ],
+)
+def test_a_test_that_hangs_is_ended(tmp_path: Path, files: dict[str, str], name: str) -> None:
+    needs("cc", "node")
+    [(_, command)] = commands_for_tests(files)
+    command = replace(command, env={**command.env, "TROUPE_EACH": "0.6"})
+    execution = carried_out(tmp_path / "project", files, command, tmp_path / "build")
+    assert execution.ended_by == "exit"
+    cases = read_report(execution)
+    assert [case.outcome for case in cases] == ["failed"]
+    assert cases[0].name == name or not name
+    assert Router(files, CodeGraph(files)).of_tests(cases, execution)[0].kind == "endless"
 
 
 def test_a_program_that_cannot_be_compiled_leads_to_its_place(tmp_path: Path) -> None:
