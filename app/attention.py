@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+import shutil
+
+from PySide6.QtCore import QObject, QProcess, Signal
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
 from agents.contracts import Question
@@ -78,6 +80,8 @@ class Attention(QObject):
             tray = self._tray_icon()
             tray.show()
             tray.showMessage(title, text, application_icon(), MILLISECONDS)
+        elif program := shutil.which("notify-send"):  # a desktop without a tray, such as GNOME
+            QProcess.startDetached(program, ["--app-name=Troupe", "--icon=troupe", "--", title, text])
 
     def _tray_icon(self) -> QSystemTrayIcon:
         """The icon that the message comes from; it is there only while the user is away."""

@@ -72,7 +72,7 @@ class Branching:
 
         The new run is shown; None when the user wanted to see another one meanwhile.
         """
-        number = self._controller.studio.branch(session.number, at, text)
+        number = await asyncio.to_thread(self._controller.studio.branch, session.number, at, text)
         self._controller.listed.emit()
         begun = await self._controller.open(number)
         if begun is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -29,12 +29,14 @@ class Controller(QObject):
     """The runs of this window. Exactly one is shown, or none; live ones go on when another is shown.
 
     `shown` carries the `Session` that is shown now, or None. `opening` carries the number of a run that is
-    being read. `listed` says that the list of runs has changed. `failed` carries an exception to be told.
-    `asked` carries a session and its new question, `ended` a session whose run has come to an end here.
+    being read, `read` how many of its events are and how many there are. `listed` says that the list of runs
+    has changed. `failed` carries an exception to be told. `asked` carries a session
+    and its new question, `ended` a session whose run has come to an end here.
     """
 
     shown = Signal(object)
     opening = Signal(int)
+    read = Signal(int, int)
     listed = Signal()
     failed = Signal(object)
     asked = Signal(object, object)
@@ -90,21 +92,36 @@ class Controller(QObject):
             return self.current
         self._wanted = number
         self.opening.emit(number)
-        state = await asyncio.to_thread(self._folded, number)
+        loop = asyncio.get_running_loop()
+
+        def progress(done: int, of: int) -> None:
+            loop.call_soon_threadsafe(self._tell_read, number, done, of)
+
+        state = await asyncio.to_thread(self._folded, number, progress)
         if state is None or self._wanted != number:
             return None
         session = self._made(state, number)
         self.show(session)
         return session
 
-    def _folded(self, number: int) -> RunState | None:
-        state = RunState()
+    def give_up(self) -> None:
+        """Show what was shown before, instead of the run that is being read."""
+        self._wanted = self.current.number if self.current else 0
+        self.shown.emit(self.current)
+
+    def _tell_read(self, number: int, done: int, of: int) -> None:
+        if self._wanted == number:
+            self.read.emit(done, of)
+
+    def _folded(self, number: int, progress: Callable[[int, int], None]) -> RunState | None:
+        state, whole = RunState(), self.studio.store.last_event(number)
         events: Iterator[Stamped] = iter(self.studio.store.events(number))
         while portion := list(islice(events, SLICE)):
             for stamped in portion:
                 state.receive(stamped)
             if self._wanted != number:
                 return None
+            progress(state.seq, whole)
         if not self.studio.store.run(number).driven:
             state.settle()
         return state

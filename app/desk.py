@@ -129,7 +129,9 @@ class Desk(QObject):
         window.page.composer.said.connect(self._say)
         window.page.notice.acted.connect(self._act)
         controller.shown.connect(self._show)
-        controller.opening.connect(lambda _: window.pages.setCurrentWidget(window.loading))
+        controller.opening.connect(self._show_loading)
+        controller.read.connect(window.loading.advance)
+        window.loading.cancelled.connect(controller.give_up)
         controller.listed.connect(self._list_runs)
         controller.asked.connect(self._ask)
         controller.failed.connect(self.tell)
@@ -140,6 +142,10 @@ class Desk(QObject):
         dialog_for(error, self._window).open()
 
     # --- what is shown -----------------------------------------------------------------------------
+
+    def _show_loading(self, _number: int) -> None:
+        self._window.loading.begin()
+        self._window.pages.setCurrentWidget(self._window.loading)
 
     def _show(self, session: Session | None) -> None:
         if self._bound is not None:

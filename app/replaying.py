@@ -9,14 +9,17 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu
 
 from agents.errors import UserFacingError
+from agents.events import Stamped
 from app.background import Background
 from app.controller import Controller
 from app.dialogs.error import dialog_for
-from app.i18n import tr
+from app.i18n import marked, tr
 from app.replay import SPEEDS, Recording, Replay
 from app.session import Session
 from app.window import MainWindow
 from app.wording import clock
+
+CANCEL = marked("Cancel")
 
 
 class Replaying(QObject):
@@ -27,11 +30,13 @@ class Replaying(QObject):
         self._window, self._controller, self._background = window, controller, background
         self._session: Session | None = None
         self.replay: Replay | None = None
-        self._speed = 0
+        self._speed = self._preparing = 0
+        """The chosen speed, and the run that is being read; 0 for none."""
         page, bar = window.page, window.page.replay_bar
         window.commands.replay.triggered.connect(self.toggle)
         page.replay_left.connect(self.end)
         page.transcript.offering.connect(self._offer)
+        page.notice.acted.connect(self._give_up)
         bar.left.connect(self.end)
         bar.moved.connect(self._go_to)
         bar.stepped.connect(self._step)
@@ -67,11 +72,19 @@ class Replaying(QObject):
         session.show_moment(None)
 
     async def _begin(self, session: Session, seq: int = 0) -> None:
+        if self._preparing:
+            self._preparing = 0  # the same command once more: not any more, then
+            return
+        self._preparing = session.number
+        self._window.page.notice.say("clock", "accent", tr("Preparing the replay …"), "", tr(CANCEL))
         try:
             recording = await asyncio.to_thread(self._read, session.number)
         except UserFacingError as error:
             dialog_for(error, self._window).open()
             return
+        finally:
+            self._preparing = 0
+            session.turned.emit()  # the notice says again how the run stands
         if recording is None or session is not self._controller.current or session.going or self.replay:
             return
         self._session, self.replay = session, Replay(recording, self)
@@ -89,8 +102,17 @@ class Replaying(QObject):
         bar.setFocus()
 
     def _read(self, number: int) -> Recording | None:
-        events = list(self._controller.studio.store.events(number))
+        """The recording of a run; None when it has no events, or is not wanted any more."""
+        events: list[Stamped] = []
+        for stamped in self._controller.studio.store.events(number):
+            if self._preparing != number:
+                return None
+            events.append(stamped)
         return Recording(events) if events else None
+
+    def _give_up(self, word: str) -> None:
+        if word == tr(CANCEL):
+            self._preparing = 0
 
     # --- what the replay tells -----------------------------------------------------------------------
 

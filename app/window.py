@@ -11,11 +11,10 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QStackedWidge
 
 from agents.errors import Bug
 from app.actions import Actions
-from app.i18n import tr
 from app.problem_log import ProblemLog
 from app.settings import WindowSettings
 from app.theme import ThemeSource
-from app.views.empty import EmptyState
+from app.views.loading import LoadingView
 from app.views.projects import ProjectsView
 from app.views.status import StatusLine
 from app.views.toolbar import Toolbar
@@ -56,9 +55,7 @@ class MainWindow(QMainWindow):
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self.welcome = WelcomeView(source)
         self._page: RunPage | None = None
-        self.loading = EmptyState(
-            tr("Opening the run …"), tr("Its events are being read from the database."), mark="clock"
-        )
+        self.loading = LoadingView()
         self.status = StatusLine()
         self.status.problems.clicked.connect(self.commands.problems.trigger)
         self.pages = QStackedWidget()

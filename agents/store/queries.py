@@ -66,6 +66,12 @@ def _run(row: tuple[Value, ...]) -> RunRow:
     return RunRow(*columns)
 
 
+def last_event(readers: Readers, number: int) -> int:
+    """The number of a run's last event, 0 when it has none."""
+    found = readers.rows("SELECT coalesce(max(seq), 0) FROM events WHERE run = ?", (number,))
+    return cast("int", found[0][0])
+
+
 def events(readers: Readers, number: int, after: int, upto: int | None) -> Iterator[Stamped]:
     """The stored events of a run with numbers above `after`, up to and with `upto`."""
     last = _LAST if upto is None else upto
@@ -91,13 +97,12 @@ def step(readers: Readers, number: int, key: str) -> Step:
 
 def history(readers: Readers, number: int) -> History:
     """What the log of a run must know to go on with it."""
-    last = readers.rows("SELECT coalesce(max(seq), 0) FROM events WHERE run = ?", (number,))
     keys = readers.rows("SELECT key, seq FROM events WHERE run = ? AND key IS NOT NULL", (number,))
     reached = readers.rows("SELECT key, seq FROM steps WHERE run = ? ORDER BY id", (number,))
     kept = readers.rows("SELECT digest FROM kept WHERE run = ?", (number,))
     return History(
         step=partial(step, readers, number),
-        seq=cast("int", last[0][0]),
+        seq=last_event(readers, number),
         keys=dict(cast("list[tuple[str, int]]", keys)),
         reached=dict(cast("list[tuple[str, int]]", reached)),
         kept={cast("str", digest) for (digest,) in kept},

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -27,10 +28,13 @@ class Readers:
         self._here = threading.local()
         self._all: list[sqlite3.Connection] = []
         self._closed = False
+        self._turn = threading.Condition()
+        self._reading = 0
+        """How many queries are under way: a connection that is closed meanwhile crashes the process."""
 
     def rows(self, sql: str, parameters: Sequence[Value] = ()) -> list[tuple[Value, ...]]:
         """All rows of a query."""
-        with translated(self._path):
+        with translated(self._path), self._under_way():
             return self._connection().execute(sql, parameters).fetchall()
 
     def database(self) -> Database:
@@ -40,10 +44,25 @@ class Readers:
         return Database(self._connection(), recursive_triggers=False, execute_plugins=False)
 
     def close(self) -> None:
-        """Close the connections of all threads."""
-        self._closed = True
+        """Close the connections of all threads, once their queries are over."""
+        with self._turn:
+            self._closed = True
+            self._turn.wait_for(lambda: not self._reading)
         for connection in self._all:
             connection.close()
+
+    @contextmanager
+    def _under_way(self) -> Iterator[None]:
+        with self._turn:
+            if self._closed:
+                raise Bug("The store is closed.")
+            self._reading += 1
+        try:
+            yield
+        finally:
+            with self._turn:
+                self._reading -= 1
+                self._turn.notify_all()
 
     def _connection(self) -> sqlite3.Connection:
         if self._closed:

@@ -166,6 +166,10 @@ class Store:
         queries.run(self._readers, run)
         return queries.events(self._readers, run, after, upto)
 
+    def last_event(self, run: int) -> int:
+        """The number of a run's last stored event, 0 when it has none."""
+        return queries.last_event(self._readers, run)
+
     def steps(self, run: int) -> list[Step]:
         """The finished steps in the order they were recorded; `RunNotFound`."""
         queries.run(self._readers, run)

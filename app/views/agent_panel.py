@@ -84,6 +84,7 @@ class AgentPanel(QFrame):
         self.whole.clicked.connect(lambda: self.exchange_wanted.emit(self._asked_for))
         self.costs = {name: QLabel() for name in COSTS}
         self.tabs = QTabWidget()
+        self.tabs.setAccessibleName(tr("The agent's messages and prompts"))
         self.tabs.setDocumentMode(True)
         self.stack = EmptyStack(
             self.messages,

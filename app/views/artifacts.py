@@ -41,6 +41,7 @@ class Artifacts(QWidget):
         self.middle.addWidget(self.code)
         self.middle.addWidget(self.graph)
         self.tabs = QTabWidget()
+        self.tabs.setAccessibleName(tr("What the team made"))
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.console, tr("Console"))
         self.tabs.addTab(self.tests, tr("Tests"))

@@ -71,6 +71,7 @@ class BoardView(QWidget):
         whole.addLayout(row)
         whole.addStretch(1)
         scroll = QScrollArea()
+        scroll.setAccessibleName(tr("Board"))
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inner)

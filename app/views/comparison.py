@@ -115,6 +115,7 @@ class ComparisonView(QWidget):
         column.addWidget(note)
         column.addStretch(1)
         scroll = QScrollArea()
+        scroll.setAccessibleName(tr("Comparison of runs"))
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)
         scroll.setWidget(inner)

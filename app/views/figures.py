@@ -71,6 +71,7 @@ class FiguresView(QWidget):
         column.addLayout(course)
         column.addStretch(1)
         scroll = QScrollArea()
+        scroll.setAccessibleName(tr("Figures"))
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
 from app.i18n import marked, tr
 from app.state.hierarchy import AgentNode, AgentState
-from app.theme import RADIUS, XS, M, S, Theme, blend, figures_font, translucent, ui_font
+from app.theme import RADIUS, XS, M, S, Theme, blend, figures_font, ui_font
 from app.views.marks import draw_badge, draw_mark, initials
 
 FULL, NAMED, LETTERED = 50.0, 28.0, 11.0
@@ -39,13 +39,14 @@ CROWDED = 0.8
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """A card without its words: pixels, and the colours of its inside and its edge."""
+    """A card without its words: pixels, and the colours of its inside and its edge (no `pen`: none)."""
 
     width: int
     height: int
+    radius: float
     fill: str
-    border: str
-    pen: int
+    border: str = ""
+    pen: int = 0
 
 
 def _drawn(frame: _Frame, ratio: float) -> QPixmap:
@@ -55,11 +56,10 @@ def _drawn(frame: _Frame, ratio: float) -> QPixmap:
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(QColor(frame.fill))
-    painter.setPen(QPen(QColor(frame.border), frame.pen))
+    painter.setPen(QPen(QColor(frame.border), frame.pen) if frame.pen else Qt.PenStyle.NoPen)
     inset = frame.pen / 2
     edge = QRectF(inset, inset, frame.width - frame.pen, frame.height - frame.pen)
-    radius = min(RADIUS, frame.height / 5)
-    painter.drawRoundedRect(edge, radius, radius)
+    painter.drawRoundedRect(edge, frame.radius, frame.radius)
     painter.end()
     return picture
 
@@ -137,17 +137,18 @@ class CardPainter:
     ) -> None:
         theme = self.theme
         radius = min(RADIUS, box.height() / 5)
-        edge = QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5)
+        ratio = painter.device().devicePixelRatio()
+        width, height = int(box.width()), int(box.height())
         if node.at_work:
-            halo = translucent(self.state_color(node).name(), 0.10 + 0.16 * breath)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(halo)
-            painter.drawRoundedRect(edge.adjusted(-3, -3, 3, 3), radius + 3, radius + 3)
+            halo = _Frame(width + 5, height + 5, radius + 3, self.state_color(node).name())
+            painter.setOpacity(0.10 + 0.16 * breath)
+            painter.drawPixmap(box.topLeft() - QPointF(2.5, 2.5), self._framed(halo, ratio))
+            painter.setOpacity(1.0)
         fill = theme.surface if node.state == "done" else theme.raised
         busy = node.at_work or node.state == "failed"
         border = theme.accent if chosen else self.state_color(node).name() if busy else theme.border
-        frame = _Frame(int(box.width()), int(box.height()), fill, border, 2 if chosen else 1)
-        painter.drawPixmap(box.topLeft(), self._framed(frame, painter.device().devicePixelRatio()))
+        frame = _Frame(width, height, radius, fill, border, 2 if chosen else 1)
+        painter.drawPixmap(box.topLeft(), self._framed(frame, ratio))
 
     def _framed(self, frame: _Frame, ratio: float) -> QPixmap:
         """The empty card as a picture: most cards share one, and rounded edges are dear to draw."""

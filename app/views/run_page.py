@@ -88,6 +88,7 @@ class RunPage(QWidget):
 
     def _connect(self) -> None:
         """Let what is clicked in one view be shown in the others."""
+        self.middle.setAccessibleName(tr("Views of the run"))
         self.chain.phase_clicked.connect(self._show_phase)
         self.transcript.agent_clicked.connect(self.team.show_agent)
         self.agent_panel.entry_clicked.connect(self._show_entry)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -253,6 +254,26 @@ def test_the_title_counts_questions_and_the_system_tells(play) -> None:
         await until(lambda: "●" not in room.window.windowTitle())
         assert [title.partition(":")[2] for title, _ in told] == [" the team asks", ""]
         assert told[1][1].startswith("The run succeeded.")
+
+    play(scene)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="notify-send is Linux's")
+def test_a_desktop_without_a_tray_is_told_by_its_own_program(
+    play, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program, told = tmp_path / "bin" / "notify-send", tmp_path / "told"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nprintf "%s|" "$@" > {told}.new && mv {told}.new {told}\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(program.parent), prepend=":")
+
+    async def scene(room: Room) -> None:
+        room.window.hide()
+        await until(lambda: QApplication.activeWindow() is None)
+        room.desk._attention._call("Shares: the team asks", "Who is paid first?")
+        await until(told.is_file)
+        assert told.read_text().endswith("|--|Shares: the team asks|Who is paid first?|")
 
     play(scene)
 

@@ -7,7 +7,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QFrame,
+    QLineEdit,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from agents.models.demo import demo_plan
@@ -24,6 +35,8 @@ from tests.support.past import remember
 from tests.support.qtloop import until
 from tests.support.room import Room, Scene, answer, carry_out, shown
 
+NAMED_BY_OWNER = (QComboBox, QAbstractSpinBox, QLineEdit, QFrame)
+"""What is inside of these is spoken of by their own name; a list that drops down is in a frame."""
 SIZE = (798, 600)
 """Within the offscreen platform's screen, which a remembered window is fitted into."""
 
@@ -230,5 +243,64 @@ def test_every_button_and_field_can_be_reached_and_has_a_name(play) -> None:
         assert room.window.projects.search.focusPolicy() & Qt.FocusPolicy.TabFocus
         assert all(button.focusPolicy() for button in room.window.findChildren(QPushButton))
         assert room.window.findChildren(QLineEdit)
+
+    play(scene)
+
+
+def test_the_opening_of_a_long_run_tells_how_far_it_is_and_can_be_given_up(
+    play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.controller.SLICE", 5)
+
+    async def scene(room: Room) -> None:
+        await remember(room.studio.store)
+        loading, told = room.window.loading, list[tuple[int, int]]()
+        room.controller.read.connect(lambda done, of: told.append((done, of)))
+        await room.controller.open(3)
+        told.clear()
+        room.desk.open(1)
+        await until(lambda: told)
+        await until(lambda: room.session.number == 1)
+        whole = room.studio.store.last_event(1)
+        assert loading.bar.maximum() == whole
+        assert told[-1] == (whole, whole)
+        room.desk.open(3)
+        room.controller.opening.connect(lambda _: loading.cancel.click())
+        await until(lambda: room.window.pages.currentWidget() is room.window.page)
+        await asyncio.sleep(0.1)
+        assert room.session.number == 1
+
+    play(scene)
+
+
+def test_whatever_takes_the_focus_has_a_name(play) -> None:
+    def unnamed(root: QWidget) -> list[str]:
+        found = []
+        for widget in root.findChildren(QWidget):
+            own = type(widget).__module__.startswith("app.") or not isinstance(
+                widget.parent(), NAMED_BY_OWNER
+            )
+            takes = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+            if not takes or not own or not widget.isEnabled() or widget.objectName().startswith("qt_"):
+                continue
+            words = widget.text() if isinstance(widget, QAbstractButton) else ""
+            if not widget.accessibleName() and not words and not widget.isHidden():
+                found.append(f"{type(widget).__name__} in {type(widget.parent()).__name__}")
+        return found
+
+    async def scene(room: Room) -> None:
+        room.window.commands.demo.trigger()
+        dialog = await room.question()
+        assert unnamed(dialog) == []
+        answer(dialog)
+        await until(lambda: not room.session.going, 60)
+        assert unnamed(room.window) == []
+        for name in ("new", "settings", "shortcuts", "models", "problems", "about", "branch"):
+            room.window.commands.named()[name].trigger()
+            await until(lambda: shown(QDialog))
+            for opened in shown(QDialog):
+                assert unnamed(opened) == [], name
+                opened.reject()
+            await until(lambda: not shown(QDialog))
 
     play(scene)

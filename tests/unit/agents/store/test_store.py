@@ -234,3 +234,28 @@ def test_a_project_is_renamed_wherever_its_name_is_told(store: Store, run: int) 
     assert first == replace(started(), project="Abacus \ufffd")
     assert second == notice("calc")
     assert (store.run(run).project_name, store.run(other).project_name) == ("Abacus \ufffd", "calc")
+
+
+def test_a_store_is_closed_while_threads_read(tmp_path: Path) -> None:
+    for number in range(10):
+        store = Store.open(tmp_path / f"{number}.db")
+        write(store, new_run(store), *(f"word {at}" for at in range(30)))
+        begun = threading.Barrier(4)
+
+        def read(store: Store = store, begun: threading.Barrier = begun) -> None:
+            begun.wait()
+            try:
+                while True:
+                    store.runs()
+                    list(store.events(1))
+            except Bug:
+                return
+
+        threads = [threading.Thread(target=read) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        begun.wait()
+        store.close()
+        for thread in threads:
+            thread.join(10)
+            assert not thread.is_alive()
