@@ -14,7 +14,8 @@ from pydantic import BaseModel, ValidationError
 
 from agents import registry
 from agents.cast import Cast, choose, tokens_in
-from agents.clarifying import ClarifyOptions, clarify
+from agents.clarifying.options import ClarifyOptions
+from agents.clarifying.stage import clarify
 from agents.consent import Consents
 from agents.contracts import ChatModel, Outcome, Sandbox, User
 from agents.environment import Environment

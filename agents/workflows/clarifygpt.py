@@ -6,7 +6,8 @@ samples agree on is the answer [ours]; where it asked, the code is written from 
 
 from __future__ import annotations
 
-from agents.clarifying import ClarifyOptions, clarify
+from agents.clarifying.options import ClarifyOptions
+from agents.clarifying.stage import clarify
 from agents.contracts import Outcome, Task
 from agents.prompts import Prompt
 from agents.registry import workflow

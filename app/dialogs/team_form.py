@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from agents.clarifying import ClarifyOptions
+from agents.clarifying.options import ClarifyOptions
 from agents.plan import Permission, Plan
 from agents.prompts import Prompts
 from agents.registry import Workflow, WorkflowKind
