@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from agents.events import CommandStarted, NoticeGiven, PhaseEnded, QuestionAsked
 from agents.plan import Plan
 from tests.support.carrying_out import Told, carry_on, carry_out
 from tests.support.clarifying import BROKEN, ENDLESS, HALF_UP, ROUND, TO_EVEN, Team, samples
+from tests.support.ollama.scripted import ChatCall
 from tests.support.ollama_server import OllamaServer
 from tests.support.team import GREETER, company
 
@@ -37,7 +39,7 @@ def solved(team: Team, tmp_path: Path, user: Customer | None = None, **options: 
             idea=ROUND,
             workflow="clarifygpt",
             host=server.address,
-            options={"samples": 3, "inputs": 8, **options},
+            options={"samples": 3, "inputs": 5, **options},
         )
         return carry_out(plan, tmp_path / "home", user or Customer(""))
 
@@ -46,32 +48,45 @@ def notices(told: Told) -> str:
     return "\n".join(notice.text for notice in told.recorder.of(NoticeGiven))
 
 
-def test_where_solutions_differ_the_user_is_asked_and_the_code_follows_the_answer(tmp_path: Path) -> None:
-    team, user = Team(EVEN_EVEN_UP), Customer("Upwards")
-    told = solved(team, tmp_path, user)
-    assert told.outcome.passed
-    assert told.read("solution.py") == HALF_UP
-    [question] = user.asked
+@dataclass(frozen=True)
+class Clarified:
+    """A clarification that was carried out once for several tests to look at."""
+
+    told: Told
+    team: Team
+    user: Customer
+    requests: list[ChatCall]
+    home: Path
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Clarified:
+    folder, team, user = tmp_path_factory.mktemp("once"), Team(EVEN_EVEN_UP), Customer("Upwards")
+    with OllamaServer(team) as server:
+        plan = Plan(
+            idea=ROUND, workflow="clarifygpt", host=server.address, options={"samples": 3, "inputs": 6}
+        )
+        told = carry_out(plan, folder, user)
+    return Clarified(told, team, user, server.requests, folder)
+
+
+def test_where_solutions_differ_the_user_is_asked_and_the_code_follows_the_answer(once: Clarified) -> None:
+    assert once.told.outcome.passed
+    assert once.told.read("solution.py") == HALF_UP
+    [question] = once.user.asked
     assert question.text == "Which way does a half go?"
     assert question.options == ("To the even number", "Upwards")
     assert [(reading.meaning, reading.held_by) for reading in question.readings] == [
         ("To the even number", 2), ("Upwards", 1),
     ]  # fmt: skip
-    shown = dict(
-        zip(
-            question.inputs,
-            zip(*(reading.outcomes for reading in question.readings), strict=True),
-            strict=True,
-        )
-    )
-    assert shown["nearest(2.5)"] == ("2", "3")
-    assert all(even != up for even, up in shown.values()), "only what tells them apart is shown"
+    even, upwards = (reading.outcomes for reading in question.readings)
+    assert ("nearest(2.5)", "2", "3") in list(zip(question.inputs, even, upwards, strict=True))
+    assert all(one != other for one, other in zip(even, upwards, strict=True)), "only what tells them apart"
     assert "| `nearest(2.5)` | `2` | `3` |" in question.context
 
 
-def test_the_order_of_calls_and_what_each_prompt_carries(tmp_path: Path) -> None:
-    team = Team(EVEN_EVEN_UP)
-    solved(team, tmp_path, Customer("Upwards"))
+def test_the_order_of_calls_and_what_each_prompt_carries(once: Clarified) -> None:
+    team = once.team
     assert team.asked == [
         ("Requirements Analyst", "TestInputs"),
         *[("Sampling Programmer", "")] * 3,
@@ -91,15 +106,21 @@ def test_the_order_of_calls_and_what_each_prompt_carries(tmp_path: Path) -> None
     assert all("math.floor" not in prompt for prompt in team.prompts[1:4]), "samples do not see each other"
 
 
-def test_samples_have_a_temperature_and_a_seed_each(tmp_path: Path) -> None:
-    with OllamaServer(Team(EVEN_EVEN_UP)) as server:
-        plan = Plan(idea=ROUND, workflow="clarifygpt", host=server.address, options={"samples": 3})
-        carry_out(plan, tmp_path / "home", Customer("Upwards"))
-        options = [call.options for call in server.requests if call.role == "Sampling Programmer"]
-        others = [call.options for call in server.requests if call.role == "Programmer"]
+def test_samples_have_a_temperature_and_a_seed_each(once: Clarified) -> None:
+    options = [call.options for call in once.requests if call.role == "Sampling Programmer"]
+    others = [call.options for call in once.requests if call.role == "Programmer"]
     assert [found["temperature"] for found in options] == [0.8] * 3
     assert len({found["seed"] for found in options}) == 3
     assert all("temperature" not in found and "seed" not in found for found in others)
+
+
+def test_a_continued_run_asks_nobody_twice_and_runs_nothing_twice(once: Clarified) -> None:
+    user = Customer("Upwards")
+    assert len(once.told.recorder.of(CommandStarted)) == 4
+    again = carry_on(once.told.number, once.home, user)  # its server is gone
+    assert user.asked == []
+    assert [type(stamped.event).__name__ for stamped in again.recorder.stored] == ["RunContinued", "RunEnded"]
+    assert again.outcome == once.told.outcome
 
 
 def test_where_solutions_agree_nothing_is_asked_and_they_are_the_answer(tmp_path: Path) -> None:
@@ -194,21 +215,6 @@ def test_a_function_without_parameters_is_compared_on_its_only_call(tmp_path: Pa
     assert told.outcome.passed
 
 
-def test_a_continued_run_asks_nobody_twice_and_runs_nothing_twice(tmp_path: Path) -> None:
-    user = Customer("Upwards")
-    team = Team(EVEN_EVEN_UP)
-    with OllamaServer(team) as server:
-        plan = Plan(idea=ROUND, workflow="clarifygpt", host=server.address, options={"samples": 3})
-        first = carry_out(plan, tmp_path / "home", user)
-        calls, ran = len(team.asked), len(first.recorder.of(CommandStarted))
-        again = carry_on(first.number, tmp_path / "home", user)
-    assert len(team.asked) == calls
-    assert len(user.asked) == 1
-    assert ran == 4
-    assert [type(stamped.event).__name__ for stamped in again.recorder.stored] == ["RunContinued", "RunEnded"]
-    assert again.outcome == first.outcome
-
-
 class Leaves:
     """A user who walks away from the question: the run is stopped there."""
 
@@ -219,7 +225,9 @@ class Leaves:
 def test_a_run_that_was_stopped_at_its_question_asks_it_alone_again(tmp_path: Path) -> None:
     team, user = Team(EVEN_EVEN_UP), Customer("Upwards")
     with OllamaServer(team) as server:
-        plan = Plan(idea=ROUND, workflow="clarifygpt", host=server.address, options={"samples": 3})
+        plan = Plan(
+            idea=ROUND, workflow="clarifygpt", host=server.address, options={"samples": 3, "inputs": 5}
+        )
         with pytest.raises(KeyboardInterrupt):
             carry_out(plan, tmp_path / "home", Leaves())
         asked = list(team.asked)
