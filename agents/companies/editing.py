@@ -46,6 +46,21 @@ def without(company: Company, place: Place) -> Company:
     return replace(company, chain=(*chain[: place[0]], *chain[place[0] + 1 :]))
 
 
+def place_behind(company: Company, place: Place, step: Step) -> Place:
+    """Where a new step goes: behind the one at `place`, or into it, where that is a cycle without phases.
+
+    A composed step goes behind the whole of what is there; with an empty place it becomes the first.
+    """
+    if not place:
+        return (0,)
+    if step.composed:
+        return (place[0] + 1,)
+    at = company.chain[place[0]]
+    if len(place) == 1 and at.composed and not at.parts:
+        return (place[0], 0)
+    return (*place[:-1], place[-1] + 1)
+
+
 def moved(company: Company, place: Place, to: int) -> tuple[Company, Place]:
     """The step taken out and put in again at `to` among the rest; where it is then."""
     step = step_at(company, place)
@@ -58,6 +73,14 @@ def moved(company: Company, place: Place, to: int) -> tuple[Company, Place]:
 def with_phase(company: Company, phase: Phase) -> Company:
     """A phase defined anew or otherwise."""
     return replace(company, phases={**company.phases, phase.name: phase})
+
+
+def with_new_talk(company: Company, name: str, prompt: str) -> tuple[Company, str]:
+    """A new phase between the first two roles, and its name: `name`, or with a number where it is taken."""
+    titles = [*company.roles, "", ""]
+    free = free_name(name, company.phases)
+    phase = Phase(free, assistant=titles[1], instructor=titles[0], prompt=prompt, files=False)
+    return with_phase(company, phase), free
 
 
 def renamed_phase(company: Company, old: str, new: str) -> Company:

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from agents.companies import Company, Phase, Problem, Role, Shelf, Step, checked, read_folder, write_folder
+from agents.companies import Company, Problem, Role, Shelf, Step, checked, read_folder, write_folder
 from agents.companies import editing as edit
 from agents.companies.editing import Place
 from agents.companies.folder import BUNDLED
@@ -30,15 +30,15 @@ from agents.errors import UserFacingError
 from app.dialogs.frame import DialogFrame, label
 from app.i18n import tr, trn
 from app.state.company import CompanyDraft
-from app.theme import L, M, S, ThemeSource
-from app.views.company_chain import CompanyChain
+from app.theme import L, S, ThemeSource
+from app.views.company_column import ChainColumn
 from app.views.company_roles import RolesPanel
 from app.views.company_step import StepPanel
 from app.views.company_whole import WholePanel
 from app.views.controls import set_kind
 
 SIZE = (1040, 700)
-CHAIN_WIDTH, LEAST_WIDTH = 380, 340
+CHAIN_WIDTH = 380
 FIRST_PROMPT = "The customer's task: {task}\n\nAs {assistant_role}, …"
 FIRST_ROLE = "You are good at …"
 
@@ -57,11 +57,10 @@ class CompanyEditor(DialogFrame):
         self._place: Place = (0,)
         self._warned = False
         self.name = QLineEdit()
-        self.chain = CompanyChain(source)
+        self.column = ChainColumn(source)
+        self.chain = self.column.chain
         self.step = StepPanel(OWN_PHASES)
         self.roles, self.whole = RolesPanel(source), WholePanel()
-        self.add, self.remove = QPushButton(tr("Add")), _button(tr("Remove"))
-        self.up, self.down = _button("↑"), _button("↓")
         self.tabs = QTabWidget()
         self.body.addLayout(self._head())
         self.body.addWidget(self._content(), 1)
@@ -109,24 +108,6 @@ class CompanyEditor(DialogFrame):
         return row
 
     def _content(self) -> QWidget:
-        self.add.setAutoDefault(False)
-        self.add.setMenu(QMenu(self))
-        self.up.setAccessibleName(tr("Move up"))
-        self.down.setAccessibleName(tr("Move down"))
-        buttons = QHBoxLayout()
-        buttons.setSpacing(S)
-        buttons.addWidget(self.add)
-        buttons.addWidget(self.remove)
-        buttons.addStretch(1)
-        buttons.addWidget(self.up)
-        buttons.addWidget(self.down)
-        left = QWidget()
-        left.setMinimumWidth(LEAST_WIDTH)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, M, 0)
-        column.setSpacing(S)
-        column.addWidget(self.chain, 1)
-        column.addLayout(buttons)
         for panel, title in (
             (self.step, tr("Phase")), (self.roles, tr("Roles")), (self.whole, tr("Company")),
         ):  # fmt: skip
@@ -136,7 +117,7 @@ class CompanyEditor(DialogFrame):
         beside.setContentsMargins(L, 0, 0, 0)
         beside.addWidget(self.tabs)
         splitter = QSplitter()
-        splitter.addWidget(left)
+        splitter.addWidget(self.column)
         splitter.addWidget(right)
         splitter.setStretchFactor(1, 1)
         splitter.setChildrenCollapsible(False)
@@ -145,12 +126,10 @@ class CompanyEditor(DialogFrame):
 
     def _connect(self) -> None:
         self.chain.chosen.connect(self._choose)
-        self.chain.moved.connect(self._move)
+        self.column.moved.connect(self._move)
         self.chain.switched.connect(self._switch)
-        self.chain.unwanted.connect(self._take_out)
-        self.remove.clicked.connect(lambda: self._take_out(self.chain.place))
-        self.up.clicked.connect(lambda: self._move(self.chain.place, self.chain.place[-1] - 1))
-        self.down.clicked.connect(lambda: self._move(self.chain.place, self.chain.place[-1] + 1))
+        self.column.unwanted.connect(self._take_out)
+        self.column.added.connect(self._add)
         self.step.stepped.connect(self._take_step)
         self.step.phased.connect(lambda phase, typed: self._take(edit.with_phase(self.company, phase), typed))
         self.step.renamed.connect(self._rename_step)
@@ -177,7 +156,6 @@ class CompanyEditor(DialogFrame):
             lambda: self._ask_folder(tr("Export into an empty folder"), self.carry_out)
         )
         self.open_menu.menu().aboutToShow.connect(self._fill_open_menu)
-        self.add.menu().aboutToShow.connect(self._fill_add_menu)
 
     # --- changes -----------------------------------------------------------------------------------
 
@@ -201,8 +179,7 @@ class CompanyEditor(DialogFrame):
         self.whole.show_company(company)
         self.undo.setEnabled(self._draft.can_undo)
         self.redo.setEnabled(self._draft.can_redo)
-        for button in (self.remove, self.up, self.down):
-            button.setEnabled(bool(self._place))
+        self.column.show_phases(list(company.phases), self._place)
         self.tabs.setTabText(0, tr("Cycle") if step is not None and step.composed else tr("Phase"))
         if found:
             count = trn("{count} thing is to be mended.", "{count} things are to be mended.", len(found))
@@ -245,48 +222,28 @@ class CompanyEditor(DialogFrame):
 
     # --- what is new -------------------------------------------------------------------------------
 
-    def _fill_add_menu(self) -> None:
-        menu = self.add.menu()
-        menu.clear()
-        menu.addAction(tr("A new talk of two agents"), self.add_talk)
-        menu.addAction(tr("A cycle of phases"), self.add_cycle)
-        menu.addSeparator()
-        for name in self.company.phases:
-            menu.addAction(name, partial(self.add_phase, name))
+    def _add(self, what: str, name: str) -> None:
+        {"talk": self.add_talk, "cycle": self.add_cycle}.get(what, partial(self.add_phase, name))()
 
     def add_talk(self) -> None:
         """A phase of one's own, with a prompt to be written, behind the current step."""
-        titles = list(self.company.roles) or [""]
-        instructor = titles[0]
-        assistant = next((title for title in titles if title != instructor), instructor)
-        name = edit.free_name(tr("New talk"), self.company.phases)
-        phase = Phase(name, assistant, instructor, FIRST_PROMPT, files=False)
-        self._insert(edit.with_phase(self.company, phase), Step(name))
+        company, name = edit.with_new_talk(self.company, tr("New talk"), FIRST_PROMPT)
+        self._insert(company, Step(name))
         self.step.name.setFocus()
         self.step.name.selectAll()
 
     def add_cycle(self) -> None:
         """A cycle of one's own; what it repeats is added while it is the current one."""
-        place = (self._place[0] + 1,) if self._place else (0,)
-        self._place = place
-        self._take(edit.inserted(self.company, place, Step(tr("Cycle"), composed=True, cycles=2)))
+        self._insert(self.company, Step(tr("Cycle"), composed=True, cycles=2))
 
     def add_phase(self, name: str) -> None:
         """A phase that the company has, once more."""
         self._insert(self.company, Step(name))
 
     def _insert(self, company: Company, step: Step) -> None:
-        """Put a step behind the current one; into it, where that is a cycle without phases."""
-        place = self._place
-        if not place:
-            there: Place = (0,)
-        elif len(place) == 1 and company.chain[place[0]].composed and not company.chain[place[0]].parts:
-            there = (place[0], 0)
-        else:
-            there = (*place[:-1], place[-1] + 1)
-        self._place = there
+        self._place = edit.place_behind(company, self._place, step)
         self.tabs.setCurrentWidget(self.step)
-        self._take(edit.inserted(company, there, step))
+        self._take(edit.inserted(company, self._place, step))
 
     def _add_role(self) -> None:
         title = edit.free_name(tr("New role"), self.company.roles)

@@ -17,6 +17,7 @@ from tests.support.carrying_out import carry_on, carry_out
 from tests.support.companies import Work, working
 from tests.support.ollama.scripted import ChatCall, ServedModel
 from tests.support.ollama_server import OllamaServer
+from tests.support.team import rendered
 
 HELLO = {"main.py": "print('hello')\n"}
 
@@ -130,3 +131,74 @@ def test_which_company(tmp_path: Path, option: str, told: str | None) -> None:
     assert prepared.options["company"] == "Troupe"
     chain = json.loads(prepared.options["files"]["ChatChainConfig.json"])
     assert chain["chain"][0]["phase"] == "DemandAnalysis"
+
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><circle cx="4" cy="4" r="3"/></svg>\n'
+
+
+def artists(call: ChatCall) -> str:
+    asked = "\n".join(message["content"] for message in call.messages if message["role"] == "user")
+    if call.title == "ArtDesign":
+        return json.dumps({"pictures": [{"file": "dot", "shows": "a dot"}]})
+    if "Draw these pictures" in asked:
+        return rendered({"assets/dot.svg": SVG})
+    if "let the program show them" in asked:
+        assert "assets/dot.svg: a dot" in asked
+        return rendered({"index.html": "<p>old</p><img src='assets/dot.svg'>\n"})
+    return ""
+
+
+def test_art_and_tests_stand_alone_in_a_chain_that_changes_a_program(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "index.html").write_text("<p>old</p>\n")
+    chain = (
+        Step("Coding"),
+        Step("Art", composed=True, parts=(Step("ArtDesign"), Step("ArtIntegration"))),
+        Step("TestErrorSummary"),
+        Step("TestModification"),
+        Step("EnvironmentDoc"),
+    )
+    Shelf(tmp_path / "home").save(replace(bundled(), name="Artists", chain=chain))
+    work = Work(coding={"index.html": "<p>old</p><p>new</p>\n"}, other=artists)
+    with OllamaServer(working(work, {"Coding": "Write the program now"})) as server:
+        plan = Plan(
+            idea="Show a dot.", workflow="company", options={"company": "artists"}, model="scripted:7b",
+            host=server.address, out=str(out), existing=True,
+        )  # fmt: skip
+        told = carry_out(plan, tmp_path / "home")
+        [coding] = [call for call in server.requests if "Write the program now" in call.prompt]
+    assert "There is a program already:" in coding.prompt
+    assert "<p>old</p>" in coding.prompt
+    assert told.read("assets/dot.svg") == SVG
+    assert "assets/dot.svg" in told.read("index.html")
+    titles = [phase.title for phase in told.recorder.of(PhaseBegun)]
+    assert titles[:5] == ["Coding", "Art", "Art design", "Art integration", "Test error summary"]
+    assert "Test modification" not in titles, "there is nothing to mend"
+
+
+def test_a_talk_without_an_end_stops_at_its_bound(tmp_path: Path) -> None:
+    """Once with a third agent who reflects, once with the last words as the conclusion."""
+
+    def endless(call: ChatCall) -> str:
+        if call.title == "PhaseTalk":
+            return json.dumps({"message": "Hm.", "conclusion": ""})
+        if call.title == "Reflection":
+            return json.dumps({"conclusion": "Blue."})
+        return "Go on." if call.role == "Chief Executive Officer" else ""
+
+    talk = Phase("Colour", "Programmer", "Chief Executive Officer", "Which colour?")
+    chain = (Step("Colour", turns=2, reflect=True), Step("Colour", turns=3))
+    phases = {**bundled().phases, "Colour": talk}
+    Shelf(tmp_path / "home").save(replace(bundled(), name="Talkers", chain=chain, phases=phases))
+    with OllamaServer(working(Work(other=endless), {})) as server:
+        plan = Plan(
+            idea="Paint.", workflow="company", options={"company": "Talkers"}, model="scripted:7b",
+            host=server.address, out=str(tmp_path / "out"),
+        )  # fmt: skip
+        told = carry_out(plan, tmp_path / "home")
+        turns = [call for call in server.requests if call.title == "PhaseTalk"]
+    assert len(turns) == 5
+    ended = [phase.conclusion for phase in told.recorder.of(PhaseEnded) if "colour" in phase.phase]
+    assert ended[-2:] == ["Blue.", "Hm."]
+    assert told.outcome.summary == "The chain was carried out; there is no program to test."

@@ -145,6 +145,24 @@ def test_a_cycle_of_ones_own(editor: CompanyEditor) -> None:
     assert not editor._draft.problems()
 
 
+def test_what_is_added_is_chosen_from_a_menu(editor: CompanyEditor) -> None:
+    editor.chain.setCurrentRow(6)
+    menu = editor.column.add.menu()
+    menu.aboutToShow.emit()
+    offered = {action.text(): action for action in menu.actions()}
+    assert "ArtDesign" in offered
+    offered["ArtDesign"].trigger()
+    assert [part.phase for part in editor.company.chain[4].parts][1] == "ArtDesign", "beside the chosen part"
+    offered["A cycle of phases"].trigger()
+    assert names(editor)[5] == "Cycle"
+    offered["A new talk of two agents"].trigger()
+    assert editor.company.chain[5].parts[0].phase == "New talk", "into the empty cycle"
+    editor.chain.setCurrentRow(0)
+    editor.column.down.click()
+    editor.column.up.click()
+    assert names(editor)[0] == "DemandAnalysis"
+
+
 def test_roles_have_prompts_and_models(editor: CompanyEditor) -> None:
     editor.tabs.setCurrentWidget(editor.roles)
     editor.show_models([("coder:7b · 7B", "coder:7b")])
@@ -193,7 +211,7 @@ def test_a_folder_comes_in_and_goes_out_as_it_was(editor: CompanyEditor, tmp_pat
 
 def test_what_is_not_saved_is_asked_about_once(editor: CompanyEditor) -> None:
     editor.chain.setCurrentRow(0)
-    editor.remove.click()
+    editor.column.remove.click()
     editor.close()
     assert editor.isVisible()
     assert "not saved" in editor._told.text()
