@@ -8,10 +8,49 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 
-from agents.environment import own_modules
+from agents.environment import DISTRIBUTIONS, own_modules
+from agents.languages.python import SERVERS, WINDOWS
 
-SIMILAR = 0.75  # how alike two names are, from 0 to 1, when one is taken for the other
+SIMILAR = 0.85  # how alike two names are, from 0 to 1, when one is taken for the other
 CODE = frozenset({".py", ".js", ".mjs", ".cjs", ".ts", ".go", ".h", ".hpp", ".hh", ".java"})
+# What everybody means by these names; a file of a name that is nearly that is not meant.
+WELL_KNOWN = (
+    frozenset(DISTRIBUTIONS)
+    | WINDOWS
+    | SERVERS
+    | frozenset(
+        {
+            *("anthropic", "click", "colorama", "cryptography", "emoji", "faker", "httpx", "jinja2", "keras"),
+            *("keyboard", "lxml", "markdown", "matplotlib", "mutagen", "networkx", "nltk", "numpy", "ollama"),
+            *(
+                "openai",
+                "openpyxl",
+                "pandas",
+                "peewee",
+                "plotly",
+                "psutil",
+                "pydantic",
+                "pygments",
+                "pymongo",
+            ),
+            *("pynput", "pyperclip", "pytest", "pyttsx3", "pytz", "redis", "reportlab", "requests", "rich"),
+            *("scipy", "scrapy", "seaborn", "selenium", "sqlalchemy", "streamlit", "sympy", "tabulate"),
+            *("tensorflow", "termcolor", "textual", "torch", "tqdm", "transformers", "typer", "urllib3"),
+            *(
+                "axios",
+                "chalk",
+                "commander",
+                "express",
+                "inquirer",
+                "jest",
+                "lodash",
+                "mocha",
+                "moment",
+                "react",
+            ),
+        }
+    )
+)
 FOLDER_FILES = frozenset({"__init__.py", "__main__.py", "index.js", "index.mjs"})
 
 
@@ -46,6 +85,8 @@ class ModuleSearch:
         last, first = stem(name), name.partition(".")[0]
         if "." not in name or is_path(name):
             return self._called(last)
+        if first in WELL_KNOWN:
+            return []
         if first in self._own or _near(first, self._own):
             return self._called(last) or self._stems.get(first, [])
         imported = said.rpartition("import")[2].replace(",", " ").split()
@@ -61,6 +102,8 @@ class ModuleSearch:
         return ""
 
     def _called(self, last: str) -> list[str]:
+        if last in WELL_KNOWN:
+            return []
         return self._stems.get(last) or self._stems.get(_near(last, self._stems), [])
 
 
