@@ -20,6 +20,7 @@ from agents.plan import Plan
 from agents.registry import model_kinds
 
 SIMULATED = "simulated:"
+CELL = 41
 _CONSENT = {"execute", "install"}
 LET_THE_TEAM_DECIDE = Answer("", by="team")
 
@@ -67,7 +68,10 @@ class TerminalAnswers:
 
     async def _ask(self, question: Question) -> Answer:
         click.secho(f"\n? {plain(question.text)}", fg="yellow", bold=True, err=True)
-        if question.context:
+        if question.inputs:
+            for line in behaviour_lines(question):
+                click.secho(f"  {plain(line)}", err=True)
+        elif question.context:
             click.secho(f"  {plain(question.context)}", err=True)
         for number, option in enumerate(question.options, start=1):
             click.echo(f"  {number}. {plain(option)}", err=True)
@@ -79,6 +83,25 @@ class TerminalAnswers:
         if typed.isdecimal() and 1 <= int(typed) <= len(question.options):
             typed = question.options[int(typed) - 1]
         return Answer(typed, by="user")
+
+
+def behaviour_lines(question: Question) -> list[str]:
+    """What each reading makes of the question's inputs, in columns that are named by the options' numbers."""
+    numbers = [f"{number}." for number in range(1, len(question.readings) + 1)]
+    outcomes = zip(*(reading.outcomes for reading in question.readings), strict=True)
+    rows = [("", *numbers), *((call, *row) for call, row in zip(question.inputs, outcomes, strict=True))]
+    cells = [[_short(cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return [
+        "   ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in cells
+    ]
+
+
+def _short(text: str) -> str:
+    """A text of at most `CELL` characters, cut in its middle."""
+    half = (CELL - 1) // 2
+    return text if len(text) <= CELL else f"{text[:half]}…{text[-half:]}"
 
 
 async def _line() -> str:

@@ -10,10 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.cli.answers import FileAnswers, NobodyAnswers, TerminalAnswers, answers_from, read_answers
+from agents.cli.answers import (
+    FileAnswers,
+    NobodyAnswers,
+    TerminalAnswers,
+    answers_from,
+    behaviour_lines,
+    read_answers,
+)
 from agents.cli.terminal import folded, plain
 from agents.contracts import Answer, Question, User
 from agents.errors import UsageError
+from agents.events import Reading
 
 QUESTION = Question("a?1", "a", "Which colour?", ("blue", "red"))
 CONSENT = Question("a$1?", "a", "May it run?", ("yes", "no"), purpose="execute")
@@ -21,6 +29,18 @@ CONSENT = Question("a$1?", "a", "May it run?", ("yes", "no"), purpose="execute")
 
 def answered(user: User, question: Question = QUESTION) -> Answer:
     return asyncio.run(user.answer(question))
+
+
+def test_differing_behaviour_stands_in_columns() -> None:
+    readings = (Reading("Down", 2, ("2", "raises TypeError")), Reading("Up", 1, ("3", "x" * 99)))
+    question = Question(
+        "a?1", "a", "Which way?", ("Down", "Up"), inputs=("f(2.5)", "f('')"), readings=readings
+    )
+    lines = behaviour_lines(question)
+    assert lines[:2] == ["         1.                 2.", "f(2.5)   2                  3"]
+    assert lines[2].startswith("f('')    raises TypeError   xxx")
+    assert "…" in lines[2]
+    assert max(map(len, lines)) < 80
 
 
 @pytest.mark.parametrize(
