@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from agents.contracts import Command, Execution
 from agents.events import TestCase
-from agents.languages import BUILD, LANGUAGES, PYTHON, Files, Language, language_of
+from agents.languages import BUILD, LANGUAGES, PAGE, PYTHON, Files, Language, language_of
 from agents.languages.python import imported_names, parsed
 
 __all__ = [
@@ -52,15 +52,14 @@ def commands_for_tests(files: Files, only: Sequence[str] = ()) -> list[tuple[Lan
     """How the project's tests are run, one command for each language that has some.
 
     A web page is checked where the program is one. With `only`, just the tests in these files are run, in
-    this order. See `resources/testkit`.
+    this order; a page is checked all the same. See `resources/testkit`.
     """
     own = language_of(files)
     found: list[tuple[Language, Command]] = []
     for language in LANGUAGES:
         mine = [path for path in only if language.is_test(path)]
-        if (only and not mine) or (language.name == "Web page" and language is not own):
-            continue
-        if (command := language.tests(files, mine)) and not _doubled(language, own):
+        wanted = language is own if language is PAGE else bool(mine) or not only
+        if wanted and not _doubled(language, own) and (command := language.tests(files, mine)):
             found.append((language, command))
     return found
 

@@ -39,9 +39,9 @@ class Page:
         """A page is opened in a browser, not started."""
 
     def tests(self, files: Files, only: Sequence[str] = ()) -> Command | None:
-        """Every page is read: its tags, links, scripts and styles. Not when `only` some tests are asked."""
+        """Every page is read: its tags, links, scripts and styles. There are no parts to choose."""
         pages = sorted((path for path in files if path.endswith(PAGES)), key=nearness)
-        if not pages or only:
+        if not pages:
             return None
         return Command(
             ("python", "-P", "-m", "troupe_page", *pages),

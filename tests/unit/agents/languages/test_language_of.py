@@ -89,9 +89,11 @@ def test_files_that_are_none(path: str) -> None:
 
 
 def test_chosen_tests_alone_are_run() -> None:
-    files = {"main.js": "", "a.test.js": "", "b.test.js": "", "test_a.py": "", "index.html": ""}
+    files = {"main.js": "", "a.test.js": "", "b.test.js": "", "test_a.py": ""}
     [(language, command)] = commands_for_tests(files, ["b.test.js"])
     assert (language.name, command.argv[-1]) == ("JavaScript", "b.test.js")
+    found = commands_for_tests({**files, "index.html": ""}, ["b.test.js"])
+    assert [language.name for language, _ in found] == ["JavaScript", "Web page"]
 
 
 def test_a_program_with_tests_in_two_languages() -> None:
