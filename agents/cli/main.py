@@ -197,7 +197,7 @@ def doctor(host: str) -> None:
 
 def main(windows: Windows, arguments: list[str] | None = None) -> int:
     """Run a command; returns its exit code. A `UserFacingError` becomes its sentence, never a traceback."""
-    from agents.cli import companies, models, runs, solve  # noqa: F401, PLC0415 - their commands register
+    from agents.cli import bench, companies, models, runs, solve  # noqa: F401, PLC0415 - their commands register
 
     try:
         troupe.main(args=arguments, prog_name="troupe", obj=windows, standalone_mode=False)

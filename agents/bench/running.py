@@ -1,0 +1,198 @@
+"""The bench: each problem solved by each method, so many at a time, and gone on with after a stop.
+
+A bench has a home of its own (database, folders), so that its hundreds of runs do not stand among one's
+projects. Each answer is a durable run like any other: what is finished is not paid for again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from agents.bench.problems import Problem
+from agents.bench.results import Cell
+from agents.contracts import Answer, Question
+from agents.errors import ModelUnavailable, RunStopped, StoreError, UsageError, UserFacingError
+from agents.events import AnswerJudged, ErrorRaised, FiguresReported
+from agents.plan import Plan
+from agents.registry import find_workflow
+from agents.store.rows import RunRow
+from agents.studio import Studio
+
+LONGEST_NAME = 60
+
+
+@dataclass(frozen=True, slots=True)
+class BenchPlan:
+    """What is compared: `methods` over `problems`, `samples` answers each, `jobs` at a time.
+
+    `options` are by method; the rest is as in `agents.plan.Plan`. `seed` is the first sample's.
+    """
+
+    problems: tuple[Problem, ...]
+    methods: tuple[str, ...]
+    model: str = ""
+    host: str = ""
+    samples: int = 1
+    jobs: int = 2
+    num_ctx: int = 0
+    think: bool | None = None
+    seed: int = 0
+    options: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+
+    def checked(self) -> BenchPlan:
+        """This plan; `UsageError` for a method that solves no tasks, or bounds that make no sense."""
+        for method in self.methods:
+            if find_workflow(method).kind != "task":
+                raise UsageError(f"{method} builds projects and solves no tasks.")
+        if not self.methods:
+            raise UsageError("There is no method to compare.", "Name some with --methods.")
+        if self.samples < 1 or self.jobs < 1:
+            raise UsageError("A bench needs at least one sample and one job.")
+        return self
+
+
+class Nobody:
+    """Who answers in a bench: the team decides."""
+
+    async def answer(self, question: Question) -> Answer:
+        """Let the team decide."""
+        del question
+        return Answer("", by="team")
+
+
+class Bench:
+    """Carries a plan out in `home`. `cells` gives the answers as they come, those of earlier starts first."""
+
+    def __init__(self, plan: BenchPlan, home: Path) -> None:
+        self.plan = plan.checked()
+        self.home = home
+
+    @property
+    def total(self) -> int:
+        """How many answers there are to be."""
+        return len(self.plan.problems) * len(self.plan.methods) * self.plan.samples
+
+    async def cells(self) -> AsyncGenerator[Cell, None]:
+        """Every answer once, as they are ready. Closing it stops what goes on, to be continued later.
+
+        A server that cannot be reached ends the bench with its error; any other failure is the cell's own.
+        """
+        studio = Studio.open(self.home)
+        try:
+            known = {row.project_name: row for row in studio.store.runs()}
+            waiting = [
+                (problem, method, sample)
+                for sample in range(self.plan.samples)
+                for problem in self.plan.problems
+                for method in self.plan.methods
+            ]
+            places = asyncio.Semaphore(self.plan.jobs)
+            tasks = [asyncio.create_task(self._cell(studio, known, places, *cell)) for cell in waiting]
+            try:
+                for ready in asyncio.as_completed(tasks):
+                    yield await ready
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+        finally:
+            await studio.close()
+
+    async def _cell(
+        self,
+        studio: Studio,
+        known: Mapping[str, RunRow],
+        places: asyncio.Semaphore,
+        problem: Problem,
+        method: str,
+        sample: int,
+    ) -> Cell:
+        name = f"{problem.key} · {method} · {sample + 1}"
+        cell = Cell(problem.key, method, sample, passed=False)
+        async with places:
+            row = known.get(name)
+            if row is not None and is_settled(studio, row.id):
+                return read_cell(studio, row.id, cell)
+            plan = self._plan_for(problem, method, sample, name)
+            try:
+                live = await (studio.resume(row.id, Nobody()) if row else studio.start(plan, Nobody()))
+            except UserFacingError as error:
+                if isinstance(error, ModelUnavailable | StoreError):
+                    raise
+                return replace(cell, error=error.message)
+            try:
+                with suppress(RunStopped):
+                    await live.outcome()
+            except ModelUnavailable:
+                raise
+            except UserFacingError as error:
+                return replace(read_cell(studio, live.number, cell), error=error.message)
+            except asyncio.CancelledError:
+                await live.stop()
+                raise
+            return read_cell(studio, live.number, cell)
+
+    def _plan_for(self, problem: Problem, method: str, sample: int, name: str) -> Plan:
+        task = problem.task
+        place = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")[:LONGEST_NAME]
+        return Plan(
+            idea=task.idea,
+            name=name,
+            workflow=method,
+            options=dict(self.plan.options.get(method, {})),
+            model=self.plan.model,
+            host=self.plan.host,
+            out=str(self._folder(place)),
+            num_ctx=self.plan.num_ctx,
+            think=self.plan.think,
+            seed=self.plan.seed + sample,
+            entry_point=task.entry_point,
+            starter=task.starter,
+            examples=task.examples,
+            tests=problem.tests,
+            turns=task.turns,
+            script=task.script,
+        )
+
+    def _folder(self, place: str) -> Path:
+        """A folder of its own for an answer."""
+        answers = self.home / "answers"
+        names = (place if number == 1 else f"{place}-{number}" for number in range(1, 10_000))
+        return next(folder for name in names if not (folder := answers / name).exists())
+
+
+def read_cell(studio: Studio, run: int, cell: Cell) -> Cell:
+    """The cell with what its run tells so far."""
+    figures: FiguresReported | None = None
+    for stamped in studio.store.events(run):
+        match stamped.event:
+            case AnswerJudged() as judged:
+                cell = replace(cell, passed=judged.passed)
+            case FiguresReported() as reported:
+                figures = reported
+            case ErrorRaised() as raised:
+                cell = replace(cell, error=raised.text)
+    if figures is None:
+        return replace(cell, run=run)
+    return replace(
+        cell,
+        run=run,
+        error="",
+        calls=figures.model_calls,
+        prompt_tokens=figures.prompt_tokens,
+        output_tokens=figures.output_tokens,
+        seconds=figures.seconds,
+    )
+
+
+def is_settled(studio: Studio, run: int) -> bool:
+    """Whether a run has its result: an answer, or replies that could not be used. Else it is gone on with."""
+    events = [stamped.event for stamped in studio.store.events(run)]
+    useless = any(isinstance(event, ErrorRaised) and event.retry_from for event in events)
+    return useless or any(isinstance(event, FiguresReported) for event in events)
