@@ -118,12 +118,12 @@ async def _complete(chain: Chain, _step: Step, phase: Phase) -> bool:
     return not gaps or await _change(chain, phase, gaps)
 
 
-async def _change(chain: Chain, phase: Phase, first: list[str]) -> bool:
+async def _change(chain: Chain, phase: Phase, first: list[str], *, cycle: bool = True) -> bool:
     """The assistant changes files; whether it did."""
     instructor, programmer = chain.team(phase)
     prompt = chain.prompt(phase, programmer, chain.run.prompts("files"), first)
     return await change_files(
-        chain.run, instructor, programmer, prompt, name=slug(phase.name), title=words(phase.name)
+        chain.run, instructor, programmer, prompt, name=slug(phase.name), title=words(phase.name), cycle=cycle
     )
 
 
@@ -155,7 +155,7 @@ async def _human(chain: Chain, _step: Step, phase: Phase) -> bool:
     wanted = await ask_for_a_review(chain.run, programmer)
     if wanted:
         chain.values["comments"] = wanted
-        await _change(chain, phase, [])
+        await _change(chain, phase, [], cycle=False)
     return bool(wanted)
 
 
@@ -236,7 +236,7 @@ async def _art_design(chain: Chain, _step: Step, phase: Phase) -> bool:
 
 
 async def _art_integration(chain: Chain, _step: Step, phase: Phase) -> bool:
-    return not chain.values.get("images") or await _change(chain, phase, [])
+    return not chain.values.get("images") or await _change(chain, phase, [], cycle=False)
 
 
 async def _environment(chain: Chain, _step: Step, phase: Phase) -> bool:

@@ -91,8 +91,12 @@ async def change_files(
     title: str,
     round_number: int = 1,
     rounds: int = 1,
+    cycle: bool = True,
 ) -> bool:
-    """A phase in which the programmer changes files; False when nothing changed, which ends cycles [ours]."""
+    """A phase in which the programmer changes files; False when nothing changed.
+
+    That ends the `cycle` that the phase is part of [ours]; where it is part of none, the notice says less.
+    """
     async with run.phase(
         name, title, round=round_number, rounds=rounds, instructor=instructor, assistant=programmer
     ) as phase:
@@ -102,7 +106,7 @@ async def change_files(
         version = run.commit(files, programmer.path, title)
         phase.conclude(f"Changed: {', '.join(files)}" if version else "Nothing was changed.")
     if version is None:
-        run.notice(f"{title}: nothing was changed, so this cycle ends.")
+        run.notice(f"{title}: nothing was changed{', so this cycle ends' if cycle else ''}.")
     return version is not None
 
 

@@ -152,7 +152,7 @@ class Company:
         if pictures:
             code = self._code(self.programmer, beside=len(pictures))
             prompt = self._prompt("art_integration", code=code, pictures=pictures)
-            await self._change("art_integration", "Art integration", artist, prompt)
+            await self._change("art_integration", "Art integration", artist, prompt, cycle=False)
 
     async def code_completion(self) -> None:
         """CTO and Programmer: rounds while something is not implemented."""
@@ -210,7 +210,7 @@ class Company:
                 if not wanted:
                     return
                 prompt = self._prompt("human_review", code=self._code(self.programmer), findings=wanted)
-                await self._change("modification", "Modification", self.cto, prompt)
+                await self._change("modification", "Modification", self.cto, prompt, cycle=False)
         self.run.notice(f"Your review ended at its bound of {HUMAN_ROUNDS} rounds.")
 
     async def system_test(self) -> Check:
@@ -262,8 +262,12 @@ class Company:
         prompt = self._prompt("repair", code=code, report=report, summary=error.summary)
         return await self._change("repair", "Repair", self.tester, prompt)
 
-    async def _change(self, name: str, title: str, instructor: Agent, prompt: Prompt) -> bool:
-        return await change_files(self.run, instructor, self.programmer, prompt, name=name, title=title)
+    async def _change(
+        self, name: str, title: str, instructor: Agent, prompt: Prompt, *, cycle: bool = True
+    ) -> bool:
+        return await change_files(
+            self.run, instructor, self.programmer, prompt, name=name, title=title, cycle=cycle
+        )
 
     # --- documents ---------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ when the company is changed or deleted meanwhile. What a phase does stands in `a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,12 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from agents.companies import Company, Shelf, checked, files_of, read_company
-from agents.companies.folder import BUNDLED
+from agents.companies.folder import BUNDLED, bundled
 from agents.contracts import Outcome, Task
 from agents.development.chain import REFINER, Chain
 from agents.development.chain_phases import carry_out
 from agents.development.work import KEEP, keep_in_git, sources
-from agents.errors import UsageError
+from agents.errors import CompanyRefused, UsageError
 from agents.figures import figures_of
 from agents.plan import Plan
 from agents.registry import workflow
@@ -46,9 +47,12 @@ class CompanyOptions(BaseModel):
 
 
 def prepare(plan: Plan, home: Path) -> Plan:
-    """The plan with its company's files and models. `CompanyRefused` or `UsageError` when it cannot work."""
+    """The plan with its company's files and models. `CompanyRefused` or `UsageError` when it cannot work.
+
+    A company that is gone is taken from the earlier plan that this one follows, where it has one.
+    """
     name = str(plan.options.get("company") or BUNDLED)
-    company = checked(Shelf(home).find(name))
+    company = checked(_found(Shelf(home), name, plan.options.get("files")))
     if company.flag("incremental_develop") and not plan.existing:
         raise UsageError(
             f"The company “{company.name}” changes a program that is there already.",
@@ -62,6 +66,22 @@ def prepare(plan: Plan, home: Path) -> Plan:
     return replace(plan, options=options, roles={**models, **plan.roles})
 
 
+def _found(shelf: Shelf, name: str, before: object) -> Company:
+    try:
+        return shelf.find(name)
+    except CompanyRefused:
+        raise
+    except UsageError:
+        if not isinstance(before, dict) or not before:
+            raise
+        return _of_texts(name, before)
+
+
+def _of_texts(name: str, texts: Mapping[str, str]) -> Company:
+    files = {file: text.encode() for file, text in texts.items()}
+    return read_company(name, files, bundled().read)
+
+
 @workflow(
     name="company",
     title="A company of your own",
@@ -72,8 +92,7 @@ def prepare(plan: Plan, home: Path) -> Plan:
 )
 async def company(run: Run, task: Task, options: CompanyOptions) -> Outcome:
     """Carry the company's chain out; the outcome says whether the program starts and its tests pass."""
-    files = {file: text.encode() for file, text in options.files.items()}
-    found = checked(read_company(options.company, files, {}))
+    found = checked(_of_texts(options.company, options.files))
     _say_what_does_not_apply(run, found)
     if found.flag("git_management"):
         keep_in_git(run)

@@ -72,6 +72,7 @@ class CompanyEditor(DialogFrame):
         self._connect()
         self.resize(*SIZE)
         self.show_company(company)
+        self.chain.setFocus()
 
     @property
     def company(self) -> Company:

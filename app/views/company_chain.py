@@ -66,7 +66,7 @@ class CompanyChain(QListWidget):
             item.setData(ROW, row)
             item.setText(row.name)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, _spoken(row))
-            item.setToolTip(row.problem)
+            item.setToolTip(row.problem or _spoken(row))
         places = [row.place for row in rows]
         self.setCurrentRow(places.index(place) if place in places else min(0, len(rows) - 1))
         self.blockSignals(False)
@@ -129,6 +129,8 @@ def _spoken(row: Row) -> str:
         parts.append(
             tr("{instructor} to {assistant}", instructor=titled(row.talk[0]), assistant=titled(row.talk[1]))
         )
+    if row.turns > 1:
+        parts.append(trn("{count} turn", "{count} turns", row.turns))
     if row.cycles > 1:
         parts.append(trn("{count} round", "{count} rounds", row.cycles))
     if not row.on:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.i18n import marked, tr
@@ -66,10 +67,11 @@ class PromptField(QWidget):
         column.addWidget(self.problem)
 
     def show_text(self, text: str) -> None:
-        """Show a prompt; the cursor stays where the text is the same already."""
+        """Show a prompt, the cursor at its end; it stays where it is when the text is the same already."""
         if self.text.toPlainText() != text:
             self.text.blockSignals(True)
             self.text.setPlainText(text)
+            self.text.moveCursor(QTextCursor.MoveOperation.End)
             self.text.blockSignals(False)
 
     def tell(self, problem: str) -> None:

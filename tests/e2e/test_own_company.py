@@ -128,6 +128,8 @@ def test_which_company(tmp_path: Path, option: str, told: str | None) -> None:
             prepare(plan, tmp_path)
         return
     prepared = prepare(plan, tmp_path)
+    gone = replace(prepared, options={**prepared.options, "company": "Gone"})
+    assert prepare(gone, tmp_path).options["files"] == prepared.options["files"], "as the run before had it"
     assert prepared.options["company"] == "Troupe"
     chain = json.loads(prepared.options["files"]["ChatChainConfig.json"])
     assert chain["chain"][0]["phase"] == "DemandAnalysis"

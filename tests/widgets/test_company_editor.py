@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDropEvent, QTextCursor
 from pytestqt.qtbot import QtBot
 
 from agents.companies import Shelf, files_of, read_folder
@@ -112,7 +112,7 @@ def test_a_talk_of_ones_own(editor: CompanyEditor, shelf: Shelf, qtbot: QtBot) -
     step.reflect.setChecked(True)
     assert not step.files.isHidden()
     step.prompt.text.setPlainText("Find a slogan for ")
-    step.prompt.text.moveCursor(step.prompt.text.textCursor().MoveOperation.End)
+    step.prompt.text.moveCursor(QTextCursor.MoveOperation.End)
     step.prompt.insert("task")
     phase = editor.company.phases["Slogan"]
     assert (phase.instructor, phase.prompt) == ("Chief Creative Officer", "Find a slogan for {task}")
