@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
+from packaging.requirements import InvalidRequirement, Requirement
+
+from agents.contracts import Command, Sandbox
+from agents.environment import Environment, sources
 from agents.store.store import Store
 
 YES, ALWAYS, NO, NEVER = "yes", "always", "no", "never"
@@ -28,3 +35,25 @@ class Consents:
         if said in {ALWAYS, NEVER}:
             self._store.keep_consent(self._project, what, said == ALWAYS)
         return said in {YES, "y", ALWAYS}
+
+
+def about_program(command: Command, folder: Path, sandbox: Sandbox) -> str:
+    """What exactly would be run besides its arguments: where, with what network, and what contains it."""
+    open_network = "as you have it: nothing here closes it"
+    network = open_network if command.network or not sandbox.isolated else "none"
+    return f"Folder: {folder}\nNetwork: {network}\nSandbox: {sandbox.name}"
+
+
+def about_packages(requirements: Sequence[str], environment: Environment) -> str:
+    """What exactly would be installed: each package with its version, where from, and where to."""
+    lines = [_about_package(requirement) for requirement in requirements]
+    place = f"Into: {environment.folder}, as built packages only: no code of theirs runs meanwhile"
+    return "\n".join([*lines, f"From: {', '.join(sources())}", place])
+
+
+def _about_package(requirement: str) -> str:
+    try:
+        wanted = Requirement(requirement)
+    except InvalidRequirement:  # refused when it comes to installing it
+        return requirement
+    return f"{wanted.name}: {f'version {wanted.specifier}' if wanted.specifier else 'the newest version'}"

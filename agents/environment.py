@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
+from urllib.parse import urlsplit
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
@@ -132,6 +133,14 @@ def missing(execution: Execution, files: Files) -> str:
         if first not in known and not first.startswith("_"):
             return first
     return ""
+
+
+def sources() -> list[str]:
+    """Where packages would come from: the public index, or the hosts that the user set. Without passwords."""
+    addresses = [part for name in SOURCES[:2] for part in os.environ.get(name, "").split()]
+    hosts = [urlsplit(address).hostname or "a folder on this machine" for address in addresses]
+    public = [] if os.environ.get(SOURCES[0]) else ["the public index of Python packages"]
+    return [*public, *hosts]
 
 
 class Environment:

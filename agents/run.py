@@ -5,16 +5,15 @@ from __future__ import annotations
 import asyncio
 import random
 import re
-import secrets
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import TypeVar
 
 from agents.agent import Agent
 from agents.backlog import edit_from, edited_backlog
 from agents.codegraph import CodeGraph
-from agents.consent import CHOICES, Consents
+from agents.consent import CHOICES, Consents, about_packages, about_program
 from agents.contracts import Answer, Command, Execution, Json, Question, Sandbox, User
 from agents.environment import Environment
 from agents.events import (
@@ -22,8 +21,6 @@ from agents.events import (
     AgentHired,
     BacklogChanged,
     BacklogItem,
-    CommandFinished,
-    CommandOutput,
     CommandStarted,
     FiguresReported,
     FilesCommitted,
@@ -38,12 +35,12 @@ from agents.events import (
     TestCase,
     TestsReported,
 )
+from agents.execution import perform
 from agents.journal import Performed
 from agents.judging import judge
 from agents.loops import Repetitions
 from agents.phases import current_phase, enter_phase
 from agents.plan import Permission
-from agents.programs import unsealed
 from agents.prompts import Prompts
 from agents.stage import Stage
 from agents.workspace import Version, Workspace
@@ -171,20 +168,23 @@ class Run:
         *,
         options: Sequence[str] = (),
         context: str = "",
+        details: str = "",
         purpose: Purpose = "clarify",
         inputs: Sequence[str] = (),
         readings: Sequence[Reading] = (),
     ) -> Answer:
         """The user's answer, as long as it takes. An empty text by `team` lets the team decide.
 
+        `details` are shown with the context and are no part of the question: they may differ in a replay.
         `inputs` and `readings` show how attempts read the task differently, see `events.QuestionAsked`.
         """
+        shown = f"{context}\n{details}".strip()
         question = Question(
             agent.next_key("?"),
             agent.path,
             text,
             tuple(options),
-            context,
+            shown,
             purpose,
             inputs=tuple(inputs),
             readings=tuple(readings),
@@ -198,7 +198,7 @@ class Run:
                 phase=phase,
                 text=text,
                 options=question.options,
-                context=context,
+                context=shown,
                 purpose=purpose,
                 inputs=question.inputs,
                 readings=question.readings,
@@ -336,25 +336,9 @@ class Run:
             argv=command.argv,
             sandbox=self.sandbox.name,
         )
-        self.stage.log.emit(started, f"started:{key}")
-        secret = secrets.token_hex(16) if command.sealed else ""
-        execution = await self.sandbox.run(
-            replace(command, stdin=f"{secret}\n{command.stdin}") if secret else command,
-            self.workspace.folder,
-            lambda text, error: self.stage.log.emit(CommandOutput(command=key, text=text, error=error)),
+        return await perform(
+            self.stage, self.sandbox, self.workspace.folder, started, command, self.workspace.files
         )
-        if secret:
-            execution = replace(execution, report=unsealed(execution.report, secret))
-        verdict = judge(command, execution)
-        finished = CommandFinished(
-            command=key,
-            exit_code=execution.exit_code,
-            passed=verdict.passed,
-            verdict=verdict.reason,
-            output=execution.output,
-            seconds=execution.seconds,
-        )
-        return Performed(asdict(execution), [(finished, f"finished:{key}")])
 
     async def _may_run(self, agent: Agent, command: Command) -> bool:
         if command.network:
@@ -367,14 +351,19 @@ class Run:
             return True
         why = "You asked to be asked before each run." if contained else self.sandbox.description
         question = f"May the team run `{' '.join(command.argv)}`?"
-        return await self._allowed(agent, "execute", "execute", question, why)
+        details = about_program(command, self.workspace.folder, self.sandbox)
+        return await self._allowed(agent, "execute", "execute", question, why, details)
 
-    async def _allowed(self, agent: Agent, what: str, purpose: Purpose, question: str, why: str) -> bool:
+    async def _allowed(
+        self, agent: Agent, what: str, purpose: Purpose, question: str, why: str, details: str
+    ) -> bool:
         """Whether the user allows `what`: as they decided for the project, or asked now."""
         decided = await self._recorded(agent.next_key("+"), lambda: self.consents.recall(what))
         if decided is not None:
             return decided
-        answer = await self.ask_user(agent, question, options=CHOICES, context=why, purpose=purpose)
+        answer = await self.ask_user(
+            agent, question, options=CHOICES, context=why, details=details, purpose=purpose
+        )
         return self.consents.decide(what, answer.text)
 
     async def install(self, agent: Agent, requirements: Sequence[str]) -> bool:
@@ -382,7 +371,8 @@ class Run:
         names = ", ".join(requirements)
         question = f"The program needs packages from the network: `{names}`. May they be installed?"
         why = "They go into this project's own environment and are not part of Troupe's."
-        if not await self._allowed(agent, f"install {names}", "install", question, why):
+        details = about_packages(requirements, self.environment)
+        if not await self._allowed(agent, f"install {names}", "install", question, why, details):
             self.notice(f"Not installed: {names}")
             return False
         existed = await self._recorded(agent.next_key("+"), lambda: self.environment.exists)

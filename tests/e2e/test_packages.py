@@ -94,6 +94,7 @@ def test_with_consent_the_package_is_installed_into_the_projects_environment(
     [asked] = told.recorder.of(QuestionAsked)
     assert asked.purpose == "install"
     assert "troupe-polite-words" in asked.text
+    assert "troupe-polite-words: the newest version\nFrom: 127.0.0.1\nInto: " in asked.context
     assert told.read("requirements.txt") == "troupe-polite-words\n"
     assert list((tmp_path / "home" / "environments").rglob("troupe_polite_words.py"))
 
