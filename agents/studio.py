@@ -25,6 +25,7 @@ from agents.live import Control, LiveRun, edited
 from agents.models.demo import check_demo
 from agents.patience import Patience
 from agents.plan import Plan
+from agents.store.recovery import Recovered, open_or_recover
 from agents.store.rows import RunRow
 from agents.store.runlog import RunLog
 from agents.store.store import Store
@@ -46,13 +47,20 @@ class Studio:
         self.home = home
         self.store = store
         self.patience = patience or Patience.chosen(os.environ)
+        self.recovered: Recovered | None = None
         self._live: dict[int, LiveRun] = {}
 
     @classmethod
     def open(cls, home: Path | None = None, patience: Patience | None = None) -> Studio:
-        """The studio in `home`; raises the `StoreError` that says why its database cannot be used."""
+        """The studio in `home`; raises the `StoreError` that says why its database cannot be used.
+
+        A damaged database is set aside and what can be read of it kept: `recovered` tells of it.
+        """
         folder = home or home_folder()
-        return cls(folder, Store.open(folder / "troupe.db"), patience)
+        store, recovered = open_or_recover(folder / "troupe.db")
+        studio = cls(folder, store, patience)
+        studio.recovered = recovered
+        return studio
 
     @property
     def live(self) -> tuple[LiveRun, ...]:

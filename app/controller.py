@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from agents.errors import RunStopped, StoreError, UserFacingError
 from agents.events import EVERYONE, Stamped
 from agents.plan import Plan
 from agents.store.rows import RunRow, Step
+from agents.store.watch import follow
 from app.background import Background
 from app.session import Session
 from app.state.all import RunState
@@ -50,6 +52,7 @@ class Controller(QObject):
         self._live: dict[int, Session] = {}
         self._watches: set[asyncio.Task[None]] = set()
         self._wanted = 0
+        self._following: asyncio.Task[None] | None = None
 
     # --- what is shown -----------------------------------------------------------------------------
 
@@ -69,6 +72,8 @@ class Controller(QObject):
         """Show another run, or the welcome page."""
         self._wanted = session.number if session else 0
         if session is not self.current:
+            if self._following:
+                self._following.cancel()
             before, self.current = self.current, session
             self.shown.emit(session)
             if before is not None and before.number not in self._live:
@@ -102,6 +107,8 @@ class Controller(QObject):
             return None
         session = self._made(state, number)
         self.show(session)
+        if self.studio.store.run(number).driven:
+            self._following = self._background.start(self._follow(session, state.seq))
         return session
 
     def give_up(self) -> None:
@@ -112,6 +119,13 @@ class Controller(QObject):
     def _tell_read(self, number: int, done: int, of: int) -> None:
         if self._wanted == number:
             self.read.emit(done, of)
+
+    async def _follow(self, session: Session, reached: int) -> None:
+        """Show what another window or command does to the run, until it does no more."""
+        with suppress(StoreError):
+            await follow(self.studio.store, session.number, session.bridge, reached)
+        session.bridge.flush()
+        session.turned.emit()
 
     def _folded(self, number: int, progress: Callable[[int, int], None]) -> RunState | None:
         state, whole = RunState(), self.studio.store.last_event(number)
@@ -162,6 +176,8 @@ class Controller(QObject):
 
     async def close(self) -> None:
         """Stop what goes on and take in its end, so that nothing asks for the store once it is closed."""
+        if self._following:
+            self._following.cancel()
         for session in self.live_sessions():
             await self.stop(session)
         if self._watches:

@@ -150,6 +150,10 @@ class Application:
 
         self.window.furnish(RunPage(self.source, self.background))
         self.studio = Studio.open(self._home)
+        if self.studio.recovered:
+            from app.dialogs.error import dialog_for  # noqa: PLC0415
+
+            dialog_for(self.studio.recovered.told, self.window).open()
         self.controller = Controller(self.studio, self.background, self.window)
         self.desk = Desk(self.window, self.controller, self.source, self.settings, self.background)
         if plan is not None:

@@ -103,6 +103,8 @@ async def _until_done(
     with suppress(NotImplementedError):  # Windows: there is no SIGTERM to handle
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     studio = Studio.open()
+    if studio.recovered:
+        click.secho(studio.recovered.sentence, fg="yellow", err=True)
     try:
         live = await begin(studio, Shown(view, task.cancel))
         try:

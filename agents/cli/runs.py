@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -23,11 +24,16 @@ def _state(row: RunRow) -> str:
     return row.state
 
 
-def _opened() -> Store:
+def _opened(*, search: bool = False) -> Store:
     from agents.home import home_folder  # noqa: PLC0415
-    from agents.store.store import Store  # noqa: PLC0415
+    from agents.store.recovery import open_or_recover  # noqa: PLC0415
 
-    return Store.open(home_folder() / "troupe.db")
+    store, recovered = open_or_recover(home_folder() / "troupe.db", search=search)
+    if recovered:
+        click.secho(recovered.sentence, fg="yellow", err=True)
+    elif search:
+        click.echo("The database is whole; nothing was changed.")
+    return store
 
 
 @troupe.group(invoke_without_command=True)
@@ -165,3 +171,27 @@ def delete(number: int) -> None:
     finally:
         store.close()
     click.echo(f"Run {number} is deleted; its project's folder was left as it is.")
+
+
+@runs.command()
+def recover() -> None:
+    """Look for damage in the database; set a damaged one aside and keep what can be read of it."""
+    _opened(search=True).close()
+
+
+@runs.command()
+@click.argument("number", type=int)
+@click.option("--events", is_flag=True, help="Print one JSON event a line, and nothing else.")
+def watch(number: int, events: bool) -> None:
+    """Show run NUMBER while another window or command carries it out."""
+    from agents.cli.carry_out import EventLines  # noqa: PLC0415
+    from agents.cli.terminal import TerminalView  # noqa: PLC0415
+    from agents.store.watch import follow  # noqa: PLC0415
+
+    store = _opened()
+    try:
+        asyncio.run(follow(store, number, EventLines() if events else TerminalView()))
+        if not events:
+            click.echo(f"Run {number} is {_state(store.run(number))}")
+    finally:
+        store.close()

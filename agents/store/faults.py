@@ -44,7 +44,7 @@ def damaged(path: Path, detail: str = "") -> DatabaseDamaged:
     instead = f"put the copy {backups[-1].name} in its place" if backups else "Troupe then begins a new one"
     return DatabaseDamaged(
         f"The file {path} is damaged or is no database of Troupe. It was left untouched.",
-        f"Move it away; {instead}. `sqlite3 {path.name} .recover` can often save what it holds.",
+        f"Move it away; {instead}. `troupe runs recover` keeps what can be read of one that is Troupe's.",
         detail,
     )
 

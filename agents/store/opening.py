@@ -54,6 +54,13 @@ def prepare(
             locks.let_go(lock)
 
 
+def assert_whole(path: Path) -> None:
+    """Raise `DatabaseDamaged` when SQLite finds anything wrong with the file at `path`."""
+    with translated(path), closing(connect(path, busy_seconds=BUSY_SECONDS, read_only=True)) as connection:
+        if complaints := _complaints(connection):
+            raise damaged(path, complaints)
+
+
 def make_folder(path: Path) -> None:
     """Make the folder of the database at `path`; `DatabaseNotWritable`."""
     with translated(path):

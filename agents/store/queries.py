@@ -81,6 +81,17 @@ def events(readers: Readers, number: int, after: int, upto: int | None) -> Itera
             after = seq
 
 
+def stamps(readers: Readers, number: int, after: int, upto: int) -> list[tuple[int, float]]:
+    """The numbers and times of a run's events above `after`, up to and with `upto`."""
+    asked = "SELECT seq, at FROM events WHERE run = ? AND seq > ? AND seq <= ? ORDER BY seq"
+    return cast("list[tuple[int, float]]", readers.rows(asked, (number, after, upto)))
+
+
+def data_version(readers: Readers) -> int:
+    """SQLite's number of this connection's view of the database."""
+    return cast("int", readers.rows("PRAGMA data_version")[0][0])
+
+
 def steps(readers: Readers, number: int) -> list[tuple[Step, int]]:
     """The steps of a run in the order they were recorded, each with its last event's number."""
     rows = cast("list[tuple[str, str, str, str, str, int]]", readers.rows(_STEPS, (number,)))

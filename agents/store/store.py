@@ -170,6 +170,14 @@ class Store:
         """The number of a run's last stored event, 0 when it has none."""
         return queries.last_event(self._readers, run)
 
+    def stamps(self, run: int, upto: int, after: int = 0) -> list[tuple[int, float]]:
+        """The numbers and times of the stored events above `after`, up to and with `upto`."""
+        return queries.stamps(self._readers, run, after, upto)
+
+    def data_version(self) -> int:
+        """A number that changes when anybody has stored anything; to be asked for by one thread."""
+        return queries.data_version(self._readers)
+
     def steps(self, run: int) -> list[Step]:
         """The finished steps in the order they were recorded; `RunNotFound`."""
         queries.run(self._readers, run)

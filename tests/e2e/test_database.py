@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import os
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from agents.registry import sandboxes
+from agents.store.store import Store
+from tests.unit.agents.store.helpers import new_run, notice
 
 NO_BUBBLEWRAP = next(kind.probe() for kind in sandboxes() if kind.name == "bubblewrap")
 NEEDS_BUBBLEWRAP = pytest.mark.skipif(bool(NO_BUBBLEWRAP), reason=f"needs bubblewrap: {NO_BUBBLEWRAP}")
@@ -79,3 +84,50 @@ def test_a_home_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert "cannot" in done.stderr
+
+
+def test_a_damaged_database_is_set_aside_and_the_user_told(tmp_path: Path) -> None:
+    async def fill(store: Store) -> None:
+        log = store.log(new_run(store))
+        for number in range(300):
+            log.emit(notice(f"notice {number} " * 20))
+        await log.close()
+
+    with closing(Store.open(tmp_path / "troupe.db")) as store:
+        asyncio.run(fill(store))
+    with (tmp_path / "troupe.db").open("r+b") as file:
+        file.seek(30 * 4096)
+        file.write(b"\xff" * 4096)
+    harmed = (tmp_path / "troupe.db").read_bytes()
+    done = troupe("runs", "recover", TROUPE_HOME=str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert "was set aside" in done.stderr
+    [aside] = tmp_path.glob("troupe.db.damaged-*")
+    assert aside.read_bytes() == harmed
+    again = troupe("runs", "recover", TROUPE_HOME=str(tmp_path))
+    assert "nothing was changed" in again.stdout
+    assert troupe("runs", "show", "1", TROUPE_HOME=str(tmp_path)).returncode == 0
+
+
+def test_a_command_watches_what_another_program_does(tmp_path: Path) -> None:
+    async def drive(store: Store) -> str:
+        run = new_run(store)
+        log = store.log(run)
+        log.emit(notice("the first"))
+        await log.flush()
+        watching = await asyncio.create_subprocess_exec(
+            *TROUPE, "runs", "watch", "1", "--events",
+            env={**os.environ, "TROUPE_HOME": str(tmp_path)}, stdout=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        assert watching.stdout
+        first = await asyncio.wait_for(watching.stdout.readline(), 30)
+        log.emit(notice("the second"))
+        await log.flush()
+        second = await asyncio.wait_for(watching.stdout.readline(), 30)
+        await log.close()
+        assert await asyncio.wait_for(watching.wait(), 30) == 0
+        return (first + second).decode()
+
+    with closing(Store.open(tmp_path / "troupe.db")) as store:
+        shown = asyncio.run(drive(store))
+    assert [json.loads(line)["event"]["text"] for line in shown.splitlines()] == ["the first", "the second"]
