@@ -38,6 +38,7 @@ from agents.events import (
 from agents.execution import perform
 from agents.journal import Performed
 from agents.judging import judge
+from agents.languages import in_one_line
 from agents.loops import Repetitions
 from agents.phases import current_phase, enter_phase
 from agents.plan import Permission
@@ -350,7 +351,7 @@ class Run:
         if self.permission == "auto" and contained:
             return True
         why = "You asked to be asked before each run." if contained else self.sandbox.description
-        question = f"May the team run `{' '.join(command.argv)}`?"
+        question = f"May the team run `{in_one_line(command)}`?"
         details = about_program(command, self.workspace.folder, self.sandbox)
         return await self._allowed(agent, "execute", "execute", question, why, details)
 

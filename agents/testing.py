@@ -10,9 +10,8 @@ from agents.contracts import Command
 from agents.environment import distribution, missing
 from agents.events import TestCase
 from agents.judging import judge_tests
-from agents.languages import PAGE, PYTHON
+from agents.languages import PAGE, PYTHON, in_one_line
 from agents.programs import (
-    BUILD,
     Language,
     build_command,
     commands_for_tests,
@@ -173,7 +172,7 @@ class _Findings:
         return verdict.passed
 
     def _took(self, command: Command, ran: Ran) -> None:
-        self._parts.append(_told(" ".join(command.argv).replace(BUILD, "build"), ran))
+        self._parts.append(_told(in_one_line(command), ran))
         self._module = self._module or missing(ran.execution, self._ever)
         self._faults += [] if ran.passed else self._router.of_program(ran.execution)
 

@@ -6,11 +6,21 @@ from agents.languages.c import C_LANGUAGE, CPP
 from agents.languages.go import GO
 from agents.languages.java import JAVA
 from agents.languages.javascript import JAVASCRIPT
-from agents.languages.language import BUILD, BUILD_FOLDER, Files, Language
+from agents.languages.language import BUILD, BUILD_FOLDER, Files, Language, in_one_line
 from agents.languages.page import PAGE
 from agents.languages.python import PYTHON
 
-__all__ = ["BUILD", "BUILD_FOLDER", "LANGUAGES", "PAGE", "PYTHON", "Files", "Language", "language_of"]
+__all__ = [
+    "BUILD",
+    "BUILD_FOLDER",
+    "LANGUAGES",
+    "PAGE",
+    "PYTHON",
+    "Files",
+    "Language",
+    "in_one_line",
+    "language_of",
+]
 
 # In the order in which they are asked for a main file.
 LANGUAGES: tuple[Language, ...] = (PYTHON, JAVASCRIPT, GO, JAVA, CPP, C_LANGUAGE, PAGE)

@@ -27,6 +27,11 @@ GENEROUS = Limits(
 )
 
 
+def in_one_line(command: Command) -> str:
+    """A command in one line, for people and prompts."""
+    return " ".join(command.argv).replace(BUILD, "build")
+
+
 class Language(Protocol):
     """One language; all of it is in one file of this package, but for what runs inside the sandbox.
 
