@@ -57,13 +57,15 @@ class Workflow(Generic[OptionsT]):
 class SandboxKind:
     """A way of running programs. `probe` says why it cannot be used here, or returns an empty text.
 
-    The first usable one by ascending `rank` is taken.
+    The first usable one by ascending `rank` is taken. `untested` says, where it is so, that it was never
+    run on the system that it is for.
     """
 
     name: str
     rank: int
     probe: Callable[[], str]
     build: Callable[[], Sandbox]
+    untested: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +113,10 @@ def hidden(field: FieldInfo) -> bool:
 
 
 def sandbox(
-    *, name: str, rank: int, probe: Callable[[], str]
+    *, name: str, rank: int, probe: Callable[[], str], untested: str = ""
 ) -> Callable[[Callable[[], Sandbox]], SandboxKind]:
     """Register the decorated class or factory as a sandbox."""
-    return lambda build: SandboxKind(name, rank, probe, build)
+    return lambda build: SandboxKind(name, rank, probe, build, untested)
 
 
 def model(*, name: str) -> Callable[[Callable[[str], ChatModel]], ModelKind]:

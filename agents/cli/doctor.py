@@ -73,7 +73,8 @@ def _sandboxes() -> list[Finding]:
     for kind in registry.sandboxes():
         why = kind.probe()
         used = " (used)" if kind.name == chosen else ""
-        told = why or f"{kind.build().description}{used}"
+        label = f" ({kind.untested})" if kind.untested else ""
+        told = f"{why or kind.build().description}{label}{used}"
         found.append(Finding(f"Sandbox {kind.name}", not why, told, needed=False))
     return found
 

@@ -47,13 +47,17 @@ class Family(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """How a program is started. `family` gets the number of the process that this starts."""
+    """How a program is started. `family` gets the number of the process that this starts.
+
+    `flags` are those of Windows for a new process.
+    """
 
     argv: tuple[str, ...]
     env: Mapping[str, str]
     cwd: Path
     family: Callable[[int], Family]
     pass_fds: tuple[int, ...] = ()
+    flags: int = 0
 
 
 async def supervise(launch: Launch, command: Command, on_output: OnOutput) -> Execution:
@@ -119,6 +123,7 @@ async def _started(launch: Launch) -> asyncio.subprocess.Process:
             env=launch.env,
             start_new_session=True,
             pass_fds=launch.pass_fds,
+            creationflags=launch.flags,
         )
     except (OSError, ValueError) as error:
         raise SandboxError(f"The program '{launch.argv[0]}' could not be started: {error}.") from error

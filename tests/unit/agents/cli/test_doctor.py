@@ -69,3 +69,12 @@ def test_an_address_that_is_none_is_told_of(troupe: Troupe) -> None:
     ill = troupe("doctor", "--host", "no address")
     assert ill.code == 3
     assert "not the address of a server" in ill.out
+
+
+def test_each_sandbox_says_what_it_keeps_in_or_why_it_cannot_be_used(troupe: Troupe) -> None:
+    told = troupe("doctor", "--host", "http://127.0.0.1:9").out
+    for name in ("bubblewrap", "namespaces", "seatbelt", "jobs", "limits"):
+        assert f"Sandbox {name}: " in told
+    assert told.count(" (used)") == 1
+    assert "(written from documentation, not tested on a Mac)" in told
+    assert "(written from documentation, not tested on Windows)" in told
