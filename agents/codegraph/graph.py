@@ -16,6 +16,8 @@ from typing import Self
 from agents.codegraph.circles import circles
 from agents.codegraph.index import Index, Questions
 from agents.codegraph.languages import is_code, language_of
+from agents.codegraph.languages.python_modules import module_file
+from agents.codegraph.languages.scripts import names_own_file
 from agents.codegraph.naming import is_test_of_any_language
 from agents.codegraph.outline import outlined
 from agents.codegraph.parts import Key, Links, Reading, Symbol
@@ -188,6 +190,25 @@ class CodeGraph:
         """
         language = language_of(path)
         return outlined(self.symbols(path), language) if language else ""
+
+    def module(self, path: str, name: str, level: int = 0) -> str:
+        """The file that a Python import in `path` means (`level` dots before it), empty if there is none."""
+        return module_file(path, name, level, Questions(self._index, self._readings))
+
+    def missing(self, path: str) -> list[str]:
+        """What a script, page or style sheet names by a path and the project does not have, sorted."""
+        language, reading = language_of(path), self._readings.get(path, _EMPTY)
+        if language is None or language.name not in ("JavaScript", "HTML", "CSS"):
+            return []
+        questions = Questions(self._index, self._readings)
+        return sorted(
+            {
+                reference.target
+                for reference in reading.references
+                if names_own_file(reference.target, reference.kind == "page" or language.name == "CSS")
+                and not language.resolve(path, Reading(references=(reference,)), questions).imports
+            }
+        )
 
     def problem(self, path: str) -> str:
         """Why a file could not be read whole, in words; empty when it could."""

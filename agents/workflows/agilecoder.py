@@ -40,8 +40,8 @@ from agents.development.work import (
     write_tests,
 )
 from agents.figures import figures_of
+from agents.findings import findings
 from agents.forms import bullets
-from agents.judging import unfinished
 from agents.programs import entry, is_test
 from agents.prompts import Prompt
 from agents.registry import workflow
@@ -222,8 +222,10 @@ class Team:
 
     async def _findings(self, sprint: Sprint, *, static: bool) -> list[str]:
         """What is wrong: what our own analysis of the code shows, then what the Senior Developer finds."""
-        gaps = unfinished(sources(self.run)) if static else {}
-        facts = [f"{path}: {'; '.join(places)}" for path, places in gaps.items()][:MOST_FACTS]
+        found = findings(sources(self.run), self.run.graph) if static else []
+        if self.task.existing:  # its pictures are no texts, so they are not among the run's files
+            found = [finding for finding in found if finding.kind != "missing file"]
+        facts = [str(finding) for finding in found][:MOST_FACTS]
         code = self._code(self.senior, sorted(sprint.changed))
         told_facts = f"\n\nAlready found by the tools; do not repeat it:\n{bullets(facts)}" if facts else ""
         prompt = self._prompt("code_review", sprint=self.planner.goal(sprint), code=code, findings=told_facts)

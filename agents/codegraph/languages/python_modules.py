@@ -36,6 +36,11 @@ def resolve(path: str, reading: Reading, project: Project) -> Links:
     return Links(frozenset(found), frozenset(runs | _conftests(path, project)))
 
 
+def module_file(path: str, name: str, level: int, project: Project) -> str:
+    """The file of a module that is imported in `path`; empty when it is none of the project's."""
+    return _Importer(path, project).module(name, level)
+
+
 class _Importer:
     """Looks for modules as Python would when it runs one file."""
 
@@ -46,13 +51,13 @@ class _Importer:
 
     def files_of(self, reference: Reference, deep: int = 0) -> set[str]:
         """The files of one import; of a package also those from which it has the names."""
-        module = self._module(reference.target, reference.level)
+        module = self.module(reference.target, reference.level)
         if reference.kind != "from":
             return {module} if module else set()
         found = {module} if module and reference.target else set()
         for name, _ in reference.names:
             dotted = f"{reference.target}.{name}".strip(".")
-            if name != "*" and (submodule := self._module(dotted, reference.level)):
+            if name != "*" and (submodule := self.module(dotted, reference.level)):
                 found.add(submodule)
             elif module:
                 found.add(module)
@@ -73,11 +78,11 @@ class _Importer:
                 found |= package.files_of(reference._replace(names=taken), deep + 1)
         if name == "*" and reading:
             names = tuple((given, given) for given in reading.exported)
-            submodules = (package._module(given, 1) for given, _ in names)
+            submodules = (package.module(given, 1) for given, _ in names)
             found |= {path for path in submodules if path}
         return found
 
-    def _module(self, name: str, level: int) -> str:
+    def module(self, name: str, level: int) -> str:
         """The file of a module; empty when it is none of the project's."""
         if level:
             folder = self._folder

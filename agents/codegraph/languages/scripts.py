@@ -42,6 +42,13 @@ def page_file(path: str, target: str, project: Project) -> str:
     return _first(_served(path, absolute), project)
 
 
+def names_own_file(target: str, address: bool) -> bool:
+    """Whether a script's import, or a page's address, can only mean a file of the project itself."""
+    if any(mark in target for mark in ("{", "$", "<", "//", ":")) or target.startswith("#"):
+        return False
+    return "." in target.rpartition("/")[2] if address else target.startswith(("./", "../"))
+
+
 def joined(folder: str, target: str) -> str:
     """A path in a folder with `.` and `..` carried out; empty when it leads out of the project."""
     parts = [part for part in folder.split("/") if part]
