@@ -185,6 +185,15 @@ def test_without_usable_inputs_the_examples_are_the_inputs(tmp_path: Path) -> No
     assert user.asked == []
 
 
+def test_inputs_that_cannot_be_read_are_asked_again_and_then_done_without(tmp_path: Path) -> None:
+    user, team = Customer("Upwards"), Team(samples(TO_EVEN, TO_EVEN, TO_EVEN), calls=None)
+    told = solved(team, tmp_path, user)
+    assert team.asked.count(("Requirements Analyst", "TestInputs")) == 3
+    assert "The examples alone are used." in notices(told)
+    assert user.asked == []
+    assert told.outcome.passed
+
+
 def test_without_any_input_nothing_is_asked(tmp_path: Path) -> None:
     user = Customer("Upwards")
     team = Team(EVEN_EVEN_UP, calls=["nearest(x)"])

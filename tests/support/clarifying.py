@@ -23,7 +23,7 @@ class Team:
     """What each role says. `samples` are texts of replies; `asked` counts the calls by role and form."""
 
     samples: Sequence[str] = ()
-    calls: Sequence[str] = CALLS
+    calls: Sequence[str] | None = CALLS
     question: str = "Which way does a half go?"
     meanings: Sequence[str] = ("To the even number", "Upwards")
     final: str = HALF_UP
@@ -45,7 +45,7 @@ class Team:
     def _reply(self, call: ChatCall, prompt: str) -> Scripted:
         match call.role, call.title:
             case "Requirements Analyst", "TestInputs":
-                return _typed({"calls": list(self.calls)})
+                return Scripted("I cannot.") if self.calls is None else _typed({"calls": list(self.calls)})
             case "Requirements Analyst", "AmbiguityQuestion":
                 return _typed(
                     {"difference": "Halves.", "question": self.question, "readings": list(self.meanings)}
