@@ -305,7 +305,7 @@ class Run:
             return Ran(nothing, False, "It was not run: the user did not allow it.", key, allowed=False)
         # As it was asked for: a prepared command names places of this machine.
         request: Json = {
-            "argv": list(command.argv),
+            "argv": [part.replace(str(self.environment.folder), "{environment}") for part in command.argv],
             "stdin": command.stdin,
             "network": command.network,
             "version": len(self.workspace.versions),

@@ -123,20 +123,30 @@ def branch(number: int, at: int, text: str | None) -> None:
 
 
 @runs.command()
-@click.argument("number", type=int)
+@click.argument("what", metavar="NUMBER")
+@click.option(
+    "--all", "everything", is_flag=True, help="All runs, for `runs import`; then NUMBER is DIR|FILE.zip."
+)
 @click.option(
     "--to",
     "target",
-    required=True,
+    default="",
     metavar="DIR|FILE",
     help="A new folder, or FILE.zip, .md, .jsonl or .git (a bare repository).",
 )
 @click.option("--git", is_flag=True, help="Make the folder a git repository, with one commit a version.")
-def export(number: int, target: str, git: bool) -> None:
+def export(what: str, everything: bool, target: str, git: bool) -> None:
     """Write run NUMBER's files to a folder or .zip, its transcript to .md, its events to .jsonl.
 
-    As a git repository, each version is a commit by the role that wrote it.
+    As a git repository, each version is a commit by the role that wrote it. `--all DIR|FILE.zip` writes whole
+    runs, which `troupe runs import` takes in on another machine.
     """
+    if everything:
+        _export_all(Path(target or what).expanduser())
+        return
+    if not what.isdecimal() or not target:
+        raise click.UsageError("Say which run and where to: troupe runs export NUMBER --to DIR|FILE")
+    number = int(what)
     from agents.store import export as exports  # noqa: PLC0415
     from agents.store.git_export import write_git  # noqa: PLC0415
 
@@ -195,3 +205,30 @@ def watch(number: int, events: bool) -> None:
             click.echo(f"Run {number} is {_state(store.run(number))}")
     finally:
         store.close()
+
+
+def _export_all(target: Path) -> None:
+    from agents.store.archive import write_archive  # noqa: PLC0415
+
+    store = _opened()
+    try:
+        numbers = write_archive(store, target)
+    finally:
+        store.close()
+    click.echo(f"{len(numbers)} runs were written to {target}")
+
+
+@runs.command("import")
+@click.argument("source", type=click.Path(path_type=Path))
+def take_in(source: Path) -> None:
+    """Take in the runs that `runs export --all` wrote to SOURCE; they can be continued here."""
+    from agents.home import home_folder  # noqa: PLC0415
+    from agents.store.archive import read_archive  # noqa: PLC0415
+
+    store = _opened()
+    try:
+        numbers = read_archive(store, source.expanduser(), home_folder() / "projects")
+    finally:
+        store.close()
+    for old, new in numbers.items():
+        click.echo(f"Run {old} is run {new} here")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 from agents.store.codec import clean
+from agents.store.rows import Carried
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -107,3 +109,40 @@ def delete_run(connection: sqlite3.Connection, run: int) -> None:
         database.table(table).delete_where("run = ?", [run])
     database.table("runs").delete_where("id = ?", [run])
     database.table("blobs").delete_where("digest NOT IN (SELECT digest FROM kept)")
+
+
+def take_in(connection: sqlite3.Connection, runs: Sequence[Carried]) -> dict[int, int]:
+    """Store whole runs of another database; their new numbers by their old ones."""
+    projects: dict[int, int] = {}
+    numbers: dict[int, int] = {}
+    for carried in runs:
+        row = carried.row
+        if row.project not in projects:
+            projects[row.project] = create_project(connection, row.project_name, row.folder)
+        texts = {"idea": row.idea, "workflow": row.workflow, "model": row.model, "settings": row.settings}
+        new = numbers[row.id] = create_run(connection, projects[row.project], texts)
+        given = (row.state, row.created, row.changed, numbers.get(row.branched_from, 0), row.branched_at, new)
+        connection.execute(
+            "UPDATE runs SET state = ?, created = ?, changed = ?, branched_from = ?, branched_at = ? "
+            "WHERE id = ?",
+            given,
+        )
+        _take_parts(connection, new, carried)
+    return numbers
+
+
+def _take_parts(connection: sqlite3.Connection, run: int, carried: Carried) -> None:
+    connection.executemany(
+        "INSERT INTO events (run, seq, at, kind, key, body) "
+        "VALUES (?, ?, ?, json_extract(?, '$.kind'), ?, ?)",
+        [(run, seq, at, body, key, body) for seq, at, key, body in carried.events],
+    )
+    connection.executemany(
+        "INSERT INTO steps (run, key, kind, fingerprint, request, result, seq) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (run, step.key, step.kind, step.fingerprint, step.request, step.result, seq)
+            for step, seq in carried.steps
+        ],
+    )
+    connection.executemany("INSERT OR IGNORE INTO blobs VALUES (?, ?)", list(carried.contents.items()))
+    connection.executemany("INSERT INTO kept VALUES (?, ?)", [(run, digest) for digest in carried.files])

@@ -94,7 +94,7 @@ def write_folder(store: Store, run: int, to: Path, progress: Progress = in_silen
 
 
 @contextmanager
-def _fresh_file(to: Path) -> Iterator[Path]:
+def fresh_file(to: Path) -> Iterator[Path]:
     """A path for a body to write to; the file has the name `to` once it is whole, and is gone otherwise."""
     if to.exists():
         raise UsageError(f"The file {to} exists already.", "Choose another name, or remove it first.")
@@ -116,7 +116,7 @@ def write_zip(store: Store, run: int, to: Path, progress: Progress = in_silence)
     The same files make the same archive, byte for byte. It has its name only when it is whole.
     """
     digests = _files(store, run)
-    with _fresh_file(to) as unfinished, zipfile.ZipFile(unfinished, "w") as archive:
+    with fresh_file(to) as unfinished, zipfile.ZipFile(unfinished, "w") as archive:
         for done, (path, digest) in enumerate(digests.items()):
             progress(done, len(digests))
             entry = zipfile.ZipInfo(str(path), _ZIP_TIME)
@@ -130,7 +130,7 @@ def write_lines(to: Path, lines: Iterable[str]) -> None:
 
     Raises `UsageError` when it is there already, `WorkspaceError` when the disk refuses.
     """
-    with _fresh_file(to) as unfinished, unfinished.open("w", encoding="utf-8", newline="\n") as file:
+    with fresh_file(to) as unfinished, unfinished.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(f"{text}\n" for text in lines)
 
 

@@ -10,7 +10,7 @@ from agents.errors import Bug, DatabaseDamaged, RunNotFound
 from agents.events import RunState, Stamped
 from agents.store.codec import decode
 from agents.store.readers import Readers, Value
-from agents.store.rows import ProjectRow, RunRow, Step
+from agents.store.rows import Carried, ProjectRow, RunRow, Step
 from agents.store.runlog import History
 
 _PAGE = 1_000
@@ -79,6 +79,19 @@ def events(readers: Readers, number: int, after: int, upto: int | None) -> Itera
         for seq, at, body in cast("list[tuple[int, float, str]]", page):
             yield Stamped(number, seq, at, decode(body))
             after = seq
+
+
+def carried(readers: Readers, number: int) -> Carried:
+    """A whole run; `RunNotFound`."""
+    row = run(readers, number)
+    events = readers.rows("SELECT seq, at, key, body FROM events WHERE run = ? ORDER BY seq", (number,))
+    files = readers.rows("SELECT digest FROM kept WHERE run = ? ORDER BY digest", (number,))
+    return Carried(
+        row,
+        cast("list[tuple[int, float, str | None, str]]", events),
+        steps(readers, number),
+        [cast("str", digest) for (digest,) in files],
+    )
 
 
 def stamps(readers: Readers, number: int, after: int, upto: int) -> list[tuple[int, float]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # the window's list of runs is painted before the events are loaded
@@ -67,3 +67,18 @@ class SearchHit:
     seq: int
     speaker: str
     snippet: str
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A whole run as it is carried out of a database or into one.
+
+    `events` are number, time, key and JSON text; `steps` come with the number of the last event before their
+    end; `files` are the digests of its contents, which `contents` holds when it is carried in.
+    """
+
+    row: RunRow
+    events: list[tuple[int, float, str | None, str]]
+    steps: list[tuple[Step, int]]
+    files: list[str]
+    contents: dict[str, bytes] = field(default_factory=dict)

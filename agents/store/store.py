@@ -7,7 +7,7 @@ run is written by the one that holds its lease.
 from __future__ import annotations
 
 import atexit
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -20,7 +20,7 @@ from agents.store import changes, opening, queries
 from agents.store.faults import translated
 from agents.store.lease import Lease, Locks, already_driven, run_lock
 from agents.store.readers import Readers
-from agents.store.rows import ProjectRow, RunRow, SearchHit, Step
+from agents.store.rows import Carried, ProjectRow, RunRow, SearchHit, Step
 from agents.store.runlog import RunLog
 from agents.store.search import search
 from agents.store.writer import Writer
@@ -173,6 +173,14 @@ class Store:
     def stamps(self, run: int, upto: int, after: int = 0) -> list[tuple[int, float]]:
         """The numbers and times of the stored events above `after`, up to and with `upto`."""
         return queries.stamps(self._readers, run, after, upto)
+
+    def carried(self, run: int) -> Carried:
+        """A whole run with its events, steps and the digests of its files; `RunNotFound`."""
+        return queries.carried(self._readers, run)
+
+    def take_in(self, runs: Sequence[Carried]) -> dict[int, int]:
+        """Store whole runs of another database, all or none; their new numbers by their old ones."""
+        return self._writer.call(partial(changes.take_in, runs=runs))
 
     def data_version(self) -> int:
         """A number that changes when anybody has stored anything; to be asked for by one thread."""
