@@ -131,3 +131,15 @@ def test_a_command_watches_what_another_program_does(tmp_path: Path) -> None:
     with closing(Store.open(tmp_path / "troupe.db")) as store:
         shown = asyncio.run(drive(store))
     assert [json.loads(line)["event"]["text"] for line in shown.splitlines()] == ["the first", "the second"]
+
+
+@NEEDS_BUBBLEWRAP
+def test_a_read_only_disk_is_said(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    assert troupe("runs", TROUPE_HOME=str(home)).returncode == 0
+    disk = ("bwrap", "--dev-bind", "/", "/", "--ro-bind", str(home), str(home))
+    done = troupe("demo", "--headless", "--answers", "auto", within=disk, TROUPE_HOME=str(home))
+    assert done.returncode == 1
+    assert "ead-only" in done.stderr, done.stderr
+    assert "Traceback" not in done.stderr
+    assert troupe("runs", TROUPE_HOME=str(home)).returncode == 0
