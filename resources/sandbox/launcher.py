@@ -158,16 +158,17 @@ class View:
 
     def __init__(self, actions: list[Action]) -> None:
         self._actions = actions
-        self._trees: dict[str, tuple[int, bool]] = {}
+        self._trees: dict[Action, tuple[int, bool]] = {}
         self._devices: dict[str, int] = {}
         self._size = ""
         self.writable = ["/dev"]
 
     def build(self) -> None:
         """Take copies of what is wanted, make an empty root, and put them there; then let go of the old."""
-        for word, source, place in self._actions:
+        for action in self._actions:
+            word, source, _ = action
             if word in ("--ro-bind", "--bind"):
-                self._trees[place] = (tree(source, word == "--bind"), os.path.isdir(source))
+                self._trees[action] = (tree(source, word == "--bind"), os.path.isdir(source))
         for name in DEVICES:
             self._devices[name] = tree(f"/dev/{name}", True, devices=True)
         checked("separate the mounts", libc.mount(b"none", b"/", None, ctypes.c_ulong(REC | PRIVATE), None))
@@ -186,7 +187,9 @@ class View:
 
     def _do(self, word: str, first: str, second: str) -> None:
         if word in ("--ro-bind", "--bind"):
-            found, is_folder = self._trees[second]
+            found, is_folder = self._trees.pop((word, first, second), (-1, False))
+            if found < 0:
+                return  # said twice
             place_for(second, is_folder)
             put(found, second)
             if word == "--bind":

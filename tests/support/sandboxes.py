@@ -22,6 +22,11 @@ def write(folder: Path, files: Mapping[str, str]) -> Path:
     return folder
 
 
+def program(project: Path, text: str) -> Path:
+    """A project whose main file is `text`."""
+    return write(project, {"main.py": text})
+
+
 def run(sandbox: Sandbox, folder: Path, command: Command) -> Execution:
     """Run `command` in `folder` on an event loop of its own."""
     return asyncio.run(sandbox.run(command, folder, lambda _text, _error: None))

@@ -1,0 +1,38 @@
+"""The sandboxes of this machine, one after the other, for the suites that all of them are held to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from agents.contracts import Sandbox
+from agents.registry import SandboxKind, sandboxes
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(params=sandboxes(), ids=lambda kind: kind.name)
+def sandbox(request: pytest.FixtureRequest, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Sandbox:
+    monkeypatch.setenv("TROUPE_CACHE", str(cache))
+    kind: SandboxKind = request.param
+    if refusal := kind.probe():
+        pytest.skip(f"{kind.name} cannot be used here: {refusal}")
+    return kind.build()
+
+
+@pytest.fixture
+def isolated(sandbox: Sandbox) -> Sandbox:
+    if not sandbox.isolated:
+        pytest.skip(f"{sandbox.name} does not promise it")
+    return sandbox
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    return folder
