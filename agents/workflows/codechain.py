@@ -98,9 +98,6 @@ class Chain:
             )
         return samples
 
-    async def _tried(self, code: str) -> Sample:
-        return Sample(code, await try_examples(self.run, self.lead, self.task, code))
-
     async def _write(self, programmer: Agent, text: str, seed: int) -> str:
         programmer.forget()
         programmer.hear(self.lead, Prompt(text, text))

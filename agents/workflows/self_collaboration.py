@@ -3,7 +3,8 @@
 The Analyst breaks the task down, the Coder writes the program, the Tester reports; the report goes back to
 the Coder, for up to four rounds. The Tester either reasons about the code, or writes checks that are really
 run beside the task's examples. It ends when the Tester is content or everything that was run holds, and when
-the Coder gives the same code again [ours].
+the Coder gives the same code again [ours]. The answer is the version that kept most of what was run, of
+equals the last [ours]: a wrong check must not cost a right program.
 """
 
 from __future__ import annotations
@@ -77,6 +78,7 @@ class Team:
         self.tester = run.hire("Tester", self.analyst)
         self.blackboard = {"task": brief(task)}
         self.checks: tuple[str, ...] = ()
+        self.kept = 0.0  # the share of the checks that the last version keeps
 
     async def analyse(self) -> None:
         """The Analyst breaks the task down."""
@@ -121,6 +123,7 @@ class Team:
             self.checks = usable_checks(self.run, filled.checks, self.task)
         entry = self.task.entry_point
         tried = await try_asserts(self.run, self.tester, code, self.checks, entry_point=entry)
+        self.kept = tried.rate
         return tried.report
 
     def _ask_tester(self, name: str) -> None:
@@ -142,8 +145,12 @@ async def self_collaboration(run: Run, task: Task, options: SelfCollaborationOpt
     team = Team(run, task, options)
     await team.analyse()
     code = await team.write("")
+    best: tuple[float, str, Trials] | None = None
     for number in range(1, options.rounds + 1):
         report, trials = await team.report(code, number)
+        worth = trials.rate + team.kept / 2
+        if best is None or worth >= best[0]:
+            best = (worth, code, trials)
         if not report or number == options.rounds:
             break
         mended = await team.write(report)
@@ -153,4 +160,5 @@ async def self_collaboration(run: Run, task: Task, options: SelfCollaborationOpt
         code = mended
     if report and number == options.rounds:
         run.notice(f"The rounds ended at their bound of {options.rounds}.")
-    return await answer(run, task, team.coder, code, trials)
+    assert best
+    return await answer(run, task, team.coder, best[1], best[2])

@@ -76,3 +76,12 @@ def test_the_same_code_again_ends_it(tmp_path: Path) -> None:
     assert not solved.passed
     assert solved.order.count("Coder") == 2
     assert "same code again" in solved.notices
+
+
+def test_a_wrong_check_does_not_cost_a_right_program(tmp_path: Path) -> None:
+    checks = ["assert double(3) == 6", "assert double(5) == 11"]
+    codes = [RIGHT, WRONG, WORSE, WRONG]
+    solved = solve(tmp_path, "self_collaboration", team(codes, [[]], checks), tester="runs")
+    assert "double(5) gives 10\nexpected: 11" in solved.asked[3]
+    assert solved.passed
+    assert solved.code.strip() == RIGHT.strip()
