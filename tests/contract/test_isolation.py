@@ -173,10 +173,11 @@ def test_a_display_of_its_own(isolated: Sandbox, project: Path) -> None:
 KILLED = """\
 import asyncio, pathlib, sys
 from agents.contracts import Command
-from agents.sandboxes import best_sandbox
+from agents.registry import sandboxes
+sandbox = next(kind.build() for kind in sandboxes() if kind.name == sys.argv[3])
 command = Command(("python", "main.py", sys.argv[2]))
 shown = lambda text, error: print(text, flush=True)
-asyncio.run(best_sandbox().run(command, pathlib.Path(sys.argv[1]), shown))
+asyncio.run(sandbox.run(command, pathlib.Path(sys.argv[1]), shown))
 """
 
 
@@ -185,7 +186,9 @@ def test_nothing_survives_when_troupe_is_killed(isolated: Sandbox, project: Path
     token = secrets.token_hex(8)
     program(project, DAEMON.format(token=token, then="print('ready')\nimport time; time.sleep(60)"))
     troupe = subprocess.Popen(
-        [sys.executable, "-c", KILLED, str(project), token], stdout=subprocess.PIPE, start_new_session=True
+        [sys.executable, "-c", KILLED, str(project), token, isolated.name],
+        stdout=subprocess.PIPE,
+        start_new_session=True,
     )
     with troupe:
         assert troupe.stdout is not None
