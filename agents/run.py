@@ -11,7 +11,6 @@ from dataclasses import asdict, dataclass, field
 from typing import TypeVar
 
 from agents.agent import Agent
-from agents.backlog import edit_from, edited_backlog
 from agents.codegraph import CodeGraph
 from agents.consent import CHOICES, Consents, about_packages, about_program
 from agents.contracts import Answer, Command, Execution, Json, Question, Sandbox, User
@@ -40,6 +39,7 @@ from agents.journal import Performed
 from agents.judging import judge
 from agents.languages import in_one_line
 from agents.loops import Repetitions
+from agents.meanwhile import Meanwhile
 from agents.phases import current_phase, enter_phase
 from agents.plan import Permission
 from agents.prompts import Prompts
@@ -94,7 +94,10 @@ class Run:
     _phases: dict[str, int] = field(default_factory=dict)
     _notices: dict[str, int] = field(default_factory=dict)
     _running: asyncio.Lock = field(default_factory=asyncio.Lock)  # held while a program has the folder
-    _open: dict[str, Callable[[str], None]] = field(default_factory=dict)  # questions to be answered later
+    meanwhile: Meanwhile = field(init=False)  # what the user did while the team worked
+
+    def __post_init__(self) -> None:
+        self.meanwhile = Meanwhile(self.stage)
 
     # --- the team ----------------------------------------------------------------------------------
 
@@ -135,7 +138,7 @@ class Run:
         if self._phases[path] > 1:
             path = f"{path}-{self._phases[path]}"
         phase = Phase(path)
-        await self._hear_late_answers(path)
+        await self.meanwhile.hear_late_answers(path)
         begun = PhaseBegun(
             phase=path,
             title=title,
@@ -213,35 +216,6 @@ class Run:
         if readings:
             request["readings"] = [asdict(reading) for reading in readings]
         return Answer(**await self.stage.journal.step(question.key, "answer", request, perform))
-
-    def expect_answer(self, question: str, hear: Callable[[str], None]) -> None:
-        """Have `hear` called when a question that was put off is answered, as the next phase begins."""
-        self._open[question] = hear
-
-    async def _hear_late_answers(self, phase: str) -> None:
-        if not self._open:
-            return
-
-        def take() -> list[Json]:
-            waiting, self.stage.late_answers = self.stage.late_answers, {}
-            return [{"question": question, "text": text} for question, text in waiting.items()]
-
-        for answer in await self._taken_up(f"late:{phase}", "late", take):
-            if hear := self._open.pop(answer["question"], None):
-                hear(answer["text"])
-
-    async def _taken_up(self, key: str, name: str, take: Callable[[], list[Json]]) -> list[Json]:
-        """What the user did meanwhile and is taken up here; in a replay, what was taken up then."""
-        recorded = self.stage.journal.recorded(key)
-        taken = take() if recorded is None else recorded.get(name, [])
-
-        async def perform() -> Performed:
-            return Performed({"value": taken})
-
-        value: list[Json] = (await self.stage.journal.step(key, "value", {}, perform, aside={name: taken}))[
-            "value"
-        ]
-        return value
 
     # --- files -------------------------------------------------------------------------------------
 
@@ -395,22 +369,6 @@ class Run:
         """Show the backlog as it is now; `taken` are the user's edits that it takes up."""
         changed = BacklogChanged(items=tuple(items), taken=tuple(taken))
         self.stage.log.emit(changed, author.next_key("%"))
-
-    async def take_up_edits(
-        self, author: Agent, items: Sequence[BacklogItem]
-    ) -> tuple[tuple[BacklogItem, ...], bool]:
-        """The backlog with what the user changed in it since the last time, and whether that was anything."""
-
-        def take() -> list[Json]:
-            waiting, self.stage.backlog_edits = self.stage.backlog_edits, []
-            return [asdict(edit) for edit in waiting]
-
-        taken = [edit_from(stored) for stored in await self._taken_up(author.next_key("+"), "backlog", take)]
-        if not taken:
-            return tuple(items), False
-        changed = edited_backlog(items, taken)
-        self.change_backlog(author, changed, [edit.edit for edit in taken])
-        return changed, True
 
     def report_figures(self, figures: FiguresReported) -> None:
         """Show what the run made and what it cost."""

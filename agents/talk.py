@@ -192,6 +192,8 @@ class Talk:
             return answer.text.strip()
         if answer.by == "later":
             key = self.assistant.last_key("?")
-            self.run.expect_answer(key, lambda text: self.decisions.add(f"{question} (the customer)", text))
+            self.run.meanwhile.expect_answer(
+                key, lambda text: self.decisions.add(f"{question} (the customer)", text)
+            )
             return "the customer answers later; until then take the most usual choice and say which"
         return "the customer leaves it to you; take the most usual choice and say which"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from agents.agent import Agent
-from agents.backlog import named_items, numbered, planned, reviewed, told
+from agents.backlog import edited_backlog, named_items, numbered, planned, reviewed, told
 from agents.development.sprints import BacklogReview, PlanReview, ProductBacklog, SprintBacklog
 from agents.events import BacklogItem
 from agents.forms import bullets
@@ -73,8 +73,11 @@ class Planner:
 
     async def take_up_edits(self) -> bool:
         """The user's edits become part of the backlog; whether there were any."""
-        self.items, edited = await self.run.take_up_edits(self.owner, self.items)
-        return edited
+        edits = await self.run.meanwhile.backlog_edits(self.owner.next_key("+"))
+        if edits:
+            self.items = edited_backlog(self.items, edits)
+            self.run.change_backlog(self.owner, self.items, [edit.edit for edit in edits])
+        return bool(edits)
 
     async def plan(self, number: int, news: str) -> Sprint:
         """The next sprint: the Product Owner chooses its items, the Scrum Master reviews the plan once.
