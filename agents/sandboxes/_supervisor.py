@@ -109,6 +109,8 @@ async def _start(launch: Launch) -> asyncio.subprocess.Process:
             if process.stdin:
                 process.stdin.close()
             await _end(process, launch.family(process.pid))
+            with suppress(TimeoutError):  # its pipes are read to their end, which closes them
+                await asyncio.wait_for(process.communicate(), PIPE_SECONDS)
         raise
 
 

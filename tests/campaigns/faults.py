@@ -59,10 +59,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         calls = undisturbed_calls(folder / "calls", project)
-        print(f"{'call':<24} {' '.join(str(at % 10) for at in range(1, calls + 1))}", flush=True)  # noqa: T201
+        print(f"{'call':<28} {' '.join(str(at % 10) for at in range(1, calls + 1))}", flush=True)  # noqa: T201
         if not chosen.only:
             found = down_at_start(folder / "start")
-            print(f"{'down, at the start':<24} {found}", flush=True)  # noqa: T201
+            print(f"{'down, at the start':<28} {found}", flush=True)  # noqa: T201
             wrong += [found] if found != "." else []
         for always, faults in ((False, ONCE), (True, ALWAYS)):
             for fault in faults:
@@ -75,7 +75,7 @@ def main() -> int:
                     for at in range(1, calls + 1)
                 ]
                 marks = " ".join(told.mark for told in courses)
-                print(f"{name:<24} {marks}   {time.monotonic() - begun:4.0f} s", flush=True)  # noqa: T201
+                print(f"{name:<28} {marks}   {time.monotonic() - begun:4.0f} s", flush=True)  # noqa: T201
                 for at, told in enumerate(courses, 1):
                     wrong += [f"{name}, call {at}: {problem}" for problem in told.wrong]
     for problem in wrong:

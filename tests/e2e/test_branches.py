@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from agents.cli.answers import FileAnswers
+from agents.contracts import Outcome, Task
 from agents.errors import Bug, ModelNotFound, ReplyDoesNotFit, StoreError, UsageError, cause_of
 from agents.events import CommandFinished, CommandStarted, ErrorRaised, FilesCommitted, RunEnded
 from agents.plan import Plan
+from agents.prompts import Prompts
+from agents.run import Run
 from agents.store.store import Store
 from tests.support.carrying_out import carry_on, carry_out
 from tests.support.killing import ANSWERS, scripted, with_methods
@@ -84,3 +90,23 @@ def test_one_error_stands_for_a_group() -> None:
     assert cause_of(group) is bug
     assert cause_of(ExceptionGroup("", [group, disk])) is disk
     assert cause_of(ExceptionGroup("", [missing, UsageError("u")])) is missing
+
+
+def test_an_agent_that_two_branches_ask_at_once_is_a_mistake_of_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.support.methods import branches
+
+    async def both(run: Run, task: Task, options: BaseModel) -> Outcome:
+        run.prompts = Prompts({"Lead": "You lead."}, {})
+        lead = run.hire("Lead")
+        lead.remember("Begin.")
+        async with asyncio.TaskGroup() as group:
+            group.create_task(lead.say("user"))
+            group.create_task(lead.say("user"))
+        return Outcome(True, "")
+
+    method = replace(branches.branches, perform=both)
+    monkeypatch.setattr("agents.registry.workflows", lambda: {"branches": method})
+    with OllamaServer(scripted) as server, pytest.raises(Bug, match="two branches at once"):
+        carry_out(plan_for(server, tmp_path), tmp_path / "home", USER)

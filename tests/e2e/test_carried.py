@@ -76,6 +76,18 @@ def test_runs_get_new_numbers_and_nothing_that_is_there_is_touched(tmp_path: Pat
         assert len(list(store.events(1))) == len(list(store.events(2)))
 
 
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One run, exported."""
+    folder = tmp_path_factory.mktemp("carried")
+    with OllamaServer(company(GREETER)) as server:
+        plan = Plan(idea=GREETER.idea, host=server.address, model="scripted:7b", out=str(folder / "out"))
+        carry_out(plan, folder / "here")
+    with closing(Store.open(folder / "here" / "troupe.db")) as store:
+        write_archive(store, folder / "runs.zip")
+    return folder / "runs.zip"
+
+
 def _harmed(source: Path, to: Path, name: str, change: object) -> None:
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(to, "w") as new:
         for entry in old.namelist():
@@ -100,14 +112,11 @@ def _harmed(source: Path, to: Path, name: str, change: object) -> None:
         ("runs/1/run.json", lambda content: json.dumps({**json.loads(content), "extra": 1}).encode()),
     ],
 )
-def test_an_archive_that_is_damaged_is_refused_whole(tmp_path: Path, name: str, change: object) -> None:
-    here, there = tmp_path / "here", tmp_path / "there"
-    with OllamaServer(company(GREETER)) as server:
-        plan = Plan(idea=GREETER.idea, host=server.address, model="scripted:7b", out=str(tmp_path / "out"))
-        carry_out(plan, here)
-    with closing(Store.open(here / "troupe.db")) as store:
-        write_archive(store, tmp_path / "runs.zip")
-    _harmed(tmp_path / "runs.zip", tmp_path / "harmed.zip", name, change)
+def test_an_archive_that_is_damaged_is_refused_whole(
+    archive: Path, tmp_path: Path, name: str, change: object
+) -> None:
+    there = tmp_path / "there"
+    _harmed(archive, tmp_path / "harmed.zip", name, change)
     with closing(Store.open(there / "troupe.db")) as store:
         with pytest.raises(UsageError) as raised:
             read_archive(store, tmp_path / "harmed.zip", there / "projects")
