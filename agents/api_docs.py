@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-import json
 
 from agents.agent import Agent
 from agents.contracts import Command
+from agents.jsontext import read_json
 from agents.programs import parsed
 from agents.run import Run
 
@@ -68,7 +68,7 @@ async def documentation(run: Run, agent: Agent, code: str) -> str:
     command = Command(("python", "-I", "-c", LOOK_UP, *names), title="Look documentation up")
     ran = await run.execute(agent, command)
     try:
-        found = json.loads(ran.execution.output.strip().splitlines()[-1])
+        found = read_json(ran.execution.output.strip().splitlines()[-1])
     except (ValueError, IndexError):
         return ""
     return "\n\n".join(str(text).strip() for text in found.values()) if isinstance(found, dict) else ""

@@ -13,8 +13,9 @@ LONGEST_PATH = 1024  # bytes of UTF-8
 LONGEST_PART = 240  # bytes of UTF-8; file systems allow 255
 
 _DRIVE = re.compile(r"[A-Za-z]:")
-_INVISIBLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
-_TURNING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_JOINERS = frozenset("\u200c\u200d")  # names in Persian or with emoji have them
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0")  # letters without any width
 _OF_GIT = frozenset({".git", "git~1"})
 
 
@@ -57,7 +58,7 @@ def _parts(path: str) -> list[str]:
 
 
 def _shown(path: str) -> str:
-    visible = "".join(char if char.isprintable() else "\ufffd" for char in path)
+    visible = "".join("\ufffd" if _is_unseen(char) or not char.isprintable() else char for char in path)
     return visible if len(visible) <= 120 else visible[:119] + "…"
 
 
@@ -65,7 +66,7 @@ def _refusal(path: str) -> str:
     """Say why `path` cannot be used; empty when it can."""
     if not path.strip():
         return "it is empty"
-    if any(unicodedata.category(char) in _INVISIBLE or char in _TURNING for char in path):
+    if any(map(_is_unseen, path)):
         return "it holds characters that cannot be seen"
     slashed = path.replace("\\", "/")
     if slashed.startswith("/"):
@@ -82,6 +83,12 @@ def _refusal(path: str) -> str:
     if len("/".join(parts).encode()) > LONGEST_PATH:
         return "it is too long"
     return next(filter(None, map(_refusal_of_part, parts)), "")
+
+
+def _is_unseen(char: str) -> bool:
+    if char in _JOINERS:
+        return False
+    return unicodedata.category(char) in _INVISIBLE or char in _FILLERS
 
 
 def _refusal_of_part(part: str) -> str:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field, fields
-from typing import Any, Literal, TypeAlias
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from agents.contracts import Task
 from agents.errors import DatabaseDamaged, UsageError
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 Permission: TypeAlias = Literal["auto", "ask", "never"]
 
@@ -72,11 +76,8 @@ class Plan:
     def from_json(cls, text: str) -> Plan:
         """The plan of a stored run; fields that this version does not know are left out."""
         try:
-            stored = json.loads(text)
-            known = {name.name for name in fields(cls)}
-            kept = {name: value for name, value in stored.items() if name in known}
-            return cls(**kept | {name: tuple(kept.get(name, ())) for name in ("examples", "tests", "turns")})
-        except (ValueError, TypeError, AttributeError) as error:
+            return _reader().validate_json(text)
+        except ValueError as error:
             raise DatabaseDamaged("The run's stored settings cannot be read.", detail=str(error)) from error
 
     def task(self) -> Task:
@@ -98,3 +99,11 @@ class Plan:
         words = self.idea.split()
         title = " ".join(words[:6])
         return (title[:57] + "…" if len(title) > 58 else title).rstrip(".,;:")
+
+
+@cache
+def _reader() -> TypeAdapter[Plan]:
+    """Made at the first continued run: importing pydantic costs what `--help` need not pay."""
+    from pydantic import TypeAdapter  # noqa: PLC0415
+
+    return TypeAdapter(Plan)

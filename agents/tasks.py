@@ -16,13 +16,13 @@ from __future__ import annotations
 import ast
 import builtins
 import doctest
-import json
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from agents.contracts import Json, Task
 from agents.errors import UsageError
+from agents.jsontext import read_json
 
 DEFAULT_NAME = "solution"  # [ours] the function's name where a task gives none
 LONGEST = 200_000  # characters of a task
@@ -63,7 +63,7 @@ def load_tests(given: str) -> tuple[str, ...]:
     if path is None or path.suffix != ".json":
         return ()
     try:
-        data = json.loads(path.read_text("utf-8"))
+        data = read_json(path.read_text("utf-8"))
     except (OSError, ValueError):  # the task itself could not be read either, which is told
         return ()
     return hidden_tests(data) if isinstance(data, dict) else ()
@@ -144,7 +144,7 @@ def _path(given: str) -> Path | None:
 
 def _from_json(text: str, path: Path, entry_point: str) -> Task:
     try:
-        data = json.loads(text)
+        data = read_json(text)
     except ValueError as error:
         raise UsageError(f"{path} is no JSON: {error}.") from error
     words = (data.get("task") or data.get("prompt")) if isinstance(data, dict) else None
@@ -220,7 +220,10 @@ def _called_by_all(examples: Sequence[str]) -> str:
 
 def _calls(example: str) -> Iterator[str]:
     """The functions that are called, the inner ones too, without Python's own."""
-    for node in ast.walk(ast.parse(example)):
+    tree = _python(example)
+    if tree is None:
+        raise UsageError(f"This example is no assert statement: {example.strip()[:80]}")
+    for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id not in PYTHONS:
             yield node.func.id
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agents.history import files_at
+from agents.jsontext import read_json
 from app.i18n import tr
 from app.state.entries import FilesEntry, MessageEntry
 
@@ -36,7 +37,7 @@ def said(store: Store, run: int, message: MessageEntry) -> Said:
     if not json.loads(step.request).get("format"):
         return Said(text)
     try:
-        return Said(json.dumps(json.loads(text), ensure_ascii=False, indent=2), typed=True)
+        return Said(json.dumps(read_json(text), ensure_ascii=False, indent=2), typed=True)
     except ValueError:
         return Said(text, typed=True)
 

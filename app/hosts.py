@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
+from agents.jsontext import read_json
 from app.i18n import marked
 
 
@@ -29,7 +30,7 @@ def hosts_text(hosts: Sequence[Host]) -> str:
 def read_hosts(text: str) -> list[Host]:
     """The hosts in a remembered text; whatever in it is none is left out."""
     try:
-        found = json.loads(text or "[]")
+        found = read_json(text or "[]")
     except ValueError:
         return []
     hosts: list[Host] = []

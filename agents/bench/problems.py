@@ -15,8 +15,7 @@ Nothing else of a problem is read: reference solutions stay where they are.
 
 from __future__ import annotations
 
-import ast
-import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,8 +23,10 @@ from typing import Any
 
 from agents.contracts import Json, Task
 from agents.errors import UsageError
+from agents.jsontext import read_json
 from agents.tasks import hidden_tests, read_task, task_from_starter
 
+_FIELD = re.compile(r"\{\{|\}\}|\{(\w+)\}")
 PRINTED = """\
 import ast
 
@@ -77,7 +78,7 @@ def _lines(path: Path) -> Iterator[Problem]:
         if not line.strip():
             continue
         try:
-            yield from _read(json.loads(line), number)
+            yield from _read(read_json(line), number)
         except (ValueError, KeyError, TypeError, AttributeError, UsageError) as error:
             told = f"{error} is missing" if isinstance(error, KeyError) else str(error)
             raise UsageError(
@@ -100,6 +101,8 @@ def _read(data: Any, number: int) -> Iterator[Problem]:
 
 
 def _mbpp(data: Json, number: int) -> Problem:
+    if not data["test_list"]:
+        raise UsageError("Its test_list is empty.")
     before = data.get("test_setup_code") or "\n".join(data.get("test_imports", []))
     tests = tuple(f"{before}\n{test}".strip() for test in data["test_list"])
     words = str(data.get("text") or data["prompt"])
@@ -115,11 +118,20 @@ def _called(test: str) -> str:
 def _mtpb(data: Json) -> Iterator[Problem]:
     pairs = zip(data["inputs"], data["outputs"], strict=False)  # some have an output more
     for number, (given, expected) in enumerate(pairs, start=1):
-        turns = tuple(prompt.format(**given) for prompt in data["prompts"])
+        turns = tuple(_filled(prompt, given) for prompt in data["prompts"])
         told = "\n".join(f"{place}. {turn}" for place, turn in enumerate(turns, start=1))
         task = Task(told, entry_point="program", turns=turns, script=True)
         tests = (PRINTED.format(name="program", expected=expected),)
         yield Problem(f"MTPB/{data['id']}/{number}", task, tests)
+
+
+def _filled(prompt: str, given: Json) -> str:
+    """A template with its fields filled in: names alone, since `str.format` reaches into objects."""
+
+    def meant(found: re.Match[str]) -> str:
+        return str(given[found[1]]) if found[1] else found[0][0]
+
+    return _FIELD.sub(meant, prompt)
 
 
 def _own(data: Json, number: int) -> Problem:
@@ -143,11 +155,29 @@ def _quixbugs(folder: Path) -> Iterator[Problem]:
 
 
 def _broken_program(path: Path, cases: Path) -> Problem:
-    code = path.read_text("utf-8")
+    code = _text_of(path)
+    rows = [_row(line, cases) for line in _text_of(cases).splitlines() if line.strip()]
     told = "This program has a bug in one place. Mend it and keep the rest."
     task = Task(f"{told}\n\n```python\n{code.strip()}\n```", entry_point=path.stem)
-    rows = [json.loads(line) for line in cases.read_text("utf-8").splitlines() if line.strip()]
     return Problem(f"QuixBugs/{path.stem}", task, tuple(_case(path.stem, *row) for row in rows))
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} cannot be read: {error}.") from error
+
+
+def _row(line: str, path: Path) -> list[Any]:
+    """What a program is given and what it should return."""
+    try:
+        row = read_json(line)
+    except ValueError as error:
+        raise UsageError(f"{path} has a line that is no JSON: {error}.") from error
+    if not isinstance(row, list) or len(row) != 2:
+        raise UsageError(f"{path} has a line that is no pair of arguments and result: {line.strip()[:80]}")
+    return row
 
 
 def _case(name: str, given: Any, expected: Any) -> str:
@@ -158,5 +188,5 @@ def _case(name: str, given: Any, expected: Any) -> str:
         "def plain(value):\n"
         "    many = isinstance(value, (list, tuple)) or hasattr(value, '__next__')\n"
         "    return [plain(part) for part in value] if many else value\n\n"
-        f"assert plain({call}) == plain({ast.literal_eval(repr(expected))!r})"
+        f"assert plain({call}) == plain({expected!r})"
     )

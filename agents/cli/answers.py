@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 import sys
 import threading
@@ -16,6 +15,7 @@ import click
 from agents.cli.plain import plain
 from agents.contracts import Answer, Question, User
 from agents.errors import UsageError
+from agents.jsontext import read_json
 from agents.plan import Plan
 from agents.registry import model_kinds
 
@@ -172,7 +172,7 @@ def read_answers(path: Path) -> dict[str, str]:
 
 
 def _table(text: str) -> dict[str, str]:
-    for parse in (json.loads, tomllib.loads):
+    for parse in (read_json, tomllib.loads):
         try:
             table = parse(text)
         except ValueError:

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 from agents.contracts import Json
 from agents.errors import CompanyRefused
+from agents.jsontext import refuse_deep
 
 LARGEST = 1024 * 1024  # bytes
 
@@ -82,6 +83,7 @@ def parse(file: str, data: bytes) -> At:
         raise CompanyRefused(file, f"byte {error.start + 1:,}", "is no UTF-8") from error
     try:
         value = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+        refuse_deep(value, text)
         json.dumps(value, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"

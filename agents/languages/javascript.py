@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from agents.contracts import Command
+from agents.jsontext import read_json
 from agents.languages.language import (
     GENEROUS,
     Files,
@@ -96,8 +96,8 @@ JAVASCRIPT = JavaScript()
 
 def _package(files: Files) -> dict[str, object]:
     try:
-        package = json.loads(files.get("package.json", ""))
-    except (ValueError, RecursionError):
+        package = read_json(files.get("package.json", ""))
+    except ValueError:
         return {}
     return package if isinstance(package, dict) else {}
 

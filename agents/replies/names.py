@@ -160,11 +160,17 @@ def _from_words(words: str) -> str:
     return ""
 
 
+LONGEST_SENTENCE = 4_000
+"""Characters of a line that may speak of a file; a longer one is data, and reading it would take minutes."""
+
+
 def from_line(line: str, any_label: bool = True) -> str:
     """Return the name when a line says little else: `### File: main.py`, `**main.py**`, `main.py:`.
 
     `any_label` also takes a name after any words and a colon: `The entry point: main.py`.
     """
+    if len(line) > LONGEST_SENTENCE:
+        return ""
     if tag := _TAG.search(line):
         return tag["name"].strip()
     text = _HTML.sub("", line).strip()
@@ -231,6 +237,8 @@ def from_prose(line: str, language: str) -> str:
 
 def mentions(line: str) -> list[str]:
     """Return the file names in a sentence, each once."""
+    if len(line) > LONGEST_SENTENCE:
+        return []
     words = re.split(r"[\s`*\"'“”‘’<>|,;：]+|\]\(", _ESCAPED.sub(r"\1", line))
     tokens = (re.sub(r"\A[(\[{]+|[.:!?)\]}…]+\Z", "", word) for word in words)
     return list(dict.fromkeys(token for token in tokens if is_file_name(token, Place.SENTENCE)))

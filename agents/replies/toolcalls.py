@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 
 from agents.contracts import ToolCall
+from agents.jsontext import read_json
 from agents.replies.blocks import prose_of, read_blocks
 from agents.replies.thinking import without_thinking
 from agents.replies.values import values_in
@@ -84,7 +84,7 @@ def _object(value: object) -> dict[str, object] | None:
         return {}
     if isinstance(value, str):
         try:
-            value = json.loads(value, strict=False)
-        except (ValueError, RecursionError):
+            value = read_json(value, strict=False)
+        except ValueError:
             return None
     return value if isinstance(value, dict) else None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from pydantic import BaseModel, RootModel, ValidationError
 
 from agents.errors import ReplyDoesNotFit
+from agents.jsontext import refuse_deep
 from agents.replies.blocks import read_blocks
 from agents.replies.thinking import without_thinking
 
@@ -36,7 +37,7 @@ def read_value(text: str, model: type[ValueT]) -> ValueT:
     breaks within strings. Raises `ReplyDoesNotFit` when there is none, or several that differ; its `detail`
     says what is wrong in a few lines that can be sent back to the model.
     """
-    answer, _ = without_thinking(text)
+    answer = text if _is_one_value(text) else without_thinking(text)[0]
     if not answer.strip():
         raise _unfit("The reply is empty.")
     error = "There is no JSON object in the reply."
@@ -71,7 +72,19 @@ def values_in(source: str, opening: re.Pattern[str] = _OBJECT) -> Iterator[objec
         if found is None:
             return
         value, at = decoder.raw_decode(relaxed, found.start())
+        refuse_deep(value, relaxed[found.start() : at])
         yield value
+
+
+def _is_one_value(text: str) -> bool:
+    """Whether the reply is one JSON value from end to end: what looks like thinking is then in its texts."""
+    whole = text.strip()
+    if not whole.startswith(("{", "[")) or "think" not in whole:
+        return False
+    try:
+        return json.JSONDecoder(strict=False).raw_decode(whole)[1] == len(whole)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _sources(answer: str) -> Iterator[str]:

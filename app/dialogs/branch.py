@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
+from agents.jsontext import read_json
 from app.dialogs.frame import DialogFrame, label
 from app.i18n import tr
 from app.theme import mono_font
@@ -80,9 +81,11 @@ class BranchDialog(DialogFrame):
             return tr("The message cannot be empty.")
         if self._typed:
             try:
-                json.loads(text)
+                read_json(text)
             except json.JSONDecodeError as error:
                 return tr("Line {line} is not valid JSON: {reason}.", line=error.lineno, reason=error.msg)
+            except ValueError:
+                return tr("The JSON is nested too deeply.")
         return ""
 
     def _refresh(self) -> None:

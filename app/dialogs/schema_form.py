@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from agents.jsontext import read_json
 from app.dialogs.frame import label
 from app.i18n import tr
 from app.theme import XS, L, M, S, mono_font
@@ -170,8 +171,8 @@ class SchemaForm(QWidget):
 
         def read() -> object:
             try:
-                return json.loads(line.text())
-            except json.JSONDecodeError as error:
+                return read_json(line.text())
+            except ValueError as error:
                 raise ValueError(tr("“{field}” is not valid JSON.", field=title)) from error
 
         return Field(line, read)

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from agents.jsontext import read_json
 from agents.store.rows import Step
 
 Value: TypeAlias = "bool | int | float | str | list[Value] | dict[str, Value] | None"
@@ -88,7 +89,7 @@ def _sent(message: dict[str, Value]) -> Sent:
 
 def _parsed(text: str) -> Value:
     try:
-        parsed: Value = json.loads(text)
+        parsed: Value = read_json(text)
     except ValueError:
         return None
     return parsed

@@ -88,3 +88,16 @@ def test_paths_that_some_file_systems_confuse() -> None:
     assert clash_key("A.py") == clash_key("a.PY")
     assert clash_key("é.py") == clash_key("e\u0301.py")
     assert clash_key("a.py") != clash_key("b.py")
+
+
+@pytest.mark.parametrize(
+    "hidden", ["\u202e", "\u061c", "\u200b", "\u00ad", "\u2060", "\u3164", "\U000e0041", "\x1b"]
+)
+def test_a_name_that_reads_other_than_it_is_is_refused(hidden: str) -> None:
+    with pytest.raises(PathRefused, match="cannot be seen") as refused:
+        checked(f"ma{hidden}in.py")
+    assert hidden not in refused.value.message
+
+
+def test_joined_letters_are_a_name() -> None:
+    assert checked("نامه\u200cای.txt") == "نامه\u200cای.txt"

@@ -48,3 +48,18 @@ def test_the_title_is_the_name_or_the_first_words_of_the_idea() -> None:
     assert Plan(idea="x", name=" Todo ").title() == "Todo"
     assert Plan(idea="A small game of chess for two.").title() == "A small game of chess for"
     assert len(Plan(idea="w" * 300).title()) <= 58
+
+
+@pytest.mark.parametrize(
+    "stored",
+    ["", "[]", '{"idea": 5}', '{"idea": "x", "roles": [1]}', '{"idea": "x", "options": ' + "[" * 100_000],
+)
+def test_stored_settings_that_are_no_plan_are_a_damage(stored: str) -> None:
+    with pytest.raises(DatabaseDamaged):
+        Plan.from_json(stored)
+
+
+def test_what_a_newer_version_stored_beside_is_left_out() -> None:
+    assert Plan.from_json('{"idea": "x", "of_tomorrow": 1, "examples": ["a"]}') == Plan(
+        idea="x", examples=("a",)
+    )

@@ -61,11 +61,34 @@ def test_ones_own_form(tmp_path: Path) -> None:
         ({"task": ""}, "empty"),
         ({"task": "Double.", "tests": [1]}, "list of Python texts"),
         ({"prompt": "def f(:", "entry_point": "f", "test": ""}, "syntax"),
+        ({**MBPP, "test_list": []}, "test_list is empty"),
+        ({**MBPP, "test_list": ["assert f(\0)"]}, "no assert statement"),
+        ({**OWN, "examples": ["assert \u2028f(1)"]}, "no assert statement"),
+        ('{"a":' * 60_000, "nested too deeply"),
+        ({"id": 1, "prompts": ["Take {b}."], "inputs": [{"a": 1}], "outputs": [1]}, "'b' is missing"),
     ],
 )
 def test_what_is_no_problem_is_named_with_its_line(tmp_path: Path, row: object, why: str) -> None:
     with pytest.raises(UsageError, match=why):
         load_problems(lines(tmp_path, row))
+
+
+def test_a_template_fills_in_names_and_nothing_else(tmp_path: Path) -> None:
+    prompts = ["Take {a}, {{a}}, {a.__class__} and {a:>999999999}."]
+    [problem] = load_problems(
+        lines(tmp_path, {"id": 1, "prompts": prompts, "inputs": [{"a": 7}], "outputs": [7]})
+    )
+    assert problem.task.turns == ("Take 7, {a}, {a.__class__} and {a:>999999999}.",)
+
+
+@pytest.mark.parametrize("row", ["{", "[1]", "[1, 2, 3]", '{"a": 1}', "[" * 100_000, b"\xff"])
+def test_a_damaged_file_of_quixbugs_is_named(tmp_path: Path, row: str | bytes) -> None:
+    for folder in ("python_programs", "json_testcases"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "python_programs" / "gcd.py").write_text("def gcd(a, b): ...")
+    (tmp_path / "json_testcases" / "gcd.json").write_bytes(row if isinstance(row, bytes) else row.encode())
+    with pytest.raises(UsageError, match=r"gcd\.json"):
+        load_problems(tmp_path)
 
 
 def test_an_empty_set_and_two_of_a_name_are_refused(tmp_path: Path) -> None:

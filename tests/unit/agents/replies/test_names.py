@@ -84,3 +84,8 @@ def test_the_file_of_a_sentence(line: str, language: str, name: str) -> None:
 )
 def test_what_stands_after_a_fence(info: str, expected: tuple[str, str]) -> None:
     assert split_info(info) == expected
+
+
+def test_a_line_that_is_data_speaks_of_no_file() -> None:
+    line = "main.py " * 100_000
+    assert (mentions(line), from_line(line), from_prose(line, "python")) == ([], "", "")

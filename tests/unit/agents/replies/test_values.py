@@ -158,3 +158,15 @@ def test_what_a_model_dumps_is_read(title: str, fenced: bool) -> None:
     plan = Plan(title=title, verdict="no", steps=[Step(title=title[::-1])])
     text = plan.model_dump_json(indent=2)
     assert read_value(f"Sure:\n```json\n{text}\n```\n" if fenced else text, Plan) == plan
+
+
+def test_json_that_speaks_of_thinking_is_one_value_and_no_thinking() -> None:
+    whole = PLAN.model_copy(update={"title": "Strip <think> and </think>\n</think>\nfrom replies"})
+    assert read_value(whole.model_dump_json(), Plan) == whole
+
+
+def test_a_value_that_is_nested_too_deeply_is_refused() -> None:
+    deep = '{"title": "x", "verdict": "yes", "more": ' + "[" * 500 + "]" * 500 + "}"
+    with pytest.raises(ReplyDoesNotFit) as refused:
+        read_value(deep, Plan)
+    assert "nested too deeply" in refused.value.detail
