@@ -29,6 +29,7 @@ from tests.support.ollama_server import OllamaServer
 from tests.support.trying import tried
 
 PROPOSED = 4
+PATIENCE = 600.0  # seconds for one task: many samples, of which some may be endless
 
 
 @dataclass
@@ -89,7 +90,7 @@ def _carry_out(
         options={"samples": setting.samples, "inputs": setting.inputs, "tolerated": setting.tolerated},
         seed=len(subject.problem.task_id),
     )
-    told = carry_out(plan, home, customer)
+    told = carry_out(plan, home, customer, within=PATIENCE)
     tally.asked[vague] += customer.asked
     tally.right[vague] += passes(subject, told.read("solution.py"), home)
 

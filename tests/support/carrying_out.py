@@ -57,9 +57,15 @@ class Told:
         return (self.folder / path).read_text("utf-8")
 
 
-def carry_out(plan: Plan, home: Path, user: User | None = None, patience: Patience = WITH_SERVERS) -> Told:
-    """Start a run in `home` and wait for its end; whatever the run raises is raised."""
-    return _carried_out(home, lambda studio, *more: studio.start(plan, *more), user, patience)
+def carry_out(
+    plan: Plan,
+    home: Path,
+    user: User | None = None,
+    patience: Patience = WITH_SERVERS,
+    within: float = PATIENCE,
+) -> Told:
+    """Start a run in `home` and wait `within` seconds for its end; whatever the run raises is raised."""
+    return _carried_out(home, lambda studio, *more: studio.start(plan, *more), user, patience, within)
 
 
 def carry_on(run: int, home: Path, user: User | None = None, patience: Patience = WITH_SERVERS) -> Told:
@@ -67,7 +73,13 @@ def carry_on(run: int, home: Path, user: User | None = None, patience: Patience 
     return _carried_out(home, lambda studio, *more: studio.resume(run, *more), user, patience)
 
 
-def _carried_out(home: Path, begin: Callable[..., object], user: User | None, patience: Patience) -> Told:
+def _carried_out(
+    home: Path,
+    begin: Callable[..., object],
+    user: User | None,
+    patience: Patience,
+    within: float = PATIENCE,
+) -> Told:
     async def work() -> Told:
         recorder = Recorder()
         studio = Studio.open(home, patience)
@@ -81,4 +93,4 @@ def _carried_out(home: Path, begin: Callable[..., object], user: User | None, pa
         finally:
             await studio.close()
 
-    return asyncio.run(asyncio.wait_for(work(), PATIENCE))
+    return asyncio.run(asyncio.wait_for(work(), within))
