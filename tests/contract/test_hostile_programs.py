@@ -14,6 +14,7 @@ import pytest
 from agents.contracts import Command, Execution, Limits, Sandbox
 from agents.judging import judge
 from agents.registry import SandboxKind, sandboxes
+from tests.hostile.aftermath import AFTERMATHS, OUTLIVING, PLANTING, SEQUENCES
 from tests.hostile.programs import PROGRAMS, Program
 from tests.hostile.running import PYTHON, carried_out
 from tests.support.sandboxes import processes_with, run, write
@@ -59,45 +60,11 @@ def test_it_is_ended_and_told_in_words(outcomes: Outcomes, program: Program) -> 
     assert execution.ended_by in program.ends
 
 
-OUTLIVING = """\
-import os, subprocess, sys
-deaf = "import signal, time; signal.signal(15, signal.SIG_IGN); time.sleep(60)"
-wait = [sys.executable, "-c", deaf, "{token}"]
-quiet = dict(stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-subprocess.Popen(wait, **quiet)
-subprocess.Popen(["nohup", *wait], start_new_session=True, **quiet)
-if not os.fork():
-    os.setsid()
-    if not os.fork():
-        subprocess.Popen(wait, env={{}}, process_group=0, **quiet)
-    os._exit(0)
-os.wait()
-"""
-
-
 def test_nothing_outlives_the_program(isolated: Sandbox, tmp_path: Path) -> None:
     token = secrets.token_hex(8)
     write(tmp_path, {"main.py": OUTLIVING.format(token=token)})
     assert run(isolated, tmp_path, Command(PYTHON)).exit_code == 0
     assert processes_with(token) == []
-
-
-PLANTING = """\
-import os, site, sys
-say = "print('PLANTED')\\n"
-for name in ("sitecustomize.py", "usercustomize.py", "conftest.py", "os.py", "json.py"):
-    open(name, "w").write(say)
-open("evil.pth", "w").write("import sys; print('PLANTED')\\n")
-for folder in (site.getusersitepackages(), os.path.expanduser("~"), "/tmp", "/dev/shm"):
-    os.makedirs(folder, exist_ok=True)
-    for name in ("sitecustomize.py", "usercustomize.py", "evil.pth", ".pythonrc.py", ".profile"):
-        open(os.path.join(folder, name), "w").write(say)
-os.makedirs(".git/hooks")
-for hook in ("pre-commit", "post-checkout", "post-index-change"):
-    open(f".git/hooks/{hook}", "w").write("#!/bin/sh\\ntouch PLANTED\\n")
-    os.chmod(f".git/hooks/{hook}", 0o755)
-print("done")
-"""
 
 
 def test_what_is_planted_is_not_run_by_the_next_program(isolated: Sandbox, tmp_path: Path) -> None:
@@ -109,14 +76,6 @@ def test_what_is_planted_is_not_run_by_the_next_program(isolated: Sandbox, tmp_p
     execution = run(isolated, tmp_path, Command(PYTHON))
     assert (execution.output, execution.errors) == ("[]\n", "")
     assert not (tmp_path / "PLANTED").exists()
-
-
-SEQUENCES = r"""
-import sys
-for stream in (sys.stdout, sys.stderr):
-    print("\x1b]0;title\x07\x1b[2J\x1b[1;1Hover\x1b[31mwritten\x1b[0m", end="", file=stream)
-    print("\x1b]52;c;eA==\x07\x9b6n\x00\x08", file=stream)
-"""
 
 
 def test_escape_sequences_do_not_come_out(isolated: Sandbox, tmp_path: Path) -> None:
@@ -158,3 +117,10 @@ def test_the_report_of_tests_leads_nowhere(isolated: Sandbox, tmp_path: Path) ->
     assert execution.output == "stopped\n"
     assert "secret" not in execution.report
     assert os.listdir(project) == ["main.py"]  # noqa: PTH208
+
+
+@pytest.mark.parametrize("what", AFTERMATHS)
+def test_what_is_left_behind_does_nothing(isolated: Sandbox, tmp_path: Path, what: str) -> None:
+    _, leave = AFTERMATHS[what]
+    told = leave(isolated, tmp_path)
+    assert told.stopped, told.verdict

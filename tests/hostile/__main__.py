@@ -15,6 +15,7 @@ from pathlib import Path
 from agents.contracts import Sandbox
 from agents.judging import judge
 from agents.registry import sandboxes
+from tests.hostile.aftermath import AFTERMATHS
 from tests.hostile.attempts import ATTEMPTS
 from tests.hostile.programs import PROGRAMS
 from tests.hostile.running import carry_out, try_alone
@@ -42,6 +43,11 @@ def rows(sandbox: Sandbox, folder: Path) -> Iterator[Row]:
             verdict = judge(command, execution)
             layer = "watch" if execution.exit_code is None else "limits"
             yield program.what, layer, not verdict.passed, verdict.reason
+        for what, (layer, leave) in AFTERMATHS.items():
+            place = project / f"after-{layer}"
+            place.mkdir()
+            told = leave(sandbox, place)
+            yield what, layer, told.stopped, told.verdict
         damage = found.damage()
         yield "after all of them", "", not damage, "; ".join(damage) or "Nothing outside was reached."
 
