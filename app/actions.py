@@ -75,6 +75,13 @@ _ENTRIES = {
         group=RUN,
     ),
     "new": _Entry(marked("New project …"), marked("Start a new project"), "new", ("Ctrl+N",), group=RUN),
+    "new_task": _Entry(
+        marked("New task …"),
+        marked("Let a method write one function"),
+        "file",
+        ("Ctrl+Shift+N",),
+        group=RUN,
+    ),
     "open": _Entry(
         marked("Open a folder …"),
         marked("Let the team improve a program that is there already"),
@@ -210,7 +217,7 @@ class Actions(QObject):
         self.larger, self.smaller = self._made["larger"], self._made["smaller"]
         self.usual_size, self.shortcuts = self._made["usual_size"], self._made["shortcuts"]
         self.models, self.program = self._made["models"], self._made["program"]
-        self.companies = self._made["companies"]
+        self.companies, self.new_task = self._made["companies"], self._made["new_task"]
         self.replay, self.figures, self.compare = (
             self._made[name] for name in ("replay", "figures", "compare")
         )

@@ -35,6 +35,7 @@ from app.settings import WindowSettings
 from app.shelf import Shelf
 from app.sprint_talk import SprintTalk
 from app.taking_part import TakingPart
+from app.task_talk import TaskTalk
 from app.theme import ThemeSource
 from app.told import retold
 from app.window import MainWindow
@@ -63,6 +64,7 @@ class Desk(QObject):
             window, source, settings, OllamaModel, controller.studio.home, background, self.tell
         )
         self._projects = ProjectTalk(window, controller, settings, background, self._company.companies)
+        self._tasks = TaskTalk(window, controller, settings, background, self._projects.models)
         self._shelf = Shelf(window, controller, settings, background, self._projects, self.tell)
         self._server = ServerWatch(window, settings, OllamaModel, background, self)
         self._downloads = Downloads(OllamaModel, background, self)
@@ -248,7 +250,8 @@ class Desk(QObject):
         elif session.state.run.demo and not session.going:
             self.begin(demo_plan())
         elif not session.going:
-            self._projects.ask(again=session.number)
+            talk = self._tasks if self._tasks.is_task(session.number) else self._projects
+            talk.ask(again=session.number)
 
     def _new(self) -> None:
         self._projects.ask()

@@ -59,7 +59,7 @@ class ProjectTalk:
             self.dialog.raise_()
             return
         projects = self._controller.studio.home / "projects"
-        dialog = NewProjectDialog(workflows(), self._models, projects, self._window, self._companies)
+        dialog = NewProjectDialog(workflows(), self.models, projects, self._window, self._companies)
         dialog.picker.host.offer(self._settings.hosts)
         dialog.show_plan(plan)
         if folder is not None:
@@ -91,7 +91,8 @@ class ProjectTalk:
     def _forget(self) -> None:
         self.dialog = None
 
-    async def _models(self, host: str) -> Sequence[ModelInfo]:
+    async def models(self, host: str) -> Sequence[ModelInfo]:
+        """What a server has; the `UserFacingError` that says why it cannot be asked."""
         server = self._controller.studio.server(host)
         try:
             return await server.models()

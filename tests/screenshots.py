@@ -29,6 +29,7 @@ from tests.support.model_scenes import models_act
 from tests.support.project_scenes import new_project_act, projects_act
 from tests.support.run_scenes import run_act
 from tests.support.stage import NOWHERE, Act, Stage, place_server
+from tests.support.task_scenes import tasks_act
 
 ACTS: dict[str, Act] = {
     "first": first_act,
@@ -36,6 +37,7 @@ ACTS: dict[str, Act] = {
     "ask": asking_act,
     "new": new_project_act,
     "projects": projects_act,
+    "tasks": tasks_act,
     "models": models_act,
     "companies": companies_act,
     "everyday": everyday_act,

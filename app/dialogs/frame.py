@@ -6,7 +6,16 @@ import asyncio
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.theme import XL, L, M, S
 from app.views.icon_label import IconLabel
@@ -83,6 +92,14 @@ def label(text: str, *, kind: str = "", selectable: bool = False) -> QLabel:
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
     return made
+
+
+def hairline() -> QFrame:
+    """A thin line between two columns."""
+    line = QFrame()
+    line.setProperty("kind", "hairline")
+    line.setFixedWidth(1)
+    return line
 
 
 async def shown(dialog: QDialog) -> int:

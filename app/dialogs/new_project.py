@@ -11,7 +11,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFileDialog,
-    QFrame,
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
@@ -24,7 +23,7 @@ from agents.plan import Plan
 from agents.registry import Workflow
 from app.background import Background
 from app.dialogs.company_field import Companies
-from app.dialogs.frame import DialogFrame, label
+from app.dialogs.frame import DialogFrame, hairline, label
 from app.dialogs.model_picker import AskModels
 from app.dialogs.team_form import TeamForm
 from app.i18n import marked, tr
@@ -65,7 +64,7 @@ class NewProjectDialog(DialogFrame):
         columns = QHBoxLayout()
         columns.setSpacing(XL)
         columns.addWidget(self._idea_column(), 6)
-        columns.addWidget(_hairline())
+        columns.addWidget(hairline())
         columns.addWidget(self.team, 5)
         self.body.addLayout(columns, 1)
         self._failure = label("", kind="bad", selectable=True)
@@ -228,10 +227,3 @@ def _column() -> tuple[QWidget, QVBoxLayout]:
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(XS + 2)
     return column, layout
-
-
-def _hairline() -> QFrame:
-    line = QFrame()
-    line.setProperty("kind", "hairline")
-    line.setFixedWidth(1)
-    return line

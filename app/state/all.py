@@ -41,6 +41,7 @@ from agents.events import (
     UserStepped,
 )
 from app.state.backlog import BacklogState
+from app.state.candidates import CandidatesState
 from app.state.chain import ChainState
 from app.state.console import ConsoleState
 from app.state.figures import FiguresState
@@ -76,6 +77,7 @@ PARTS = (
     "backlog",
     "roles",
     "problems",
+    "candidates",
 )
 
 
@@ -100,6 +102,7 @@ class RunState:
     backlog: BacklogState = field(default_factory=BacklogState)
     roles: RolesState = field(default_factory=RolesState)
     problems: ProblemsState = field(default_factory=ProblemsState)
+    candidates: CandidatesState = field(default_factory=CandidatesState)
     seq: int = 0
     rewound: bool = field(default=False, compare=False)
     revision: int = field(default=0, compare=False)
@@ -151,7 +154,7 @@ class RunState:
             setattr(made, name, forked(getattr(self, name)))
         return made
 
-    def _route(self, event: Event) -> Folds:  # noqa: PLR0912 - one case an event
+    def _route(self, event: Event) -> Folds:  # noqa: PLR0912, PLR0915 - one case an event
         """The folds that an event concerns: only here is it said, for each kind of event."""
         match event:
             case TextStreamed():
@@ -162,8 +165,10 @@ class RunState:
                 return (self.console,)
             case RunRewound():
                 return ()
-            case MessageBegun() | MessageCompleted():
+            case MessageBegun():
                 folds = (self.run, self.transcript, self.hierarchy, self.figures)
+            case MessageCompleted():
+                folds = (self.run, self.transcript, self.hierarchy, self.figures, self.candidates)
             case MessageCut():
                 folds = (self.run, self.transcript, self.hierarchy, self.figures, self.problems)
             case RunStarted() | RunPaused() | RunContinued() | RunEnded():
@@ -177,14 +182,25 @@ class RunState:
                 )
             case PhaseBegun() | PhaseEnded():
                 folds = (self.run, self.transcript, self.chain)
-            case AgentHired() | AgentRetired():
+            case AgentHired():
+                folds = (self.run, self.hierarchy, self.figures, self.candidates)
+            case AgentRetired():
                 folds = (self.run, self.hierarchy, self.figures)
             case FilesCommitted():
-                folds = (self.run, self.transcript, self.files, self.figures)
-            case CommandStarted() | CommandFinished():
+                folds = (self.run, self.transcript, self.files, self.figures, self.candidates)
+            case CommandStarted():
+                folds = (
+                    self.run,
+                    self.transcript,
+                    self.hierarchy,
+                    self.console,
+                    self.figures,
+                    self.candidates,
+                )
+            case CommandFinished():
                 folds = (self.run, self.transcript, self.hierarchy, self.console, self.figures)
             case TestsReported():
-                folds = (self.run, self.transcript, self.tests)
+                folds = (self.run, self.transcript, self.tests, self.candidates)
             case QuestionAsked() | QuestionAnswered():
                 folds = (self.run, self.transcript, self.hierarchy, self.questions)
             case UserStepped():
@@ -204,7 +220,7 @@ class RunState:
             case FiguresReported():
                 folds = (self.run, self.transcript, self.figures)
             case AnswerJudged():
-                folds = (self.run, self.transcript)
+                folds = (self.run, self.transcript, self.candidates)
             case _:
                 assert_never(event)
         return folds

@@ -15,6 +15,7 @@ from app.state.all import RunState
 from app.theme import ThemeSource
 from app.views.artifacts import Artifacts
 from app.views.board import BoardView
+from app.views.candidates import CandidatesView
 from app.views.chain import ChainView
 from app.views.code import ReadBlob
 from app.views.composer import Composer
@@ -43,6 +44,7 @@ class RunPage(QWidget):
         self.conversation = Conversation(source, clock=self.now)
         self.transcript = self.conversation.transcript
         self.board = BoardView(source)
+        self.candidates = CandidatesView(source)
         self.notice = Notice(source)
         self.replay_bar = ReplayBar(source)
         self.composer = Composer(source)
@@ -55,12 +57,7 @@ class RunPage(QWidget):
         self.talk.setStretchFactor(0, 2)
         self.talk.setStretchFactor(1, 5)
         self.talk.setSizes([256, 424])
-        self.middle = QTabWidget()
-        self.middle.setDocumentMode(True)
-        self.middle.addTab(self.talk, tr("Conversation"))
-        self.middle.addTab(self.figures, tr("Figures"))
-        self.middle.addTab(self.board, tr("Board"))
-        self._offer_board()
+        self.middle = self._pages()
         centre = QWidget()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
@@ -86,12 +83,24 @@ class RunPage(QWidget):
         self.artifacts.widened.connect(lambda wide: centre.setVisible(not wide))
         self._connect()
 
+    def _pages(self) -> QTabWidget:
+        """What the middle of the page shows, one at a time."""
+        self.middle = QTabWidget()
+        self.middle.setDocumentMode(True)
+        self.middle.addTab(self.talk, tr("Conversation"))
+        self.middle.addTab(self.figures, tr("Figures"))
+        self.middle.addTab(self.board, tr("Board"))
+        self.middle.addTab(self.candidates, tr("Candidates"))
+        self._offer_pages()
+        return self.middle
+
     def _connect(self) -> None:
         """Let what is clicked in one view be shown in the others."""
         self.middle.setAccessibleName(tr("Views of the run"))
         self.chain.phase_clicked.connect(self._show_phase)
         self.transcript.agent_clicked.connect(self.team.show_agent)
         self.agent_panel.entry_clicked.connect(self._show_entry)
+        self.candidates.message_clicked.connect(self._show_message)
         self.agent_panel.only_wanted.connect(self.transcript.set_filter)
         self.transcript.version_clicked.connect(self.artifacts.show_version)
         self.transcript.command_clicked.connect(self.artifacts.show_command)
@@ -113,7 +122,8 @@ class RunPage(QWidget):
         self.team.show_state(state)
         self.conversation.show_state(state)
         self.board.show_state(state)
-        self._offer_board()
+        self.candidates.show_state(state, read)
+        self._offer_pages()
         self.figures.show_state(state)
         self.composer.show_state(state)
         self.artifacts.show_state(state, read)
@@ -124,7 +134,8 @@ class RunPage(QWidget):
         self.team.refresh()
         self.conversation.refresh()
         self.board.refresh()
-        self._offer_board()
+        self.candidates.refresh()
+        self._offer_pages()
         self.figures.refresh()
         self.composer.refresh()
         self.artifacts.refresh()
@@ -151,9 +162,15 @@ class RunPage(QWidget):
         self.middle.setCurrentWidget(self.talk)
         self.conversation.open_find()
 
-    def _offer_board(self) -> None:
-        """The board is there once the run has a backlog."""
-        self.middle.setTabVisible(self.middle.indexOf(self.board), self.board.wanted)
+    def _offer_pages(self) -> None:
+        """The board is there once the run has a backlog, the candidates once one was tried."""
+        for page in (self.board, self.candidates):
+            self.middle.setTabVisible(self.middle.indexOf(page), page.wanted)
+
+    def _show_message(self, seq: int) -> None:
+        """Show where something was said."""
+        self.middle.setCurrentWidget(self.talk)
+        self.transcript.scroll_to_seq(seq)
 
     def _show_entry(self, index: int) -> None:
         self.middle.setCurrentWidget(self.talk)

@@ -80,7 +80,7 @@ class Toolbar(QFrame):
 
     def _menu(self, actions: Actions) -> QToolButton:
         menu = QMenu(self)
-        menu.addActions([actions.new, actions.open, actions.undo, actions.demo])
+        menu.addActions([actions.new, actions.new_task, actions.open, actions.undo, actions.demo])
         menu.addSeparator()
         menu.addActions([actions.pause, actions.stop_call, actions.stop, actions.branch, actions.replay])
         menu.addSeparator()

@@ -22,6 +22,8 @@ class WelcomeView(QWidget):
         super().__init__(parent)
         self.new = QPushButton(tr("New project …"))
         self.new.setProperty("kind", "primary")
+        self.task = QPushButton(tr("New task …"))
+        self.task.setToolTip(tr("Let a method write one function"))
         self.demo = QPushButton(tr("Watch the demo"))
         self.first = FirstStart(source)
         middle = QWidget()
@@ -72,6 +74,7 @@ class WelcomeView(QWidget):
         row.setSpacing(S)
         row.addStretch(1)
         row.addWidget(self.new)
+        row.addWidget(self.task)
         row.addWidget(self.demo)
         row.addStretch(1)
         self.demo.setToolTip(
