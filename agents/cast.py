@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from agents.contracts import ChatModel, Json, ModelInfo
-from agents.errors import ContextTooSmall, ModelNotFound, ModelUnavailable
+from agents.errors import ContextTooSmall, ModelNotFound, ModelUnavailable, cloud_refused
 
 LEAST_CONTEXT = 4096
 USUAL_CONTEXT = 16384
@@ -70,13 +70,16 @@ async def preferred(server: ChatModel) -> str:
 async def choose(server: ChatModel, model: str, roles: Mapping[str, str], num_ctx: int = 0) -> Cast:
     """Look every model up and settle its context; `num_ctx` 0 means the usual one, cut to the model's own.
 
-    Raises `ModelNotFound` for an unknown model and `ContextTooSmall` for one that cannot hold the least.
+    Raises `ModelNotFound` for an unknown model, `CloudRefused` for one that runs elsewhere, and
+    `ContextTooSmall` for one that cannot hold the least.
     """
     default = model or await preferred(server)
     contexts: dict[str, int] = {}
     thinking: set[str] = set()
     for name in dict.fromkeys([default, *roles.values()]):
         info = await server.describe(name)
+        if info.remote and not server.cloud:
+            raise cloud_refused(name, info.remote)
         contexts[name] = _context(info, num_ctx)
         if "thinking" in info.capabilities:
             thinking.add(name)

@@ -153,6 +153,7 @@ class ChatModel(Protocol):
 
     name: str
     label: str  # what stands in the window where a server is named, e.g. "Ollama 0.33"
+    cloud: bool  # whether its models that run on somebody else's machine may be asked
 
     async def models(self) -> Sequence[ModelInfo]:
         """The models that the server has."""

@@ -6,6 +6,8 @@
     │   │   └── CompanyRefused     a company's file is wrong
     │   ├── ModelUnavailable       no server, no model (exit code 3)
     │   │   ├── ServerUnreachable
+    │   │   ├── ServerNotTrusted    its certificate
+    │   │   ├── CloudRefused        the model runs on somebody else's machine
     │   │   ├── ModelNotFound
     │   │   └── ServerBusy
     │   ├── ModelFailed            the model or its server failed while it worked
@@ -76,6 +78,14 @@ class ModelUnavailable(UserFacingError):
 
 class ServerUnreachable(ModelUnavailable):
     """Nothing answers at the server's address."""
+
+
+class ServerNotTrusted(ModelUnavailable):
+    """The server cannot prove that it is the one that was meant; nothing was sent to it."""
+
+
+class CloudRefused(ModelUnavailable):
+    """The model runs in the cloud, and Troupe is local only unless the user allows more."""
 
 
 class ModelNotFound(ModelUnavailable):
@@ -157,6 +167,14 @@ class RunStopped(TroupeError):
 
 class Bug(TroupeError):
     """Troupe itself is wrong."""
+
+
+def cloud_refused(model: str, remote: str) -> CloudRefused:
+    """The refusal to ask a model that runs at `remote`."""
+    return CloudRefused(
+        f"The model '{model}' runs at {remote}, and your code would leave this machine.",
+        "Choose another model, or allow cloud models: in the window's settings, or with --allow-cloud.",
+    )
 
 
 def cause_of(error: Exception) -> Exception:

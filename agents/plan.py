@@ -26,6 +26,7 @@ class Plan:
     - `existing`: `out` holds a program that is to be changed.
     - `permission`: run programs in the sandbox by themselves, ask before each, or never run any.
     - `num_ctx`: tokens of context, 0: chosen from the model. `think`: None leaves it to the model.
+    - `allow_cloud`: models that run on somebody else's machine may be asked.
     - `demo`: the recorded team instead of a model.
     - `max_tokens`, `max_minutes`: the run pauses there and says so; 0 means no limit. Minutes count the time
       at work.
@@ -48,6 +49,7 @@ class Plan:
     permission: Permission = "auto"
     num_ctx: int = 0
     think: bool | None = None
+    allow_cloud: bool = False
     demo: bool = False
     seed: int = 0
     max_tokens: int = 0

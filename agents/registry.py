@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeAlias, TypeVar
 
 from agents.errors import UsageError
 
@@ -68,12 +68,22 @@ class SandboxKind:
     untested: str = ""
 
 
+class MakeModel(Protocol):
+    """Makes a connection to the server at `address` (empty: its default).
+
+    `cloud`: its models that run on somebody else's machine may be asked.
+    """
+
+    def __call__(self, address: str, cloud: bool = False) -> ChatModel:
+        """The connection; nothing is asked yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class ModelKind:
-    """A kind of model server. `build` gets the server's address (empty: its default)."""
+    """A kind of model server."""
 
     name: str
-    build: Callable[[str], ChatModel]
+    build: MakeModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +129,7 @@ def sandbox(
     return lambda build: SandboxKind(name, rank, probe, build, untested)
 
 
-def model(*, name: str) -> Callable[[Callable[[str], ChatModel]], ModelKind]:
+def model(*, name: str) -> Callable[[MakeModel], ModelKind]:
     """Register the decorated factory as a kind of model server."""
     return lambda build: ModelKind(name, build)
 

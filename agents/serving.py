@@ -35,7 +35,8 @@ it does not answer; `missing`: not even installed; `unreachable`: another machin
 class Readiness:
     """How it stands with the server at `address`: what answers, with which models; else why nothing does.
 
-    `local`: the server is on this machine, or would be; `program` is then Ollama's own where it matters.
+    `warning`: what the user should know of the way there. `local`: the server is on this machine, or would
+    be; `program` is then Ollama's own where it matters.
     """
 
     standing: Standing
@@ -46,6 +47,7 @@ class Readiness:
     problem: str = ""
     hint: str = ""
     local: bool = True
+    warning: str = ""
 
     @property
     def loaded(self) -> int:
@@ -62,7 +64,7 @@ def writes_text(model: ModelInfo) -> bool:
 
 async def readiness(server: OllamaModel) -> Readiness:
     """Ask a server how it stands; never raises a `UserFacingError`."""
-    answer = Readiness("unreachable", server.address, local=server.is_local)
+    answer = Readiness("unreachable", server.address, local=server.is_local, warning=server.warning)
     try:
         models = tuple(await server.models())
     except UserFacingError as error:

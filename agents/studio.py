@@ -29,6 +29,7 @@ from agents.store.recovery import Recovered, open_or_recover
 from agents.store.rows import RunRow
 from agents.store.runlog import RunLog
 from agents.store.store import Store
+from agents.trust import load_trust
 
 
 def home_folder() -> Path:
@@ -67,9 +68,13 @@ class Studio:
         """The runs that this studio is carrying out."""
         return tuple(run for run in self._live.values() if not run.finished)
 
-    def server(self, host: str = "", demo: bool = False) -> ChatModel:
-        """A connection to a model server, or the demo's recorded team."""
-        return registry.model_kinds()["demo" if demo else "ollama"].build(host)
+    def server(self, host: str = "", demo: bool = False, cloud: bool = False) -> ChatModel:
+        """A connection to a model server, or the demo's recorded team.
+
+        `cloud`: its cloud models may be asked, which the user's `Trust` may allow as well.
+        """
+        kind = registry.model_kinds()["demo" if demo else "ollama"]
+        return kind.build(host, cloud or load_trust().cloud)
 
     # --- runs --------------------------------------------------------------------------------------
 
@@ -82,7 +87,7 @@ class Studio:
         checked_options(workflow.options, plan)
         if plan.demo:
             check_demo(plan)
-        server = self.server(plan.host, plan.demo)
+        server = self.server(plan.host, plan.demo, plan.allow_cloud)
         try:
             cast = await choose(server, plan.model, plan.roles, plan.num_ctx)
             check_fit(f"{plan.idea}\n{plan.starter}", cast)
@@ -122,7 +127,8 @@ class Studio:
         row = self.store.run(run)
         plan = Plan.from_json(row.settings)
         registry.find_workflow(plan.workflow)
-        return await self._begin(row, plan, self.server(plan.host, plan.demo), user, consumers)
+        server = self.server(plan.host, plan.demo, plan.allow_cloud)
+        return await self._begin(row, plan, server, user, consumers)
 
     def branch(self, run: int, at: int, text: str | None = None) -> int:
         """A new run that is like `run` up to its event `at`, in a project and a folder of its own.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import re
 import sys
 import time
 import traceback
@@ -11,12 +10,7 @@ from pathlib import Path
 
 import PySide6
 
-_LOGIN = re.compile(r"(?<=://)[^/\s@'\"]+@")
-_SECRET = re.compile(
-    r"(?i)((?:api[-_]?key|token|secret|password|passwd|authorization)['\"]?\s*[:=]\s*['\"]?|\bbearer\s+)"
-    r"(?:(?:bearer|basic)\s+)?[^\s'\",;]{4,}"
-)
-_NOTHING = "***"
+from agents.masking import without_secrets
 
 
 def own_version() -> str:
@@ -47,5 +41,4 @@ def shareable(text: str) -> str:
     home = str(Path.home())
     if len(home) > 1:
         text = text.replace(home, "~").replace(home.replace("\\", "\\\\"), "~")
-    text = _LOGIN.sub(f"{_NOTHING}@", text)
-    return _SECRET.sub(lambda found: found.group(1) + _NOTHING, text)
+    return without_secrets(text)

@@ -43,6 +43,7 @@ class BenchPlan:
     num_ctx: int = 0
     think: bool | None = None
     seed: int = 0
+    allow_cloud: bool = False
     options: Mapping[str, dict[str, Any]] = field(default_factory=dict)
 
     def checked(self) -> BenchPlan:
@@ -148,6 +149,7 @@ class Bench:
             options=dict(self.plan.options.get(method, {})),
             model=self.plan.model,
             host=self.plan.host,
+            allow_cloud=self.plan.allow_cloud,
             out=str(self._folder(place)),
             num_ctx=self.plan.num_ctx,
             think=self.plan.think,

@@ -145,7 +145,7 @@ def _simulated(path: Path, plan: Plan) -> User:
     kind = "demo" if plan.demo else "ollama"
     return SimulatedUser(
         _read(path, "The reference"),
-        lambda: model_kinds()[kind].build(plan.host),
+        lambda: model_kinds()[kind].build(plan.host, plan.allow_cloud),
         plan.model,
         plan.num_ctx,
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from agents.cli.main import host_option, troupe
+from agents.cli.main import cloud_option, host_option, troupe
 from agents.errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ INTERRUPTED = 130
 @click.option("--methods", default="direct", show_default=True, metavar="A,B,C", help="Methods to compare.")
 @click.option("--model", default="", metavar="NAME", help="The model of all roles; else one that is there.")
 @host_option
+@cloud_option
 @click.option(
     "--samples", default=1, type=click.IntRange(1, 100), help="Answers for each problem and method."
 )

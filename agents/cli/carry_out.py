@@ -69,7 +69,16 @@ def start(
     `at_end` is told the folder of what was made, instead of the sentence that names it.
     """
     user = answers_from(answers, demo_answer, plan)
+    if not plan.demo:
+        _warn_of_the_way(plan.host)
     return _carry_out(lambda studio, view: studio.start(plan, user, view), events, at_end)
+
+
+def _warn_of_the_way(host: str) -> None:
+    from agents.cli.models import warned  # noqa: PLC0415
+    from agents.models.ollama import OllamaModel  # noqa: PLC0415
+
+    warned(OllamaModel(host))
 
 
 def resume(run: int, answers: str, *, events: bool, demo_answer: str = "") -> int:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import click
 
 from agents import registry
+from agents.contracts import ModelInfo
 from agents.errors import UserFacingError
 from agents.home import home_folder
 from agents.languages import LANGUAGES, PAGE, PYTHON
 from agents.machine import installing, look_at_machine, suggested
 from agents.sandboxes import best_sandbox
 from agents.sandboxes._interpreter import base_interpreter
+from agents.trust import load_trust
 
 GIB = 1024**3
 INDENT = " " * 10
@@ -130,12 +132,25 @@ async def _models(host: str) -> list[Finding]:
             return [Finding("Ollama", False, f"{told}\n{INDENT}ollama serve")]
         case "unreachable":
             return [Finding("Ollama", False, f"{found.problem} {found.hint}".strip())]
-    answers = Finding("Ollama", True, f"{found.label} at {found.address}")
-    names = ", ".join(model.name for model in found.models)
+    answers = [Finding("Ollama", True, f"{found.label} at {found.address}")]
+    if server.warning:
+        answers.append(Finding("Encryption", False, server.warning, needed=False))
+    names = ", ".join(f"{model.name}{' (cloud)' if model.remote else ''}" for model in found.models)
     if found.standing == "ready":
-        return [answers, Finding("Models", True, names)]
+        return [*answers, Finding("Models", True, names), *_cloud(found.models)]
     why = f"none of these can write text: {names}" if names else "none"
-    return [answers, Finding("Models", False, f"{why}. Pull one{_offers(host, found.local)}")]
+    return [*answers, Finding("Models", False, f"{why}. Pull one{_offers(host, found.local)}")]
+
+
+def _cloud(models: Sequence[ModelInfo]) -> list[Finding]:
+    """Whether models that run elsewhere are asked, where the server has any."""
+    if not any(model.remote for model in models):
+        return []
+    if load_trust().cloud:
+        return [
+            Finding("Cloud models", False, "allowed: what they are asked leaves this machine", needed=False)
+        ]
+    return [Finding("Cloud models", True, "refused; allow them in the settings, or with --allow-cloud")]
 
 
 def _offers(host: str, local: bool) -> str:

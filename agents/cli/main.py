@@ -50,6 +50,11 @@ def troupe(context: click.Context) -> None:
 
 
 host_option = click.option("--host", default="", help="The Ollama server; OLLAMA_HOST, else this machine.")
+cloud_option = click.option(
+    "--allow-cloud",
+    is_flag=True,
+    help="Models in the cloud may be asked; your code leaves this machine.",
+)
 answers_option = click.option(
     "--answers", default="", metavar="ask|auto|FILE|simulated:FILE", help="Who answers the team's questions."
 )
@@ -76,6 +81,7 @@ def pairs(values: tuple[str, ...], what: str) -> dict[str, str]:
 @click.option("--model", default="", metavar="NAME", help="The model of all roles; else one the server has.")
 @click.option("--role", "roles", multiple=True, metavar="ROLE=MODEL", help="Another model for one role.")
 @host_option
+@cloud_option
 @_OUT
 @answers_option
 @events_option

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
 
     from agents.contracts import ModelInfo
+    from agents.models.ollama import OllamaModel
 
 _HOST = click.option("--host", default="", help="The Ollama server; OLLAMA_HOST, else this machine.")
 
@@ -37,6 +38,25 @@ def pull(context: click.Context, name: str, host: str) -> None:
     _run(_pull(name, host or context.obj))
 
 
+@models.command()
+@click.argument("server")
+@click.option("--never", is_flag=True, help="Do not send it there any longer.")
+def key(server: str, never: bool) -> None:
+    """Send OLLAMA_API_KEY to SERVER (https://HOST) from now on; without this only ollama.com gets it."""
+    from agents.models.ollama import key_place  # noqa: PLC0415
+    from agents.trust import load_trust, save_trust  # noqa: PLC0415
+
+    place = key_place(server)
+    save_trust(load_trust().with_key(place, not never))
+    click.echo(f"{place} {'no longer gets' if never else 'gets'} OLLAMA_API_KEY.")
+
+
+def warned(server: OllamaModel) -> None:
+    """Say on standard error what the user should know of the way to a server."""
+    if server.warning:
+        click.secho(plain(server.warning), fg="yellow", err=True)
+
+
 def _run(work: Coroutine[None, None, None]) -> None:
     import asyncio  # noqa: PLC0415 - a fifth of the start of every command, and needed by these two alone
 
@@ -45,23 +65,29 @@ def _run(work: Coroutine[None, None, None]) -> None:
 
 async def _list(host: str) -> None:
     from agents.models.ollama import OllamaModel  # noqa: PLC0415
+    from agents.trust import load_trust  # noqa: PLC0415
 
     server = OllamaModel(host)
     try:
         known = [await server.describe(found.name) for found in await server.models()]
         click.echo(f"{server.label} at {server.address}")
+        warned(server)
     finally:
         await server.close()
     if not known:
         click.echo("It has no models yet. Pull one: troupe models pull qwen2.5-coder:7b")
     for model in known:
         click.echo(_row(model))
+    if any(model.remote for model in known):
+        click.echo(
+            f"Cloud models are {'allowed' if load_trust().cloud else 'only asked with --allow-cloud'}."
+        )
 
 
 def _row(model: ModelInfo) -> str:
     context = f"{model.context:,} tokens" if model.context else "context unknown"
     loaded = f", {_gigabytes(model.loaded)} in memory" if model.loaded else ""
-    remote = f", runs at {model.remote}, not on this machine" if model.remote else ""
+    remote = f", CLOUD: runs at {model.remote}, not on this machine" if model.remote else ""
     kind = " ".join(part for part in (model.parameters, model.quantization) if part)
     abilities = ", ".join(sorted(model.capabilities))
     return plain(

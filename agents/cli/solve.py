@@ -8,7 +8,15 @@ from typing import Any
 
 import click
 
-from agents.cli.main import answers_option, clarify_option, events_option, host_option, pairs, troupe
+from agents.cli.main import (
+    answers_option,
+    clarify_option,
+    cloud_option,
+    events_option,
+    host_option,
+    pairs,
+    troupe,
+)
 from agents.errors import UsageError
 
 
@@ -19,6 +27,7 @@ from agents.errors import UsageError
 @click.option("--model", default="", metavar="NAME", help="The model of all roles; else one the server has.")
 @click.option("--role", "roles", multiple=True, metavar="ROLE=MODEL", help="Another model for one role.")
 @host_option
+@cloud_option
 @click.option("--out", default="", metavar="FILE", help="Write the answer to FILE as well; it must be new.")
 @answers_option
 @events_option

@@ -106,6 +106,7 @@ class DemoModel:
 
     name = "demo"
     label = DEMO_LABEL
+    cloud = False
 
     def __init__(self, speed: float) -> None:
         self._speed = speed
@@ -160,8 +161,8 @@ def _recorded(request: ChatRequest) -> str:
 
 
 @model(name="demo")
-def demo(host: str) -> ChatModel:
-    """The recorded team. `TROUPE_DEMO_SPEED`: its tokens a second, 0 for at once; `host` means nothing."""
+def demo(address: str, cloud: bool = False) -> ChatModel:
+    """The recorded team. `TROUPE_DEMO_SPEED`: its tokens a second, 0 for at once."""
     try:
         speed = float(os.environ.get("TROUPE_DEMO_SPEED", _USUAL_SPEED))
     except ValueError:

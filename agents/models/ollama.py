@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
@@ -20,13 +20,15 @@ from agents.contracts import (
     TextPart,
     Think,
 )
-from agents.errors import ModelFailed, ServerBusy, ServerUnreachable, StreamCut
+from agents.errors import ModelFailed, ServerBusy, ServerUnreachable, StreamCut, UsageError, cloud_refused
+from agents.masking import without_secrets
 from agents.models._guard import EndlessGuard
 from agents.models._ollama import ThinkingRefused
 from agents.models._ollama.address import Address, find_address
 from agents.models._ollama.reply import ended_early, final_part, next_line, parts_of, read_to_end
 from agents.models._ollama.tokens import TokenCounts, prompt_characters
 from agents.registry import model
+from agents.trust import load_trust
 
 if TYPE_CHECKING:
     from ollama import ChatResponse
@@ -56,8 +58,8 @@ class OllamaModel:
     A request for a reply is made again when the server is unreachable or busy, and never once the reply has
     begun; what the server has is asked for once, so that a missing server is said at once.
 
-    `OLLAMA_API_KEY` is sent encrypted only: to the hosted service, and to a server whose address was written
-    with `https://`.
+    `OLLAMA_API_KEY` is sent encrypted only: to the hosted service, and to servers that the user bound it to
+    (`agents.trust`). `cloud`: models that run on somebody else's machine may be asked.
     """
 
     name = "ollama"
@@ -71,18 +73,23 @@ class OllamaModel:
         first_seconds: float = 3600.0,
         retry_delays: Sequence[float] = _RETRY_DELAYS,
         environment: Mapping[str, str] | None = None,
+        cloud: bool = False,
+        key_hosts: Collection[str] | None = None,
     ) -> None:
         """Name a server; nothing is connected before the first request.
 
         `host` in any form that `find_address` reads, which raises `UsageError` for any other.
         `gap_seconds` is the longest silence within a reply; before its first word, for which a large
         model may load and read for many minutes, it is `first_seconds`.
-        `retry_delays` are the seconds before each further attempt. `environment` stands for `os.environ`.
+        `retry_delays` are the seconds before each further attempt. `environment` stands for `os.environ`,
+        `key_hosts` for what the user's `Trust` says.
         """
         known = os.environ if environment is None else environment
         self.label = "Ollama"
         self._address: Address = find_address(host, known)
         self._api_key = known.get("OLLAMA_API_KEY", "")
+        self._key_hosts = load_trust().key_hosts if key_hosts is None else key_hosts
+        self.cloud = cloud
         self._connect_seconds = connect_seconds
         self._gap_seconds = gap_seconds
         self._first_seconds = first_seconds
@@ -102,6 +109,16 @@ class OllamaModel:
         """Whether the server is, or would be, on this machine."""
         return self._address.is_loopback
 
+    @property
+    def warning(self) -> str:
+        """What the user should know of the way to the server; empty when there is nothing."""
+        if not self._address.is_readable_by_others:
+            return ""
+        return (
+            f"What is sent to {self.address} is not encrypted: whoever is on the way can read and change it. "
+            "Use an https:// address, or a tunnel (`ssh -L`)."
+        )
+
     # --- what the server has -------------------------------------------------------------------------
 
     async def running(self) -> str:
@@ -116,13 +133,15 @@ class OllamaModel:
         await self.running()
         listed = await connection.listed()
         sizes = {_full(loaded.name): loaded.size for loaded in await connection.loaded()}
-        return [_info(found, sizes.get(_full(found.name), 0)) for found in listed]
+        return [self._info(found, sizes.get(_full(found.name), 0)) for found in listed]
 
     async def describe(self, model: str) -> ModelInfo:
         """One model with its context length and capabilities; `ModelNotFound` when it is not there."""
         shown = await (await self._connected()).show(model)
         known = {_full(info.name): info for info in await self.models()}
-        return self._detailed(replace(known.get(_full(model), ModelInfo(model)), name=model), shown)
+        return self._detailed(
+            replace(known.get(_full(model), ModelInfo(model, remote=self._hosted)), name=model), shown
+        )
 
     async def detailed(self, info: ModelInfo) -> ModelInfo:
         """A listed model with its context length and capabilities as well; one request."""
@@ -230,7 +249,13 @@ class OllamaModel:
     def _connect(self) -> Connection:
         from agents.models._ollama.connection import Connection  # noqa: PLC0415 - heavy
 
-        return Connection(self._address, self._api_key, self._connect_seconds)
+        try:
+            return Connection(self._address, self._api_key, self._connect_seconds, self._key_hosts)
+        except (ValueError, ImportError) as error:  # of the environment's proxies, or SSL_CERT_FILE
+            raise UsageError(
+                f"No connection to {self.address} can be prepared: {without_secrets(str(error))}",
+                "Look at the environment's proxy variables and SSL_CERT_FILE.",
+            ) from None
 
     async def _patiently(self, attempt: Callable[[], Awaitable[ResultT]]) -> ResultT:
         """The result of the first attempt that finds the server reachable and not busy."""
@@ -252,9 +277,31 @@ class OllamaModel:
                 return None
         listed = {_full(found.name): found for found in await connection.listed()}
         found = listed.get(key[0])
+        remote = found.remote_host if found else (await connection.show(request.model)).remote_host
+        self.refuse_cloud(request.model, remote or self._hosted)
         if found is None:
             return 0
-        return None if found.remote_host else found.size
+        return None if remote else found.size
+
+    @property
+    def _hosted(self) -> str:
+        """The host of the service where all models are in the cloud; empty at any other server."""
+        return self._address.host if self._address.is_hosted else ""
+
+    def refuse_cloud(self, model: str, remote: str) -> None:
+        """Raise `CloudRefused` for a model that runs at `remote`, unless the user allows that."""
+        if remote and not self.cloud:
+            raise cloud_refused(model, remote)
+
+    def _info(self, listed: Listed, loaded: int) -> ModelInfo:
+        return ModelInfo(
+            name=listed.name,
+            size=listed.size,
+            parameters=listed.details.parameter_size,
+            quantization=listed.details.quantization_level,
+            loaded=loaded,
+            remote=listed.remote_host or self._hosted,
+        )
 
     async def _load(self, connection: Connection, request: ChatRequest) -> None:
         with suppress(ModelFailed):  # what is really wrong with the model, the request itself will tell
@@ -296,17 +343,6 @@ class OllamaModel:
         return final_part(line, prompt_cut=cut)
 
 
-def _info(listed: Listed, loaded: int) -> ModelInfo:
-    return ModelInfo(
-        name=listed.name,
-        size=listed.size,
-        parameters=listed.details.parameter_size,
-        quantization=listed.details.quantization_level,
-        loaded=loaded,
-        remote=listed.remote_host,
-    )
-
-
 def _key(request: ChatRequest) -> tuple[str, int]:
     return _full(request.model), request.options.num_ctx
 
@@ -316,7 +352,18 @@ def _full(name: str) -> str:
     return (name if ":" in name.rpartition("/")[2] else f"{name}:latest").lower()
 
 
+def key_place(address: str) -> str:
+    """The server of an address as `Trust.key_hosts` names it.
+
+    `UsageError` when it is no address, or one to which the key would go unencrypted.
+    """
+    found = find_address(address, {})
+    if found.scheme != "https":
+        raise UsageError(f"A key is sent encrypted only, and {found.url} is not.", "Write https://HOST.")
+    return found.name
+
+
 @model(name="ollama")
-def ollama(address: str) -> ChatModel:
+def ollama(address: str, cloud: bool = False) -> ChatModel:
     """The models of the Ollama server at `address`; of `OLLAMA_HOST` or this machine where it is empty."""
-    return OllamaModel(address)
+    return OllamaModel(address, cloud=cloud)

@@ -10,6 +10,7 @@ a script as `tests.support.ollama.command.load_script` reads it.
 from __future__ import annotations
 
 import asyncio
+import ssl
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -67,6 +68,7 @@ class OllamaServer:
         version: str = "0.33.0",
         port: int = 0,
         slots: int = 3,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         """`reply` is asked on the server's thread; `slots` is how many models fit into memory at once."""
         self._reply: ReplyScript = (lambda _: reply) if isinstance(reply, str) else reply
@@ -86,7 +88,8 @@ class OllamaServer:
         self._down = False
         self._memory = Memory(slots)
         self._prompts: dict[str, str] = {}
-        self._http = HttpServer(self._handle, port)
+        self._scheme = "https" if tls else "http"
+        self._http = HttpServer(self._handle, port, tls)
 
     # --- its life ------------------------------------------------------------------------------------
 
@@ -104,7 +107,7 @@ class OllamaServer:
     @property
     def address(self) -> str:
         """Where it listens, as a URL."""
-        return f"http://127.0.0.1:{self._http.port}"
+        return f"{self._scheme}://127.0.0.1:{self._http.port}"
 
     @property
     def port(self) -> int:
@@ -188,7 +191,8 @@ class OllamaServer:
         await responder.send(200, {"version": self.version})
 
     async def _tags(self, _: HttpRequest, responder: Responder) -> None:
-        await responder.send(200, {"models": [listed(model) for model in self.models.values()]})
+        shown = [listed(model) for model in self.models.values() if model.listed]
+        await responder.send(200, {"models": shown})
 
     async def _ps(self, _: HttpRequest, responder: Responder) -> None:
         held = [

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from agents.errors import UsageError
+from agents.masking import masked_address
 
 _DEFAULT_HOST = "127.0.0.1"
 _DEFAULT_PORT = 11434
@@ -43,13 +44,26 @@ class Address:
             return self.host == "localhost"
 
     @property
-    def may_have_key(self) -> bool:
-        """Whether `OLLAMA_API_KEY` may be sent there: only encrypted.
+    def name(self) -> str:
+        """Host and port, which tell a server from all others."""
+        return f"{self.host}:{self.port}"
 
-        A bare address is taken to be plain `http`, except that of the hosted service; so these are the
-        hosted service and servers that the user wrote down with `https://`, and no others.
+    @property
+    def is_hosted(self) -> bool:
+        """Whether this is Ollama's own service, whose models all run in the cloud."""
+        return _is_hosted(self.host)
+
+    @property
+    def is_readable_by_others(self) -> bool:
+        """Whether what is sent there can be read on the way: another machine, and no encryption."""
+        return self.scheme != "https" and not self.is_loopback
+
+    def may_have_key(self, key_hosts: Collection[str]) -> bool:
+        """Whether `OLLAMA_API_KEY` may be sent there: encrypted only, and only to whom it belongs.
+
+        That is the hosted service, and the servers in `key_hosts` (by `name`) that the user bound it to.
         """
-        return self.scheme == "https"
+        return self.scheme == "https" and (self.is_hosted or self.name in key_hosts)
 
 
 def find_address(given: str, environment: Mapping[str, str]) -> Address:
@@ -107,6 +121,11 @@ def _bracketed(rest: str) -> str:
 
 
 def _malformed(written: str) -> UsageError:
+    if "@" in written:
+        return UsageError(
+            f"'{masked_address(written)}' has a user name or password in it, which Troupe does not keep.",
+            "Write the address without it. A key for the server goes into OLLAMA_API_KEY.",
+        )
     return UsageError(
         f"'{written}' is not the address of a server.",
         "Write it as host, host:port, :port, http://host:port or https://host.",

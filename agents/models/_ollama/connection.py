@@ -9,7 +9,7 @@ loads aborts the load; who reads the stream bounds the gaps in it.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any, TypeVar, cast
 
@@ -87,9 +87,12 @@ class _Running(_Fact):
 class Connection:
     """An open line to the server at `address`, to be used on one event loop."""
 
-    def __init__(self, address: Address, api_key: str, connect_seconds: float) -> None:
+    def __init__(
+        self, address: Address, api_key: str, connect_seconds: float, key_hosts: Collection[str] = ()
+    ) -> None:
+        """`api_key` is sent to the server only where it may have it, see `Address.may_have_key`."""
         self._url = address.url
-        self._key_host = address.host if address.may_have_key else ""
+        self._key_place = (address.host, address.port) if address.may_have_key(key_hosts) else None
         certificates = httpx.create_ssl_context()
         environment_counts = not address.is_loopback  # a proxy cannot reach this machine's own server
         self._client = AsyncClient(
@@ -110,7 +113,8 @@ class Connection:
 
     async def _keep_key_safe(self, request: httpx.Request) -> None:
         """The client adds OLLAMA_API_KEY to requests for any host; it is only for those it may go to."""
-        if request.url.scheme != "https" or request.url.host != self._key_host:
+        place = (request.url.host, request.url.port or 443)
+        if request.url.scheme != "https" or place != self._key_place:
             request.headers.pop("authorization", None)
 
     # --- facts ---------------------------------------------------------------------------------------

@@ -7,13 +7,21 @@ one in mid-stream has the status -1.
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import httpx
 from ollama import ResponseError
 
-from agents.errors import ModelFailed, ModelNotFound, ServerBusy, ServerUnreachable, StreamCut
+from agents.errors import (
+    ModelFailed,
+    ModelNotFound,
+    ServerBusy,
+    ServerNotTrusted,
+    ServerUnreachable,
+    StreamCut,
+)
 from agents.models._ollama import ThinkingRefused
 
 _LONGEST_QUOTE = 300
@@ -32,6 +40,8 @@ def failures_named(address: str, model: str = "") -> Iterator[None]:
     except ResponseError as error:
         raise _refused(address, model, error.status_code, error.error) from error
     except (ConnectionError, httpx.ConnectError, httpx.ConnectTimeout) as error:
+        if problem := _certificate_problem(error):
+            raise _not_trusted(address, problem) from error
         raise unreachable(address, str(error)) from error
     except httpx.ReadTimeout as error:
         raise _silent(address) from error
@@ -53,6 +63,25 @@ def unreachable(address: str, detail: str = "") -> ServerUnreachable:
         f"No Ollama server answers at {address}.",
         "Start it with `ollama serve`, or install Ollama; `troupe demo` shows Troupe at work without it.",
         detail,
+    )
+
+
+def _certificate_problem(error: BaseException | None) -> str:
+    """What is wrong with the server's certificate; empty when that is not why the connection failed.
+
+    The clients wrap the reason once or twice, and Ollama's raises an error of its own instead.
+    """
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return error.verify_message or "it could not be verified"
+        error = error.__cause__ or error.__context__
+    return ""
+
+
+def _not_trusted(address: str, problem: str) -> ServerNotTrusted:
+    return ServerNotTrusted(
+        f"The certificate of {address} is not trusted: {problem}. Nothing was sent.",
+        "If the server is yours, let SSL_CERT_FILE name a file with the certificate of who signed it.",
     )
 
 

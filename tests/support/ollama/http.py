@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
@@ -84,7 +85,8 @@ class HttpServer:
     then cancelled. `failures` are the handler's own exceptions.
     """
 
-    def __init__(self, handle: Handler, port: int = 0) -> None:
+    def __init__(self, handle: Handler, port: int = 0, tls: ssl.SSLContext | None = None) -> None:
+        self._tls = tls
         self._handle = handle
         self.port = port
         self.disconnects = 0
@@ -115,7 +117,9 @@ class HttpServer:
         if self._server is None:
             listener = socket.create_server(("127.0.0.1", self.port), backlog=256)
             self.port = listener.getsockname()[1]
-            self._server = await asyncio.start_server(self._accept, sock=listener, limit=_LONGEST_BODY)
+            self._server = await asyncio.start_server(
+                self._accept, sock=listener, limit=_LONGEST_BODY, ssl=self._tls
+            )
 
     async def refuse(self) -> None:
         """Refuse new connections and break the open ones."""

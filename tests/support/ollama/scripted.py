@@ -55,7 +55,7 @@ class Scripted:
 
 @dataclass(frozen=True, slots=True)
 class ServedModel:
-    """A model that the server has: `size` in bytes, `context` in tokens."""
+    """A model that the server has: `size` in bytes, `context` in tokens; `listed` only if it says so."""
 
     name: str
     context: int = 32_768
@@ -64,6 +64,7 @@ class ServedModel:
     parameters: str = "7.6B"
     quantization: str = "Q4_K_M"
     remote_host: str = ""
+    listed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from agents.cast import Cast, choose, preferred, tokens_in
-from agents.errors import ContextTooSmall, ModelNotFound, ModelUnavailable
+from agents.errors import CloudRefused, ContextTooSmall, ModelNotFound, ModelUnavailable
 from agents.models.ollama import OllamaModel
 from tests.support.ollama.scripted import ServedModel
 from tests.support.ollama_server import OllamaServer
@@ -60,6 +60,13 @@ def test_an_unknown_model_a_model_too_small_and_one_that_cannot_write_are_refuse
         cast_from(CODER, model="coder:7b", num_ctx=1000)
     with pytest.raises(ModelNotFound, match="cannot write text"):
         cast_from(EMBEDDER, model="nomic-embed-text")
+
+
+def test_a_cloud_model_is_refused_with_what_to_do() -> None:
+    with pytest.raises(CloudRefused, match=r"huge:cloud.*example\.com.*--allow-cloud"):
+        cast_from(CODER, CLOUD, model="huge:cloud")
+    with pytest.raises(CloudRefused, match="huge:cloud"):
+        cast_from(CODER, CLOUD, model="coder:7b", Programmer="huge:cloud")
 
 
 def test_the_estimate_of_tokens_depends_on_the_length_alone() -> None:

@@ -14,7 +14,7 @@ from agents.contracts import (
     ToolCallPart,
     ToolSpec,
 )
-from agents.errors import ModelNotFound, ServerUnreachable, StreamCut
+from agents.errors import CloudRefused, EndlessReply, ModelNotFound, ServerUnreachable, StreamCut
 from agents.models.ollama import OllamaModel, PullProgress
 from agents.registry import model_kinds
 from tests.support.asking import NAME, ask, end_of, request, text_of, using
@@ -195,9 +195,24 @@ def test_a_model_without_a_tag_is_known_by_its_latest() -> None:
 def test_a_remote_model_is_not_loaded() -> None:
     cloud = ServedModel("big:480b-cloud", remote_host="https://ollama.com:443")
     with OllamaServer("Yes.", [cloud]) as server:
-        parts = ask(server, request(model=cloud.name))
+        parts = ask(server, request(model=cloud.name), cloud=True)
     assert isinstance(parts[0], TextPart)
     assert server.loads == []
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_cloud_model_is_asked_nothing_unless_the_user_allows_it(listed: bool) -> None:
+    cloud = ServedModel("big:480b-cloud", remote_host="https://ollama.com:443", listed=listed)
+    with OllamaServer("Yes.", [cloud]) as server:
+        with pytest.raises(CloudRefused, match=r"runs at https://ollama\.com.*--allow-cloud"):
+            ask(server, request("my secret code", model=cloud.name))
+    assert not any(visit.path == "/api/chat" for visit in server.visits)
+
+
+def test_a_reply_of_ten_megabytes_in_one_line_is_ended_with_a_sentence() -> None:
+    with OllamaServer(lambda _: Scripted("x y z " * 1_700_000, chunk=20_000_000)) as server:
+        with pytest.raises(EndlessReply, match="did not come to an end"):
+            ask(server)
 
 
 def test_no_timeout_while_a_model_loads_or_before_the_first_word() -> None:

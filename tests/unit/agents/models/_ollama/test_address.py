@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import traceback
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,7 +52,6 @@ def test_every_form_is_understood(written: str, url: str) -> None:
         "http://a://b",
         "/path",
         ":",
-        "http://user:secret@box",
         "box?x=1",
         "box#1",
         "!!",
@@ -95,7 +96,31 @@ def test_the_environment_counts_when_nothing_is_given() -> None:
     ],
 )
 def test_the_key_goes_encrypted_or_not_at_all(written: str, may: bool) -> None:
-    assert find_address(written, {}).may_have_key is may
+    assert find_address(written, {}).may_have_key(("box:443", "box:80", "box:11434")) is may
+
+
+def test_the_key_goes_to_no_server_that_it_was_not_bound_to() -> None:
+    assert not find_address("https://box", {}).may_have_key(())
+    assert not find_address("https://box:8443", {}).may_have_key(("box:443",))
+    assert find_address("https://ollama.com", {}).may_have_key(())
+
+
+@pytest.mark.parametrize(
+    "written", ["http://user:secret@box", "user:secret@box:1", "https://secret@box", "http://u:a/secret@box"]
+)
+def test_a_login_in_an_address_is_refused_and_never_repeated(written: str) -> None:
+    with pytest.raises(UsageError, match="user name or password") as refused:
+        find_address(written, {})
+    assert "secret" not in f"{refused.value} {refused.value.detail}"
+    assert "secret" not in "".join(traceback.format_exception(refused.value, chain=False)[-1:])
+
+
+@pytest.mark.parametrize(
+    ("written", "open_"),
+    [("", False), ("localhost:1", False), ("10.0.0.7", True), ("http://box", True), ("https://box", False)],
+)
+def test_what_others_can_read_on_the_way_is_known(written: str, open_: bool) -> None:
+    assert find_address(written, {}).is_readable_by_others is open_
 
 
 @pytest.mark.parametrize(

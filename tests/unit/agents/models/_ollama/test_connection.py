@@ -33,13 +33,15 @@ def test_the_key_is_never_sent_over_plain_http(monkeypatch: pytest.MonkeyPatch) 
         ("http://box", "http://box/api/chat", False),
         ("https://box", "http://box/api/chat", False),
         ("https://box", "https://elsewhere/api/chat", False),
+        ("https://box", "https://box:8443/api/chat", False),
+        ("https://other", "https://other/api/chat", False),
     ],
 )
 def test_the_key_goes_to_the_chosen_host_alone_even_after_a_redirect(
     address: str, requested: str, sent: bool
 ) -> None:
     async def asking() -> httpx.Request:
-        connection = Connection(find_address(address, {}), KEY, 1.0)
+        connection = Connection(find_address(address, {}), KEY, 1.0, ("box:443",))
         request = httpx.Request("POST", requested, headers={"authorization": f"Bearer {KEY}"})
         await connection._keep_key_safe(request)
         await connection.close()
