@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from agents.contracts import Task
 from agents.errors import DatabaseDamaged, UsageError
+from agents.masking import masked_address
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -71,8 +72,9 @@ class Plan:
         return self
 
     def to_json(self) -> str:
-        """The text stored with the run."""
-        return json.dumps(asdict(self), ensure_ascii=False)
+        """The text stored with the run: an address is kept without user name and password."""
+        kept = replace(self, host=masked_address(self.host))
+        return json.dumps(asdict(kept), ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str) -> Plan:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from agents.jsontext import read_json
+from agents.masking import masked_address, without_logins
 from app.i18n import marked
 
 
@@ -23,8 +24,9 @@ THIS_MACHINE = Host(marked("This machine"), "")
 
 
 def hosts_text(hosts: Sequence[Host]) -> str:
-    """Hosts as the text that is remembered."""
-    return json.dumps([asdict(host) for host in hosts], ensure_ascii=False)
+    """Hosts as the text that is remembered, without user names and passwords in their addresses."""
+    kept = [Host(without_logins(host.name), masked_address(host.address)) for host in hosts]
+    return json.dumps([asdict(host) for host in kept], ensure_ascii=False)
 
 
 def read_hosts(text: str) -> list[Host]:
