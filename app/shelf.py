@@ -55,7 +55,7 @@ class Shelf(QObject):
         self._talk, self._tell = talk, tell
         self._deleted: list[_Deleted] = []
         self.exports = Exports(window, self._view.export_bar, self._store, settings, background, tell)
-        self._view.name_workflows({name: found.title for name, found in workflows().items()})
+        self._view.name_workflows({name: tr(found.title) for name, found in workflows().items()})
         self._connect()
         self._start(self._sweep)
 

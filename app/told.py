@@ -62,13 +62,15 @@ def _title(of: Language, text: str) -> str:
 def _told(of: Language, text: str) -> str:
     if not (known := book(of)).sentences or not text:
         return text
+    if (title := _title(of, text)) != text:
+        return title
     for pattern, sentence in known.sentences:
         if found := pattern.fullmatch(text):
-            values = {name: _title(of, value) for name, value in found.groupdict().items()}
+            values = {name: _told(of, value) for name, value in found.groupdict().items()}
             return _FIELD.sub(lambda field, values=values: values[field[1]], sentence)  # type: ignore[misc]
     if "\n" in text:
         return "\n".join(_told(of, line) for line in text.split("\n"))
-    return _title(of, text)
+    return text
 
 
 def _pattern(sentence: str) -> re.Pattern[str]:

@@ -185,7 +185,7 @@ def _double_spin_box(info: FieldInfo) -> _Field:
 def _combo_box(values: Mapping[str, object]) -> _Field:
     box = Choice()
     for text, value in values.items():
-        box.addItem(title_of(text), text)
+        box.addItem(tr(title_of(text)), text)
         if isinstance(value, Enum):
             box.setItemText(box.count() - 1, title_of(value.name))
 

@@ -107,7 +107,7 @@ class TeamForm(QScrollArea):
             if of_kind:
                 self._add_heading(tr(heading))
             for name, found in of_kind.items():
-                self.workflow.addItem(found.title, name)
+                self.workflow.addItem(tr(found.title), name)
         self._choose_workflow(Plan(idea="").workflow)
         self.permission.setAccessibleName(tr("How programs are run"))
         for value, text in PERMISSIONS.items():
