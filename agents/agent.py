@@ -70,6 +70,11 @@ class Agent:
         """Begin a new talk."""
         self._memory.clear()
 
+    def can_go_on(self, more: int) -> bool:
+        """Whether a talk is under way that has room for `more` characters and the reply to them."""
+        said = sum(len(message.content) for message in (self._system, *self._memory))
+        return bool(self._memory) and said + more <= self.room
+
     def hear(self, speaker: Agent, prompt: Prompt) -> None:
         """Take in what a colleague says from a template (nothing is generated); the transcript shows it."""
         key = speaker.next_key("#")

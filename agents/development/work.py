@@ -22,6 +22,7 @@ from agents.talk import Talk
 from agents.testing import REPORT, Check, shortened
 
 KEEP = "The customer changed these files themselves; keep what they did"
+MOST_FINDINGS = 5  # a review is asked for no more, so one that names as many may have seen more
 DOCUMENTS = frozenset({"manual.md", "requirements.txt"})
 
 
@@ -55,6 +56,18 @@ def code_for(run: Run, reader: Agent, beside: int, first: Sequence[str] = ()) ->
 def how_to_test(run: Run) -> str:
     """How tests are written in the program's language: the end of a sentence that begins with "Use"."""
     return language_of(run.files).testing
+
+
+def concerned(run: Run, findings: Sequence[str], otherwise: Sequence[str] = ()) -> list[str]:
+    """The project's files that the findings name, and those of `otherwise` where one of them names none."""
+    named = [path for path in run.files if any(path in finding for finding in findings)]
+    vague = any(not any(path in finding for path in named) for finding in findings)
+    return list(dict.fromkeys([*named, *otherwise])) if vague else named
+
+
+def changed_since(run: Run, before: Mapping[str, str]) -> list[str]:
+    """The files that are others than `before`."""
+    return [path for path, text in run.files.items() if before.get(path) != text]
 
 
 def report_for(checked: Check, *readers: Agent) -> str:
@@ -134,6 +147,7 @@ async def commit_tests(run: Run, instructor: Agent, tester: Agent, message: str)
     tests = {path: text for path, text in files.items() if is_test(path)}
     if others := sorted(set(files) - set(tests)):
         run.notice(f"The {tester.role} may change tests only; left as it was: {', '.join(others)}.")
+        tester.forget()  # it would believe that it had changed them
     if not tests:
         run.notice(f"The {tester.role} wrote no tests.", "warning")
     return run.commit(tests, tester.path, message) is not None

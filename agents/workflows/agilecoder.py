@@ -13,13 +13,14 @@ when a sprint changes nothing; the Tester writes tests, and a repair may change 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pydantic import BaseModel, Field
 
 from agents.agent import Agent
 from agents.backlog import told
+from agents.context import SMALL
 from agents.contracts import Outcome, Task
 from agents.development.deciding import Deciding
 from agents.development.forms import DemandAnalysis, LanguageChoice
@@ -27,9 +28,12 @@ from agents.development.planning import Planner, Sprint
 from agents.development.sprints import FolderStructure, SprintReview
 from agents.development.work import (
     KEEP,
+    MOST_FINDINGS,
     ask_for_a_review,
     change_files,
+    changed_since,
     code_for,
+    concerned,
     how_to_test,
     report_for,
     review,
@@ -122,14 +126,16 @@ class Team:
         files = sources(self.run)
         return [path for path in files if path == entry(files) or (speaks(path) and not is_test(path))]
 
-    def _parts(self) -> str:
-        """Every file by what it offers, without tests."""
-        parts = [
-            f"{path}\n{self.run.graph.signatures(path)}".strip()
-            for path in sources(self.run)
-            if not is_test(path)
-        ]
-        return "\n\n".join(parts) or "(no files yet)"
+    def _parts(self, about: Collection[str] = ()) -> str:
+        """Every file by what it offers, without tests; of a large program only those `about` which it is.
+
+        The others are named [ours].
+        """
+        files = [path for path in sources(self.run) if not is_test(path)]
+        parts = {path: f"{path}\n{self.run.graph.signatures(path)}".strip() for path in files}
+        if about and sum(map(len, parts.values())) > SMALL:
+            parts = {path: text if path in about else path for path, text in parts.items()}
+        return "\n\n".join(parts.values()) or "(no files yet)"
 
     # --- before the first sprint --------------------------------------------------------------------
 
@@ -203,7 +209,8 @@ class Team:
         await self._code_review(sprint)
 
     async def _code_review(self, sprint: Sprint) -> None:
-        rounds = self.options.review_rounds
+        """Rounds of review; the later ones look at what was changed, unless there may be more [ours]."""
+        rounds, focus = self.options.review_rounds, sorted(sprint.changed)
         for number in range(1, rounds + 1):
             async with self.run.phase(
                 "code_review",
@@ -213,28 +220,31 @@ class Team:
                 instructor=self.developer,
                 assistant=self.senior,
             ) as phase:
-                found = await self._findings(sprint, static=number == 1)
+                found = await self._findings(sprint, focus, static=number == 1)
+                reviewed = dict(self.run.files)
                 phase.conclude("; ".join(found) or "Nothing left to mend.")
                 if not found or not await self._modification(sprint, found):
                     return
+                if len(found) < MOST_FINDINGS:
+                    focus = changed_since(self.run, reviewed)
         if rounds:
             self.run.notice(f"The review ended at its bound of {rounds} rounds.")
 
-    async def _findings(self, sprint: Sprint, *, static: bool) -> list[str]:
+    async def _findings(self, sprint: Sprint, focus: Sequence[str], *, static: bool) -> list[str]:
         """What is wrong: what our own analysis of the code shows, then what the Senior Developer finds."""
         found = findings(sources(self.run), self.run.graph) if static else []
         if self.task.existing:  # its pictures are no texts, so they are not among the run's files
             found = [finding for finding in found if finding.kind != "missing file"]
         facts = [str(finding) for finding in found][:MOST_FACTS]
-        code = self._code(self.senior, sorted(sprint.changed))
+        code = self._code(self.senior, focus)
         told_facts = f"\n\nAlready found by the tools; do not repeat it:\n{bullets(facts)}" if facts else ""
         prompt = self._prompt("code_review", sprint=self.planner.goal(sprint), code=code, findings=told_facts)
         return [*facts, *await review(self.developer, self.senior, prompt)]
 
     async def _modification(self, sprint: Sprint, found: Sequence[str]) -> bool:
         findings = bullets(found)
-        named = [path for path in self.run.files if any(path in finding for finding in found)]
-        code = self._code(self.developer, [*named, *sorted(sprint.changed)], len(findings))
+        focus = concerned(self.run, found, sorted(sprint.changed))
+        code = self._code(self.developer, focus, len(findings))
         prompt = self._prompt("modification", sprint=self.planner.goal(sprint), code=code, findings=findings)
         return await self._change(sprint, "modification", "Modification", self.senior, prompt)
 
@@ -309,7 +319,7 @@ class Team:
         async with self.run.phase(
             "sprint_review", "Sprint review", instructor=self.master, assistant=self.owner
         ) as phase:
-            goal, parts = self.planner.goal(sprint), self._parts()
+            goal, parts = self.planner.goal(sprint), self._parts(sprint.changed)
             self._tell(
                 self.owner, self.master, "sprint_review", sprint=goal, code=parts, report=checked.summary
             )

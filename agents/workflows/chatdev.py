@@ -21,14 +21,18 @@ from agents.development.deciding import Deciding
 from agents.development.forms import DemandAnalysis, ErrorSummary, LanguageChoice
 from agents.development.work import (
     KEEP,
+    MOST_FINDINGS,
     ask_for_a_review,
     change_files,
+    changed_since,
     code_for,
+    concerned,
     how_to_test,
     keep_in_git,
     mend_tests,
     report_for,
     review,
+    sources,
     told_gaps,
     write_manual,
     write_program,
@@ -36,6 +40,7 @@ from agents.development.work import (
     write_tests,
 )
 from agents.figures import figures_of
+from agents.programs import entry
 from agents.prompts import Prompt
 from agents.registry import workflow
 from agents.run import Run
@@ -70,6 +75,7 @@ class Company:
     task: Task
     options: ChatDevOptions
     decisions: Decisions = field(default_factory=Decisions)
+    tests_seen: dict[str, str] = field(default_factory=dict)
     deciding: Deciding = field(init=False)
     ceo: Agent = field(init=False)
     cpo: Agent = field(init=False)
@@ -179,8 +185,12 @@ class Company:
             self.run.notice(f"Not everything is implemented: {', '.join(gaps)}.", "warning")
 
     async def code_review(self) -> None:
-        """Code Reviewer and Programmer: what is wrong is named, then mended."""
+        """Code Reviewer and Programmer: what is wrong is named, then mended.
+
+        In a large program the next round looks at what was changed, unless there may be more [ours].
+        """
         rounds = self.options.review_rounds
+        focus: list[str] = []
         for round_number in range(1, rounds + 1):
             async with self.run.phase(
                 "code_review",
@@ -190,15 +200,20 @@ class Company:
                 instructor=self.programmer,
                 assistant=self.reviewer,
             ) as phase:
-                prompt = self._prompt("review", code=self._code(self.reviewer))
+                prompt = self._prompt("review", code=self._code(self.reviewer, focus))
                 findings = await review(self.programmer, self.reviewer, prompt)
+                reviewed = dict(self.run.files)
                 phase.conclude("; ".join(findings) or "Nothing left to mend.")
                 if not findings:
                     return
                 told = "\n".join(f"- {finding}" for finding in findings)
-                prompt = self._prompt("modification", code=self._code(self.programmer), findings=told)
+                code = self._code(
+                    self.programmer, concerned(self.run, findings, list(sources(self.run))), len(told)
+                )
+                prompt = self._prompt("modification", code=code, findings=told)
                 if not await self._change("modification", "Modification", self.reviewer, prompt):
                     return
+                focus = changed_since(self.run, reviewed) if len(findings) < MOST_FINDINGS else []
         if rounds:
             self.run.notice(f"The review ended at its bound of {rounds} rounds.")
 
@@ -229,6 +244,7 @@ class Company:
                     testing = how_to_test(self.run)
                     prompt = self._prompt("tests", code=self._code(self.tester), testing=testing)
                     await write_tests(self.run, self.cto, self.tester, prompt)
+                    self.tests_seen = dict(self.run.files)
                 checked = await check_with_packages(self.run, self.tester)
                 phase.conclude(checked.summary)
                 if checked.stuck:
@@ -247,13 +263,22 @@ class Company:
         return checked
 
     async def _repair(self, checked: Check) -> bool:
-        """Summarise the error and repair it; False when nothing was changed by it."""
+        """Summarise the error and repair it; False when nothing was changed by it.
+
+        As long as nothing was changed since the tests were written, the Test Engineer's talk about them goes
+        on, and the program is not read again [ours].
+        """
         report = report_for(checked, self.programmer, self.tester)
-        self.tester.forget()
-        code = self._code(self.tester, checked.files, beside=len(report))
-        self.tester.hear(self.programmer, self._prompt("error_summary", code=code, report=report))
+        if self.tests_seen == self.run.files and self.tester.can_go_on(len(report) + 1000):
+            prompt = self._prompt("error_summary_in_talk", report=report)
+        else:
+            self.tester.forget()
+            code = self._code(self.tester, checked.files, beside=len(report))
+            prompt = self._prompt("error_summary", code=code, report=report)
+        self.tester.hear(self.programmer, prompt)
         error = await self.tester.fill(self.programmer.path, ErrorSummary)
         if error.tests_are_wrong:
+            code = self._code(self.tester, checked.files, beside=len(report))
             prompt = self._prompt("repair_tests", code=code, report=report, summary=error.summary)
             return await mend_tests(self.run, self.cto, self.tester, prompt)
         code = self._code(
@@ -287,7 +312,8 @@ class Company:
     async def manual(self) -> None:
         """CEO and CPO: the manual."""
         async with self.run.phase("manual", "Manual", instructor=self.ceo, assistant=self.cpo) as phase:
-            prompt = self._prompt("manual", code=self._code(self.cpo))
+            start = entry(sources(self.run))  # what a customer meets first, and what it uses
+            prompt = self._prompt("manual", code=self._code(self.cpo, [start] if start else []))
             await write_manual(self.run, self.ceo, self.cpo, prompt)
             phase.conclude("manual.md")
 

@@ -4,7 +4,8 @@ ChatDev's chain and an AgileCoder run of three sprints build a ledger of 3, 15 a
 server; a simulated machine reckons with what they asked: 400 tokens/s read unless the slot has them, 35
 tokens/s written, 12 s to load. "ours" is the real time in which no model was at work: the sandbox and Troupe.
 The lines of a run are the same requests on other machines: with one slot, with four as Ollama chooses among
-them, and with four and OLLAMA_MULTIUSER_CACHE.
+them, and with four and OLLAMA_MULTIUSER_CACHE. The last line asks what one slot would find again if the role
+were said at the end of the prompt and not in its first words.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from agents.plan import Plan
@@ -70,6 +72,15 @@ def by_role(exchanges: Sequence[Exchange]) -> str:
     return ", ".join(f"{role} {count:,}" for role, count in sorted(tokens.items(), key=lambda kv: -kv[1]))
 
 
+def role_last(exchanges: Sequence[Exchange]) -> list[Exchange]:
+    """The same requests with the system message behind the others."""
+    moved = []
+    for exchange in exchanges:
+        system, user, rest = exchange.prompt.partition("<user>")
+        moved.append(replace(exchange, prompt=f"{user}{rest}{system}" if user else exchange.prompt))
+    return moved
+
+
 def main(arguments: Sequence[str]) -> int:
     """Print every run on every machine."""
     for files in [int(argument) for argument in arguments] or SIZES:
@@ -81,6 +92,7 @@ def main(arguments: Sequence[str]) -> int:
             sys.stdout.write(f"{workflow}, {files} files, {calls} calls; {by_role(exchanges)}\n")
             for machine, hardware in MACHINES.items():
                 sys.stdout.write(line(machine, reckon(exchanges, hardware)))
+            sys.stdout.write(line("1 slot, role last", reckon(role_last(exchanges), Hardware())))
     with tempfile.TemporaryDirectory() as name:
         reply = company(chain_project(SIZES[0]))
         exchanges = record("chatdev", reply, Path(name), {MAKERS["chatdev"]: WRITER})
