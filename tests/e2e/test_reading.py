@@ -52,7 +52,7 @@ def test_no_prompt_holds_a_file_twice(built: list[ChatCall]) -> None:
 def test_a_large_program_is_reviewed_again_by_what_was_changed(built: list[ChatCall]) -> None:
     reviews = [call for call in built if call.title == "CodeReview"]
     first, second = reviews[-2:]
-    assert 1 < len(shown(second)) < len(shown(first))
+    assert 0 < len(shown(second)) < len(shown(first))
     assert any("line.strip().split" in message["content"] for message in second.messages)
 
 
