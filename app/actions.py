@@ -150,6 +150,13 @@ _ENTRIES = {
         ("Ctrl+Shift+K",),
         group=GO,
     ),
+    "bench": _Entry(
+        marked("Benches …"),
+        marked("Methods compared over sets of problems"),
+        "columns",
+        ("Ctrl+Shift+B",),
+        group=GO,
+    ),
     "program": _Entry(
         marked("Run program"),
         marked("Run what the team has built: in the console, on the desktop, or in the browser"),
@@ -218,6 +225,7 @@ class Actions(QObject):
         self.usual_size, self.shortcuts = self._made["usual_size"], self._made["shortcuts"]
         self.models, self.program = self._made["models"], self._made["program"]
         self.companies, self.new_task = self._made["companies"], self._made["new_task"]
+        self.bench = self._made["bench"]
         self.replay, self.figures, self.compare = (
             self._made[name] for name in ("replay", "figures", "compare")
         )

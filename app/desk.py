@@ -12,6 +12,7 @@ from agents.models.ollama import OllamaModel
 from agents.plan import Plan
 from app.attention import Attention
 from app.background import Background
+from app.benching import Benching
 from app.company_talk import CompanyTalk
 from app.comparing import Comparing
 from app.controller import Controller
@@ -87,6 +88,7 @@ class Desk(QObject):
         self._attention = Attention(window, controller, settings)
         self._replaying = Replaying(window, controller, background)
         self._comparing = Comparing(window, controller, source, background)
+        self._benching = Benching(window, controller, source, settings, background, self._projects.models)
         self._exchanges = Exchanges(window, controller, background)
         self._file_talk = FileTalk(window, controller, background)
         self._program_talk = ProgramTalk(window, controller, background)

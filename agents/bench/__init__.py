@@ -2,6 +2,7 @@
 
 from agents.bench.estimate import interval, pass_at
 from agents.bench.problems import Problem, load_problems
+from agents.bench.reading import benches, stored_cells
 from agents.bench.results import Cell, MethodFigures, figures_by_method
 from agents.bench.running import Bench, BenchPlan
 
@@ -11,8 +12,10 @@ __all__ = [
     "Cell",
     "MethodFigures",
     "Problem",
+    "benches",
     "figures_by_method",
     "interval",
     "load_problems",
     "pass_at",
+    "stored_cells",
 ]

@@ -22,7 +22,8 @@ def pass_at(samples: int, right: int, k: int) -> float:
 def interval(values: Sequence[float], z: float = 1.96) -> tuple[float, float]:
     """The 95 % confidence interval of a mean of values between 0 and 1.
 
-    For shares of yes and no it is Wilson's; for other values the normal one, cut to 0 and 1.
+    For shares of yes and no it is Wilson's; for other values the normal one, cut to 0 and 1. One such value
+    alone says nothing: from 0 to 1.
     """
     count = len(values)
     if count == 0:
@@ -32,5 +33,7 @@ def interval(values: Sequence[float], z: float = 1.96) -> tuple[float, float]:
         centre = (mean + z * z / (2 * count)) / (1 + z * z / count)
         half = z * math.sqrt(mean * (1 - mean) / count + z * z / (4 * count * count)) / (1 + z * z / count)
         return max(0.0, centre - half), min(1.0, centre + half)
+    if count == 1:
+        return 0.0, 1.0
     half = z * stdev(values) / math.sqrt(count)
     return max(0.0, mean - half), min(1.0, mean + half)

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from agents.bench.problems import Problem
+from agents.bench.reading import is_settled, named, read_cell
 from agents.bench.results import Cell
 from agents.contracts import Answer, Question
 from agents.errors import ModelUnavailable, RunStopped, StoreError, UsageError, UserFacingError
-from agents.events import AnswerJudged, ErrorRaised, FiguresReported
 from agents.plan import Plan
 from agents.registry import find_workflow
 from agents.store.rows import RunRow
@@ -114,12 +114,12 @@ class Bench:
         method: str,
         sample: int,
     ) -> Cell:
-        name = f"{problem.key} · {method} · {sample + 1}"
+        name = named(problem.key, method, sample)
         cell = Cell(problem.key, method, sample, passed=False)
         async with places:
             row = known.get(name)
-            if row is not None and is_settled(studio, row.id):
-                return read_cell(studio, row.id, cell)
+            if row is not None and is_settled(studio.store, row.id):
+                return read_cell(studio.store, row.id, cell)
             plan = self._plan_for(problem, method, sample, name)
             try:
                 live = await (studio.resume(row.id, Nobody()) if row else studio.start(plan, Nobody()))
@@ -133,11 +133,11 @@ class Bench:
             except ModelUnavailable:
                 raise
             except UserFacingError as error:
-                return replace(read_cell(studio, live.number, cell), error=error.message)
+                return replace(read_cell(studio.store, live.number, cell), error=error.message)
             except asyncio.CancelledError:
                 await live.stop()
                 raise
-            return read_cell(studio, live.number, cell)
+            return read_cell(studio.store, live.number, cell)
 
     def _plan_for(self, problem: Problem, method: str, sample: int, name: str) -> Plan:
         task = problem.task
@@ -167,34 +167,3 @@ class Bench:
         answers = self.home / "answers"
         names = (place if number == 1 else f"{place}-{number}" for number in range(1, 10_000))
         return next(folder for name in names if not (folder := answers / name).exists())
-
-
-def read_cell(studio: Studio, run: int, cell: Cell) -> Cell:
-    """The cell with what its run tells so far."""
-    figures: FiguresReported | None = None
-    for stamped in studio.store.events(run):
-        match stamped.event:
-            case AnswerJudged() as judged:
-                cell = replace(cell, passed=judged.passed)
-            case FiguresReported() as reported:
-                figures = reported
-            case ErrorRaised() as raised:
-                cell = replace(cell, error=raised.text)
-    if figures is None:
-        return replace(cell, run=run)
-    return replace(
-        cell,
-        run=run,
-        error="",
-        calls=figures.model_calls,
-        prompt_tokens=figures.prompt_tokens,
-        output_tokens=figures.output_tokens,
-        seconds=figures.seconds,
-    )
-
-
-def is_settled(studio: Studio, run: int) -> bool:
-    """Whether a run has its result: an answer, or replies that could not be used. Else it is gone on with."""
-    events = [stamped.event for stamped in studio.store.events(run)]
-    useless = any(isinstance(event, ErrorRaised) and event.retry_from for event in events)
-    return useless or any(isinstance(event, FiguresReported) for event in events)

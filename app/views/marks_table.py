@@ -2,15 +2,45 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QIcon, QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from app.qtmodels.marks import MarksModel
 from app.theme import L, ThemeSource
 
 NARROW, NAME, ROW = 34, 150, 26
 """The least width of a column of marks, the least width of the names, the height of a line."""
+
+
+class MarkDelegate(QStyledItemDelegate):
+    """Draws a mark into the middle of its cell, or before the words that go with it."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Paint a cell."""
+        full = QStyleOptionViewItem(option)
+        self.initStyleOption(full, index)
+        if index.column() == 0 or full.text or full.icon.isNull():
+            super().paint(painter, option, index)
+            return
+        mark = QIcon(full.icon)
+        full.icon = QIcon()
+        full.features &= ~QStyleOptionViewItem.ViewItemFeature.HasDecoration
+        full.widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, full, painter, full.widget)
+        size = full.decorationSize
+        place = QStyle.alignedRect(full.direction, Qt.AlignmentFlag.AlignCenter, size, full.rect)
+        mark.paint(painter, place)
 
 
 class MarksTable(QTableView):
@@ -24,6 +54,7 @@ class MarksTable(QTableView):
         super().__init__(parent)
         self.marks = MarksModel(source, corner, self)
         self.setModel(self.marks)
+        self.setItemDelegate(MarkDelegate(self))
         self.setAccessibleName(name)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)

@@ -90,7 +90,7 @@ class Toolbar(QFrame):
             [actions.palette, actions.find, actions.search, actions.folder, actions.home, actions.problems]
         )
         menu.addAction(actions.program)
-        menu.addActions([actions.figures, actions.compare])
+        menu.addActions([actions.figures, actions.compare, actions.bench])
         menu.addSeparator()
         menu.addMenu(tr("Text size")).addActions([actions.larger, actions.smaller, actions.usual_size])
         menu.addActions([actions.models, actions.shortcuts, actions.settings, actions.about])

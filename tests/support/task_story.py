@@ -39,7 +39,11 @@ def trial(number: int, agent: str, outcomes: Sequence[str], phase: str = "trial"
     """A trial of the cases; `outcomes` are passed or failed."""
     key = f"{agent}${number}"
     cases = tuple(
-        TestCase(name=name, outcome=outcome, message="" if outcome == "passed" else f"{name}\ngot 2")  # type: ignore[arg-type]
+        TestCase(
+            name=name,
+            outcome=outcome,
+            message="" if outcome == "passed" else "double(0)\n     got 2\nexpected 0",
+        )  # type: ignore[arg-type]
         for name, outcome in zip(CASES, outcomes, strict=False)
     )
     title = "Try the examples"

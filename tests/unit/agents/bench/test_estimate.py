@@ -34,3 +34,7 @@ def test_intervals_hold_the_mean_and_shrink_with_more_values() -> None:
     assert interval([0.5, 0.5]) == (0.5, 0.5)
     low, high = interval([0.2, 0.8, 0.5])
     assert low < 0.5 < high
+
+
+def test_one_problem_with_mixed_answers_says_nothing() -> None:
+    assert interval([0.5]) == (0.0, 1.0)

@@ -1,0 +1,179 @@
+"""The dialog that asks which problems are solved by which methods."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from agents.bench.request import BenchRequest
+from agents.registry import Workflow
+from app.background import Background
+from app.dialogs.frame import DialogFrame, hairline, label
+from app.dialogs.model_picker import AskModels, ModelPicker
+from app.i18n import tr
+from app.theme import XL, XS, M, S
+from app.views.controls import Tick, WholeNumber
+
+USUAL = ("direct", "self_debugging")
+
+
+class NewBenchDialog(DialogFrame):
+    """Collects a `BenchRequest` and says so with `submitted`; `show_failure` tells what is wrong with it."""
+
+    submitted = Signal(object)
+
+    def __init__(
+        self, workflows: Mapping[str, Workflow[Any]], ask_models: AskModels, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(tr("New bench"), parent)
+        self._background = Background()
+        self.picker = ModelPicker(ask_models, self._background)
+        self.problems, self.only, self.name = QLineEdit(), QLineEdit(), QLineEdit()
+        self.limit, self.samples, self.jobs = WholeNumber(), WholeNumber(), WholeNumber()
+        self.methods = {
+            name: _tick(found, name in USUAL) for name, found in workflows.items() if found.kind == "task"
+        }
+        columns = QHBoxLayout()
+        columns.setSpacing(XL)
+        columns.addWidget(self._problems_column(), 6)
+        columns.addWidget(hairline())
+        columns.addWidget(self._methods_column(), 5)
+        self.body.addLayout(columns, 1)
+        self._failure = label("", kind="bad", selectable=True)
+        self._failure.hide()
+        self.body.addWidget(self._failure)
+        self.add_button(tr("Cancel")).clicked.connect(self.reject)
+        self._start = self.add_button(tr("Start"), kind="primary")
+        self._start.clicked.connect(self._submit)
+        self.finished.connect(self._background.cancel)
+        self.resize(860, 520)
+        self.problems.setFocus()
+        self.picker.refresh()
+
+    def request(self) -> BenchRequest:
+        """The bench as it is filled in."""
+        place = Path(self.problems.text().strip()).expanduser()
+        return BenchRequest(
+            name=self.name.text().strip() or place.stem,
+            problems=str(place) if self.problems.text().strip() else "",
+            methods=tuple(name for name, tick in self.methods.items() if tick.isChecked()),
+            model=self.picker.model(),
+            host=self.picker.address(),
+            only=self.only.text().strip(),
+            limit=self.limit.value(),
+            samples=self.samples.value(),
+            jobs=self.jobs.value(),
+        )
+
+    def show_failure(self, text: str) -> None:
+        """Say why the bench could not begin; everything stays as it is filled in."""
+        self._start.setEnabled(True)
+        self._failure.setText(text)
+        self._failure.show()
+
+    # --- the columns -------------------------------------------------------------------------------
+
+    def _problems_column(self) -> QWidget:
+        column, layout = _column()
+        layout.addWidget(label(tr("Problems"), kind="heading"))
+        layout.addWidget(
+            label(tr("A file of HumanEval, MBPP, MTPB or your own, or the folder of QuixBugs."), kind="muted")
+        )
+        row = QHBoxLayout()
+        row.setSpacing(S)
+        row.addWidget(self.problems, 1)
+        for text, chosen in ((tr("File …"), self._choose_file), (tr("Folder …"), self._choose_folder)):
+            button = QPushButton(text)
+            button.setAutoDefault(False)
+            button.clicked.connect(chosen)
+            row.addWidget(button)
+        layout.addLayout(row)
+        form = QFormLayout()
+        form.setHorizontalSpacing(M)
+        form.setVerticalSpacing(S)
+        self.problems.setAccessibleName(tr("Problems"))
+        self.only.setPlaceholderText(tr("All of them"))
+        self.name.setPlaceholderText(tr("Made from the file's name"))
+        self.limit.setRange(0, 100_000)
+        self.limit.setSpecialValueText(tr("No limit"))
+        self.samples.setRange(1, 100)
+        self.jobs.setRange(1, 64)
+        self.jobs.setValue(2)
+        for title, field in (
+            (tr("Only those with"), self.only),
+            (tr("At most"), self.limit),
+            (tr("Answers each"), self.samples),
+            (tr("At a time"), self.jobs),
+            (tr("Name"), self.name),
+        ):
+            field.setAccessibleName(title)
+            form.addRow(title, field)
+        layout.addSpacing(S)
+        layout.addLayout(form)
+        layout.addStretch(1)
+        return column
+
+    def _methods_column(self) -> QWidget:
+        column, layout = _column()
+        layout.addWidget(label(tr("Methods"), kind="heading"))
+        for tick in self.methods.values():
+            layout.addWidget(tick)
+        layout.addStretch(1)
+        layout.addSpacing(S)
+        layout.addWidget(label(tr("Model"), kind="heading"))
+        layout.addWidget(self.picker)
+        return column
+
+    # --- what happens ------------------------------------------------------------------------------
+
+    def _choose_file(self) -> None:
+        self._choose(QFileDialog.FileMode.ExistingFile)
+
+    def _choose_folder(self) -> None:
+        self._choose(QFileDialog.FileMode.Directory)
+
+    def _choose(self, mode: QFileDialog.FileMode) -> None:
+        picker = QFileDialog(self, tr("Problems"), self.problems.text() or str(Path.home()))
+        picker.setFileMode(mode)
+        picker.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        picker.fileSelected.connect(self.problems.setText)
+        picker.open()
+
+    def _submit(self) -> None:
+        self._failure.hide()
+        request = self.request()
+        if not request.problems:
+            self.show_failure(tr("Choose the problems that are to be solved."))
+            self.problems.setFocus()
+        elif not request.methods:
+            self.show_failure(tr("Choose at least one method."))
+        else:
+            self._start.setEnabled(False)
+            self.submitted.emit(request)
+
+
+def _tick(found: Workflow[Any], checked: bool) -> Tick:
+    tick = Tick(found.title)
+    tick.setToolTip(tr(found.summary))
+    tick.setChecked(checked)
+    return tick
+
+
+def _column() -> tuple[QWidget, QVBoxLayout]:
+    column = QWidget()
+    layout = QVBoxLayout(column)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(XS + 2)
+    return column, layout

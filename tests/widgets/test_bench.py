@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from agents.bench import Cell, stored_cells
+from agents.bench.request import BenchRequest, request_of
+from agents.contracts import ModelInfo
+from agents.errors import UsageError
+from agents.registry import workflows
+from app.dialogs.bench_run import BenchRunDialog
+from app.dialogs.new_bench import NewBenchDialog
+from app.theme import ThemeSource
+from app.views.bench import BenchView
+from app.wiring import Application
+from tests.support.ollama_server import OllamaServer
+from tests.support.qtloop import drive, until
+from tests.support.sandboxes import isolated_or_skipped
+from tests.support.solving import RIGHT, module
+
+CELLS = [
+    Cell("a", "direct", 0, True, calls=1, prompt_tokens=100, output_tokens=20, seconds=2.0, run=1),
+    Cell("b", "direct", 0, False, calls=1, prompt_tokens=100, output_tokens=30, seconds=2.0, run=2),
+    Cell("a", "mapcoder", 0, True, calls=9, prompt_tokens=2000, output_tokens=400, seconds=9.0, run=3),
+    Cell("b", "mapcoder", 0, True, calls=12, prompt_tokens=3000, output_tokens=500, seconds=12.0, run=4),
+]
+
+
+def page(qtbot: QtBot) -> BenchView:
+    view = BenchView(ThemeSource("dark"))
+    qtbot.addWidget(view)
+    view.resize(1000, 700)
+    view.show()
+    return view
+
+
+def test_without_benches_it_says_what_one_is(qtbot: QtBot) -> None:
+    view = page(qtbot)
+    view.offer([], None)
+    assert view.current() is None
+    assert view._results.empty.isVisible()
+
+
+def test_figures_charts_and_the_matrix_come_from_the_answers(qtbot: QtBot) -> None:
+    view = page(qtbot)
+    view.offer([Path("benches/one"), Path("benches/two")], Path("benches/two"))
+    assert view.current() == Path("benches/two")
+    view.show_answers(CELLS, "HumanEval.jsonl")
+    table = view.table.cells
+    assert [table.cell(row, 0).text for row in range(2)] == ["direct", "mapcoder"]
+    assert table.cell(1, 1).best
+    assert table.cell(0, 2).text == "1/2"
+    assert "mapcoder: 100%" in view.passes.accessibleDescription()
+    matrix = view.matrix.marks
+    assert matrix.rowCount() == 2
+    marks = [
+        mark.outcome if (mark := matrix.mark(matrix.index(row, column))) else ""
+        for row in range(2)
+        for column in (1, 2)
+    ]
+    assert marks == ["passed", "passed", "failed", "passed"]
+    with qtbot.waitSignal(view.run_clicked) as clicked:
+        view.matrix.opened.emit(1, 0)
+    assert clicked.args == [2]
+    with qtbot.waitSignal(view.left):
+        qtbot.keyClick(view, Qt.Key.Key_Escape)
+
+
+def test_several_samples_are_counted_in_a_cell(qtbot: QtBot) -> None:
+    view = page(qtbot)
+    view.show_answers([CELLS[0], Cell("a", "direct", 1, False, run=9)])
+    mark = view.matrix.marks.mark(view.matrix.marks.index(0, 1))
+    assert mark is not None
+    assert (mark.outcome, mark.text) == ("failed", "1/2")
+
+
+async def no_models(host: str) -> list[ModelInfo]:
+    return []
+
+
+def test_a_bench_is_asked_for(qtbot: QtBot, tmp_path: Path) -> None:
+    async def play() -> None:
+        dialog = NewBenchDialog(workflows(), no_models)
+        qtbot.addWidget(dialog)
+        asked: list[BenchRequest] = []
+        dialog.submitted.connect(asked.append)
+        dialog._submit()
+        assert "problems" in dialog._failure.text()
+        dialog.problems.setText(str(tmp_path / "mine.jsonl"))
+        dialog.samples.setValue(3)
+        dialog._submit()
+        (request,) = asked
+        assert (request.name, request.methods, request.samples) == ("mine", ("direct", "self_debugging"), 3)
+        await asyncio.sleep(0)
+
+    drive(play())
+
+
+def test_a_request_is_kept_and_a_wrong_name_refused(tmp_path: Path) -> None:
+    request = BenchRequest("mine", "mine.jsonl", ("direct",))
+    folder = request.folder(tmp_path)
+    request.save(folder)
+    assert request_of(folder) == request
+    assert request_of(tmp_path) is None
+    with pytest.raises(UsageError, match="no name"):
+        BenchRequest("../x", "mine.jsonl", ("direct",)).folder(tmp_path)
+
+
+def test_a_bench_is_carried_out_shown_and_its_run_opened(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    isolated_or_skipped()
+    rows = [
+        {
+            "id": f"p{n}",
+            "task": "Double it.",
+            "entry_point": "double",
+            "tests": [f"assert double({n}) == {2 * n}"],
+        }
+        for n in range(2)
+    ]
+    problems = tmp_path / "own.jsonl"
+    problems.write_text("\n".join(map(json.dumps, rows)))
+
+    async def play(address: str) -> None:
+        application = Application(qapp, tmp_path / "home")
+        qtbot.addWidget(application.window, before_close_func=lambda _: application.window.let_go())
+        task = asyncio.create_task(application.run(None, None))
+        await until(lambda: application.studio is not None and hasattr(application, "desk"))
+        benching = application.desk._benching
+        application.window.commands.bench.trigger()
+        assert application.window.pages.currentWidget() is benching.view
+        await benching._begin(
+            BenchRequest("own", str(problems), ("direct",), model="scripted:7b", host=address, jobs=1)
+        )
+        await until(lambda: benching._going is None and benching.view.matrix.marks.rowCount() == 2)
+        folder = tmp_path / "home" / "benches" / "own"
+        assert [cell.passed for cell in stored_cells(folder)] == [True, True]
+        assert benching.view.go_on.isVisible()
+        await benching._open_run(stored_cells(folder)[0].run)
+        dialog = next(one for one in QApplication.topLevelWidgets() if isinstance(one, BenchRunDialog))
+        assert dialog.page.candidates.wanted
+        assert dialog.page.candidates.answer() == RIGHT
+        dialog.close()
+        application.window.close()
+        await task
+
+    monkeypatch.setenv("OLLAMA_HOST", "http://127.0.0.1:9")
+    with OllamaServer(lambda _: module(RIGHT)) as server:
+        drive(play(server.address))
