@@ -270,7 +270,7 @@ class Team:
             await self._write_tests(sprint)
             checked = await self._check(sprint, 1)
             for number in range(1, rounds + 1):
-                if checked.passed or not await self._repair(sprint, checked):
+                if checked.passed or checked.stuck or not await self._repair(sprint, checked):
                     break
                 checked = await self._check(sprint, number + 1)
             else:
