@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from contextlib import aclosing
 from pathlib import Path
@@ -57,6 +56,8 @@ def bench(
     PROBLEMS is a JSON-lines file (HumanEval, MBPP, MTPB, or one's own: objects with id, task, entry_point,
     examples, tests), or the folder of QuixBugs. Stopped with Ctrl-C, the same command goes on.
     """
+    import asyncio  # noqa: PLC0415 - heavy, as all that follows
+
     from agents.bench import Bench, BenchPlan, figures_by_method, load_problems  # noqa: PLC0415
     from agents.bench.results import as_csv, as_json, as_table  # noqa: PLC0415
     from agents.home import home_folder  # noqa: PLC0415

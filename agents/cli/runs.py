@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -194,6 +193,8 @@ def recover() -> None:
 @click.option("--events", is_flag=True, help="Print one JSON event a line, and nothing else.")
 def watch(number: int, events: bool) -> None:
     """Show run NUMBER while another window or command carries it out."""
+    import asyncio  # noqa: PLC0415
+
     from agents.cli.carry_out import EventLines  # noqa: PLC0415
     from agents.cli.terminal import TerminalView  # noqa: PLC0415
     from agents.store.watch import follow  # noqa: PLC0415

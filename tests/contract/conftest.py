@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from agents.contracts import Sandbox
-from agents.registry import SandboxKind, sandboxes
+from agents.registry import SandboxKind
+from tests.support.sandboxes import kinds
 
 
 @pytest.fixture(scope="session")
@@ -15,20 +16,18 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cache")
 
 
-@pytest.fixture(params=sandboxes(), ids=lambda kind: kind.name)
+@pytest.fixture(params=kinds())
 def sandbox(request: pytest.FixtureRequest, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Sandbox:
     monkeypatch.setenv("TROUPE_CACHE", str(cache))
     kind: SandboxKind = request.param
-    if refusal := kind.probe():
-        pytest.skip(f"{kind.name} cannot be used here: {refusal}")
     return kind.build()
 
 
-@pytest.fixture
-def isolated(sandbox: Sandbox) -> Sandbox:
-    if not sandbox.isolated:
-        pytest.skip(f"{sandbox.name} does not promise it")
-    return sandbox
+@pytest.fixture(params=kinds(isolating=True))
+def isolated(request: pytest.FixtureRequest, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Sandbox:
+    monkeypatch.setenv("TROUPE_CACHE", str(cache))
+    kind: SandboxKind = request.param
+    return kind.build()
 
 
 @pytest.fixture

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from agents.registry import SandboxKind, sandboxes
+from agents.registry import SandboxKind
 from tests.hostile.attempts import ATTEMPTS, Attempt
 from tests.hostile.running import THROUGH, try_together, verdict_on
 from tests.hostile.victims import victims
+from tests.support.sandboxes import kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +23,10 @@ class Done:
     left: set[str]
 
 
-@pytest.fixture(scope="module", params=sandboxes(), ids=lambda kind: kind.name)
+@pytest.fixture(scope="module", params=kinds(isolating=True))
 def done(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Done]:
     kind: SandboxKind = request.param
-    if refusal := kind.probe():
-        pytest.skip(f"{kind.name} cannot be used here: {refusal}")
     sandbox = kind.build()
-    if not sandbox.isolated:
-        pytest.skip(f"{sandbox.name} does not promise it")
     folder = tmp_path_factory.mktemp("hostile")
     project = folder / "project"
     project.mkdir()

@@ -13,24 +13,19 @@ import pytest
 
 from agents.contracts import Command, Execution, Limits, Sandbox
 from agents.judging import judge
-from agents.registry import SandboxKind, sandboxes
+from agents.registry import SandboxKind
 from tests.hostile.aftermath import AFTERMATHS, OUTLIVING, PLANTING, SEQUENCES
 from tests.hostile.programs import PROGRAMS, Program
 from tests.hostile.running import PYTHON, carried_out
-from tests.support.sandboxes import processes_with, run, write
+from tests.support.sandboxes import kinds, processes_with, run, write
 
 Outcomes = dict[str, tuple[Command, Execution]]
 
 
-@pytest.fixture(scope="module", params=sandboxes(), ids=lambda kind: kind.name)
+@pytest.fixture(scope="module", params=kinds(isolating=True))
 def isolated(request: pytest.FixtureRequest) -> Sandbox:
     kind: SandboxKind = request.param
-    if refusal := kind.probe():
-        pytest.skip(f"{kind.name} cannot be used here: {refusal}")
-    sandbox = kind.build()
-    if not sandbox.isolated:
-        pytest.skip(f"{sandbox.name} does not promise it")
-    return sandbox
+    return kind.build()
 
 
 @pytest.fixture(scope="module")

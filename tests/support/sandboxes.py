@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from agents.contracts import Command, Execution, Sandbox
 from agents.registry import SandboxKind, sandboxes
@@ -35,6 +37,26 @@ def run(sandbox: Sandbox, folder: Path, command: Command) -> Execution:
 def kind(name: str) -> SandboxKind:
     """The sandbox registered as `name`."""
     return next(found for found in sandboxes() if found.name == name)
+
+
+ELSEWHERE = {"seatbelt": "darwin", "jobs": "win32"}  # sandboxes of other systems, and whose
+
+
+def kinds(*, isolating: bool = False) -> list[ParameterSet]:
+    """The sandboxes of this machine as parameters, with `isolating` only those that promise to contain.
+
+    What this machine lacks is skipped with the reason; what belongs to another system is left out.
+    """
+    found: list[ParameterSet] = []
+    for kind in sandboxes():
+        if ELSEWHERE.get(kind.name, sys.platform) != sys.platform:
+            continue
+        if refusal := kind.probe():
+            why = f"{kind.name} cannot be used here: {refusal}"
+            found.append(pytest.param(kind, id=kind.name, marks=pytest.mark.skip(reason=why)))
+        elif not isolating or kind.build().isolated:
+            found.append(pytest.param(kind, id=kind.name))
+    return found
 
 
 def isolated_or_skipped() -> None:
