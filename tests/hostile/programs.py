@@ -31,8 +31,8 @@ def _program(name: str, what: str, code: str, says: str, *ends: EndedBy, **limit
 PROGRAMS = (
     _program(
         "fork-bomb",
-        "double itself eleven times",  # the kernel does not hold the real root to a number of processes
-        "import os, time\nfor _ in range(11):\n    try: os.fork()\n    except OSError: pass\ntime.sleep(60)\n",
+        "double itself eight times",  # the kernel does not hold the real root to a number of processes
+        "import os, time\nfor _ in range(8):\n    try: os.fork()\n    except OSError: pass\ntime.sleep(60)\n",
         "more than 40 processes",
         "processes",
         processes=40,
