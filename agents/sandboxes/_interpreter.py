@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -61,13 +62,18 @@ def base_interpreter() -> Interpreter:
     return _described(Path(getattr(sys, "_base_executable", "") or sys.executable), Path(sys.base_prefix))
 
 
+MAKING = threading.Lock()
+"""Held while something in the cache is made: programs that start at the same time wait for it."""
+
+
 def bare_environment(folder: Path | None = None) -> Path:
     """The bare environment of `base_interpreter`, below `folder` (the cache); made when it is not there."""
     python = base_interpreter().executable
     key = hashlib.sha256(f"{python} {sys.version}".encode()).hexdigest()[:12]
     environment = (folder or cache_folder()) / f"python-{key}"
-    if not interpreter_of(environment).exists():
-        _create_environment(python, environment)
+    with MAKING:
+        if not interpreter_of(environment).exists():
+            _create_environment(python, environment)
     return environment
 
 
@@ -84,6 +90,8 @@ def _create_environment(python: Path, environment: Path) -> None:
             made = Path(making) / environment.name
             arguments = [str(python), "-I", "-m", "venv", "--without-pip", str(made)]
             _run(arguments)
+            if interpreter_of(environment).exists():  # another Troupe was faster, and uses its own
+                return
             if environment.exists():  # left by an interpreter that has since been removed
                 environment.rename(Path(making) / "old")
             made.rename(environment)

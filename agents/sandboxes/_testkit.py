@@ -18,7 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from agents.errors import SandboxError
-from agents.sandboxes._interpreter import base_interpreter, cache_folder
+from agents.sandboxes._interpreter import MAKING, base_interpreter, cache_folder
 from agents.sandboxes._report import test_variables
 
 PACKAGES = ("pytest", "_pytest", "pluggy", "iniconfig", "packaging", "pygments", "py")
@@ -34,8 +34,9 @@ def test_kit(folder: Path | None = None) -> Path:
     content = [sys.version, *runners.values(), *(f"{path} {path.stat().st_mtime_ns}" for path in found)]
     key = hashlib.sha256("\n".join(content).encode()).hexdigest()[:12]
     kit = (folder or cache_folder()) / f"testkit-{key}"
-    if not kit.exists():
-        _make(kit, runners, found)
+    with MAKING:
+        if not kit.exists():
+            _make(kit, runners, found)
     return kit
 
 

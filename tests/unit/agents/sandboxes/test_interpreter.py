@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,15 @@ def test_a_bare_environment_has_no_packages(tmp_path: Path) -> None:
     done = subprocess.run([python, "-I", "-c", code], capture_output=True, text=True, check=False)
     assert done.stdout.strip() == str(environment)
     assert "No module named 'pydantic'" in done.stderr
+
+
+def test_programs_that_start_at_once_share_the_environment_that_came_first(tmp_path: Path) -> None:
+    def seen(_: int) -> int:
+        return bare_environment(tmp_path).stat().st_ino
+
+    with ThreadPoolExecutor(6) as pool:
+        assert len(set(pool.map(seen, range(6)))) == 1
+    assert [path.name for path in tmp_path.iterdir()] == [bare_environment(tmp_path).name]
 
 
 def test_an_environment_whose_interpreter_is_gone_is_made_again(tmp_path: Path) -> None:
