@@ -31,6 +31,7 @@ FormT = TypeVar("FormT", bound=Form)
 ASK_AGAIN = 2  # how often a reply that does not fit is asked for again
 CONTINUE = 4  # how often a reply that was cut off is continued
 ENDLESS = "Your reply went on and on and was ended. Reply again, shorter, and say everything once."
+FORM_LENGTH = 4096  # tokens in which every typed reply fits; a longer one has lost its way
 LEAST_ROOM = 1024  # tokens that must be left for a reply
 
 
@@ -283,7 +284,7 @@ class Agent:
             messages=messages,
             options=ModelOptions(
                 num_ctx=context,
-                num_predict=context - needed,
+                num_predict=min(context - needed, FORM_LENGTH) if form and not thinks else context - needed,
                 temperature=FREELY if looping else sampling.temperature,
                 seed=sampling.seed,
             ),

@@ -30,6 +30,7 @@ from agents.store.rows import RunRow
 from agents.store.runlog import RunLog
 from agents.store.store import Store
 from agents.trust import load_trust
+from agents.warmth import Needs, preload
 
 
 def home_folder() -> Path:
@@ -50,6 +51,7 @@ class Studio:
         self.patience = patience or Patience.chosen(os.environ)
         self.recovered: Recovered | None = None
         self._live: dict[int, LiveRun] = {}
+        self._needs = Needs()
 
     @classmethod
     def open(cls, home: Path | None = None, patience: Patience | None = None) -> Studio:
@@ -75,6 +77,14 @@ class Studio:
         """
         kind = registry.model_kinds()["demo" if demo else "ollama"]
         return kind.build(host, cloud or load_trust().cloud)
+
+    async def warm(self, plan: Plan) -> None:
+        """Load the model of a run that may begin soon, while its idea is still being written."""
+        server = self.server(plan.host, plan.demo)
+        try:
+            await preload(server, plan)
+        finally:
+            await server.close()
 
     # --- runs --------------------------------------------------------------------------------------
 
@@ -251,6 +261,8 @@ class Studio:
                 patience=self.patience,
             )
             run, perform = await compose(parts)
+            self._needs.begin(row.id, plan.host, run.stage.cast.contexts)
+            held.push_async_callback(self._needs.end, row.id, server)
             released = held.pop_all()
         live = LiveRun(
             number=row.id,

@@ -65,6 +65,7 @@ class ProjectTalk:
         if folder is not None:
             dialog.improve(folder)
         dialog.submitted.connect(lambda plan: self._background.start(self._begin(dialog, plan)))
+        dialog.wanted.connect(lambda plan: self._background.start(self._controller.studio.warm(plan)))
         dialog.finished.connect(self._forget)
         self.dialog = dialog
         dialog.open()

@@ -16,6 +16,7 @@ from agents.contracts import (
     FinalPart,
     LoadingPart,
     ModelInfo,
+    ModelOptions,
     ReplyPart,
     TextPart,
     Think,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 _RETRY_DELAYS = (0.25, 0.5)  # a run has the patience (`agents.patience`); this is for a hiccup
 # A little less than the keep-alive of `connection`: after that a model may have been unloaded.
-_SURELY_LOADED_SECONDS = 25 * 60
+_SURELY_LOADED_SECONDS = 55 * 60
 
 ResultT = TypeVar("ResultT")
 
@@ -184,6 +185,27 @@ class OllamaModel:
         """Free the memory that a model takes; nothing happens when it is not loaded."""
         await (await self._connected()).unload(model)
         self._loaded_at.clear()
+
+    async def preload(self, model: str, num_ctx: int) -> None:
+        """Load a model with this context, if it is not loaded, for a run that may begin soon."""
+        from agents.models._ollama.connection import PRELOADED  # noqa: PLC0415 - heavy
+
+        connection, request = await self._connected(), ChatRequest(model, (), ModelOptions(num_ctx))
+        if await self._size_to_load(connection, request) is not None:
+            await connection.load(model, request.options, PRELOADED)
+
+    async def rest(self, model: str, num_ctx: int) -> None:
+        """The model is not needed for now: its memory is freed soon, unless somebody asks it before.
+
+        One that is loaded with another context, or not any more, is somebody else's affair.
+        """
+        from agents.models._ollama.connection import AFTERWARDS  # noqa: PLC0415 - heavy
+
+        connection = await self._connected()
+        self._loaded_at.clear()
+        for loaded in await connection.loaded():
+            if (_full(loaded.name), loaded.context_length) == (_full(model), num_ctx):
+                await connection.load(model, ModelOptions(num_ctx), AFTERWARDS)
 
     # --- asking --------------------------------------------------------------------------------------
 

@@ -34,16 +34,20 @@ from app.wording import short_path
 BUILD = marked("What should the team build?")
 IMPROVE = marked("What should the team change or add?")
 EXAMPLE = marked("A Gomoku game for two players with a window, undo, and a note of who won …")
+SERIOUS = 12  # characters of an idea after which its model is loaded
 EXAMPLE_CHANGE = marked("Let the players take back a move, and show whose turn it is …")
 
 
 class NewProjectDialog(DialogFrame):
     """Collects a `Plan` and says so with `submitted`; stays open until `accept()`, so that nothing is lost.
 
+    Once an idea is being typed, `wanted` carries the plan so far, so that its model can be loaded meanwhile.
+
     `show_failure` tells why the run could not begin.
     """
 
     submitted = Signal(object)
+    wanted = Signal(object)
 
     def __init__(
         self,
@@ -56,6 +60,7 @@ class NewProjectDialog(DialogFrame):
         super().__init__(tr("New project"), parent)
         self._projects = projects
         self._seed = 0
+        self._warmed: object = None
         self._known = Plan(idea="")
         self._background = Background()
         self.team = TeamForm(workflows, ask_models, self._background, companies)
@@ -180,8 +185,14 @@ class NewProjectDialog(DialogFrame):
         picker.open()
 
     def _idea_changed(self) -> None:
-        if self.idea.toPlainText().strip():
+        idea = self.idea.toPlainText().strip()
+        if idea:
             self._idea_problem.hide()
+        chosen = (self.picker.model(), self.picker.address(), self.team.details.context.value())
+        typed = idea != self._known.idea.strip() and len(idea) >= SERIOUS
+        if typed and self.picker.known() and chosen != self._warmed:
+            self._warmed = chosen
+            self.wanted.emit(self.plan())
 
     def _say_what_is_asked(self, improve: bool) -> None:
         self._asked.setText(tr(IMPROVE if improve else BUILD))

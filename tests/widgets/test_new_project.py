@@ -53,6 +53,27 @@ def test_a_filled_in_dialog_is_a_plan(qtbot: QtBot, tmp_path: Path) -> None:
     drive(play())
 
 
+def test_its_model_is_wanted_once_an_idea_is_being_typed(qtbot: QtBot, tmp_path: Path) -> None:
+    async def play() -> None:
+        dialog = NewProjectDialog(workflows(), some_models, tmp_path)
+        qtbot.addWidget(dialog)
+        wanted: list[Plan] = []
+        dialog.wanted.connect(wanted.append)
+        await until(lambda: dialog.picker.models.count() == 3)
+        dialog.show_plan(Plan(idea="An idea of the last time"))
+        await until(lambda: dialog.picker.models.count() == 3)
+        assert not wanted
+        dialog.picker.models.setCurrentIndex(2)
+        dialog.idea.clear()
+        qtbot.keyClicks(dialog.idea, "A game of chess for two")
+        assert [plan.model for plan in wanted] == ["llama3"]
+        dialog.picker.models.setCurrentIndex(1)
+        qtbot.keyClicks(dialog.idea, "!")
+        assert [plan.model for plan in wanted] == ["llama3", "qwen3-coder:30b"]
+
+    drive(play())
+
+
 def test_nothing_starts_without_an_idea(qtbot: QtBot, tmp_path: Path) -> None:
     async def play() -> None:
         dialog = NewProjectDialog(workflows(), some_models, tmp_path)

@@ -21,8 +21,10 @@ from agents.contracts import ChatMessage, ChatRequest, ModelOptions, Think, Tool
 from agents.models._ollama.address import Address
 from agents.models._ollama.failures import failures_named
 
-# Long enough that a model stays loaded while programs run and the user thinks about a question.
-KEEP_ALIVE = "30m"
+# Long enough that a model stays loaded while programs run and the user thinks about a question, or eats.
+KEEP_ALIVE = "60m"
+# After that a model leaves that was loaded for a run that did not begin, or whose run is over.
+PRELOADED, AFTERWARDS = "10m", "2m"
 _FACTS_SECONDS = 15.0
 
 FactT = TypeVar("FactT", bound=BaseModel)
@@ -143,10 +145,10 @@ class Connection:
 
     # --- work ----------------------------------------------------------------------------------------
 
-    async def load(self, model: str, options: ModelOptions) -> None:
+    async def load(self, model: str, options: ModelOptions, keep_alive: str = KEEP_ALIVE) -> None:
         """Have the server load the model, with the very options that requests will have."""
         with failures_named(self._url, model):
-            await self._client.chat(model, [], options=_options(options), keep_alive=KEEP_ALIVE)
+            await self._client.chat(model, [], options=_options(options), keep_alive=keep_alive)
 
     async def unload(self, model: str) -> None:
         """Have the server free the memory that the model takes."""

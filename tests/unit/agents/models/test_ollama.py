@@ -55,7 +55,7 @@ def test_only_the_options_that_were_chosen_are_sent() -> None:
         "num_predict": 100,
         "stop": ["END"],
     }
-    assert plain.keep_alive == "30m"
+    assert plain.keep_alive == "60m"
     assert (plain.format, plain.think, plain.tools, plain.logprobs) == (None, None, [], False)
 
 
