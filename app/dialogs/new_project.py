@@ -188,9 +188,12 @@ class NewProjectDialog(DialogFrame):
         idea = self.idea.toPlainText().strip()
         if idea:
             self._idea_problem.hide()
+        if len(idea) >= SERIOUS and idea != self._known.idea.strip():
+            self._want_the_model()
+
+    def _want_the_model(self) -> None:
         chosen = (self.picker.model(), self.picker.address(), self.team.details.context.value())
-        typed = idea != self._known.idea.strip() and len(idea) >= SERIOUS
-        if typed and self.picker.known() and chosen != self._warmed:
+        if self.picker.known() and chosen != self._warmed:
             self._warmed = chosen
             self.wanted.emit(self.plan())
 

@@ -70,6 +70,7 @@ def test_its_model_is_wanted_once_an_idea_is_being_typed(qtbot: QtBot, tmp_path:
         dialog.picker.models.setCurrentIndex(1)
         qtbot.keyClicks(dialog.idea, "!")
         assert [plan.model for plan in wanted] == ["llama3", "qwen3-coder:30b"]
+        dialog.reject()
 
     drive(play())
 
