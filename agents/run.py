@@ -318,8 +318,9 @@ class Run:
     async def _may_run(self, agent: Agent, command: Command) -> bool:
         if command.network:
             return True  # consent to an installation is asked for by name, before it comes here
+        not_run = f"Not run, as you chose: {command.title or ' '.join(command.argv)}"
         if self.permission == "never":
-            self.notice(f"Not run, as you chose: {command.title or ' '.join(command.argv)}")
+            self.notice(not_run)
             return False
         contained = self.sandbox.isolated or self.demo
         if self.permission == "auto" and contained:
@@ -327,7 +328,10 @@ class Run:
         why = "You asked to be asked before each run." if contained else self.sandbox.description
         question = f"May the team run `{in_one_line(command)}`?"
         details = about_program(command, self.workspace.folder, self.sandbox)
-        return await self._allowed(agent, "execute", "execute", question, why, details)
+        allowed = await self._allowed(agent, "execute", "execute", question, why, details)
+        if not allowed:
+            self.notice(not_run)
+        return allowed
 
     async def _allowed(
         self, agent: Agent, what: str, purpose: Purpose, question: str, why: str, details: str

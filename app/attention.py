@@ -49,7 +49,7 @@ class Attention(QObject):
     def _asked(self, session: Session, question: Question) -> None:
         self.refresh()
         project = session.state.run.project or "Troupe"
-        first = question.text.strip().partition("\n")[0].lstrip("# ")
+        first = retold(question.text.strip().partition("\n")[0].lstrip("# "))
         match question.purpose:
             case "execute" | "install":
                 title = tr("{project}: your consent is needed", project=project)

@@ -214,7 +214,7 @@ class Desk(QObject):
         run = session.state.run
         if waiting := session.user.waiting():
             role, _ = session.asker(waiting[0])
-            title = tr("{role} asks: {question}", role=role, question=_first_line(waiting[0].text))
+            title = tr("{role} asks: {question}", role=role, question=_plain(waiting[0].text))
             notice.say("question", "accent", title, "", tr(ANSWER))
         elif session.paused:
             notice.say("pause", "warning", tr("Paused before the next step."), "", tr(GO_ON))
@@ -331,6 +331,6 @@ class Desk(QObject):
         self._turn()
 
 
-def _first_line(text: str) -> str:
-    """The first line of a text, without Markdown's heading marks."""
-    return text.strip().partition("\n")[0].lstrip("# ")
+def _plain(text: str) -> str:
+    """The first line of a text, without the marks that Markdown has for headings and code."""
+    return retold(text.strip().partition("\n")[0].lstrip("# ")).replace("`", "")

@@ -37,6 +37,22 @@ MONTHS = (
 )
 
 
+CONSENTS: dict[str, str] = {
+    "yes": marked("Run once"),
+    "always": marked("Always in this project"),
+    "no": marked("Not now"),
+    "never": marked("Never in this project"),
+}
+"""The four answers about a program, by the word that is kept of each."""
+INSTALL_ONCE = marked("Install once")
+
+
+def consent_in_words(said: str, *, installs: bool) -> str:
+    """A consent as people read it; whatever else was said passes as it is."""
+    known = CONSENTS.get(said.strip().lower())
+    return tr(INSTALL_ONCE) if installs and said == "yes" else tr(known) if known else said
+
+
 def state_word(state: RunState, driven: bool) -> str:
     """A stored run's state; one that says it runs while nobody drives it was interrupted.
 

@@ -9,6 +9,7 @@ from agents.contracts import Answer, Question
 from app.dialogs.frame import DialogFrame, label
 from app.i18n import tr, trn
 from app.theme import L, mono_font
+from app.told import retold
 
 WIDTH = 740
 MOST_LINES = 10
@@ -34,7 +35,7 @@ class ApprovalDialog(DialogFrame):
         self.exact = packages(question.text) if installs else [quoted(question.text)]
         self._show_exact(installs)
         if question.context:
-            self.body.addWidget(label(question.context, kind="muted"))
+            self.body.addWidget(label(retold(question.context), kind="muted"))
         lasting = ALWAYS in question.options
         if lasting:
             self.body.addWidget(label(_meaning(installs), kind="muted"))
@@ -55,7 +56,7 @@ class ApprovalDialog(DialogFrame):
     def _show_exact(self, installs: bool) -> None:
         lines = [line for line in self.exact if line]
         if not lines:
-            self.body.addWidget(label(self.question.text))
+            self.body.addWidget(label(retold(self.question.text)))
             return
         if installs:
             count = trn("{count} package from the network:", "{count} packages from the network:", len(lines))

@@ -99,6 +99,11 @@ class QuestionEntry:
         """Whom the line concerns."""
         return (self.agent,)
 
+    @property
+    def consents(self) -> bool:
+        """Whether it asks for the consent to something."""
+        return self.purpose in ("execute", "install")
+
 
 @dataclass(slots=True)
 class RemarkEntry:

@@ -102,7 +102,7 @@ class ItemCard(QFrame):
         moved = event.position().toPoint() - self._pressed
         if moved.manhattanLength() < QApplication.startDragDistance():
             return
-        drag = QDrag(self)
+        drag = QDrag(self.window())  # the card may be replaced while it is dragged
         data = QMimeData()
         data.setData(FORMAT, self.item.item.encode())
         drag.setMimeData(data)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QFocusEvent,
     QFont,
     QFontMetricsF,
@@ -19,13 +20,14 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QMenu, QSizePolicy, QToolTip, QWidget
 
 from app.i18n import marked, tr
 from app.state.all import RunState
 from app.state.chain import PhaseState, Stretch
 from app.theme import XS, M, S, ThemeSource
 from app.told import retold
+from app.views.chain_menu import phases_menu, places
 from app.views.chain_places import CHIP, LINK, MARK, ChainFonts, Chip, place
 from app.views.marks import Mark, draw_mark
 from app.views.transcript_content import duration
@@ -43,7 +45,8 @@ MARKS: dict[PhaseState, Mark] = {"running": "open", "done": "done", "interrupted
 class ChainView(QWidget):
     """Shows a `RunState`'s chain; call `refresh` about thirty times a second while a run goes on.
 
-    `phase_clicked` carries a phase's identity, of a cycle that of its latest round.
+    `phase_clicked` carries a phase's identity, of a cycle that of its latest round. The menu of a phase
+    (right button, menu key, arrow down) has every round and what lies within it.
     """
 
     phase_clicked = Signal(str)
@@ -249,8 +252,27 @@ class ChainView(QWidget):
             self.update()
             self.phase_clicked.emit(self._chips[at].phase)
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer every round of a phase and what lies within it."""
+        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        at = self._at(QPointF(event.pos())) if by_mouse else self._focus
+        if 0 <= at < len(self._chips):
+            self._open_menu(at, event.globalPos())
+
+    def menu(self, at: int) -> QMenu:
+        """The menu of a chip."""
+        found = places(self._state.chain, self._state.chain.strip()[at], self._now())
+        return phases_menu(found, self.phase_clicked.emit, self)
+
+    def _open_menu(self, at: int, where: QPoint) -> None:
+        self._focus = at
+        self.update()
+        menu = self.menu(at)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(where)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows, Home and End go along the chain, Enter opens a phase."""
+        """Arrows, Home and End go along the chain, Enter opens a phase, arrow down its menu."""
         moves = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Home: -1000, Qt.Key.Key_End: 1000}
         key = Qt.Key(event.key())
         if key in moves and self._chips:
@@ -258,6 +280,10 @@ class ChainView(QWidget):
             self.update()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._chips:
             self.phase_clicked.emit(self._chips[self._focus].phase)
+        elif key == Qt.Key.Key_Down and self._chips:
+            self._open_menu(
+                self._focus, self.mapToGlobal(self._chips[self._focus].where.bottomLeft().toPoint())
+            )
         else:
             super().keyPressEvent(event)
 

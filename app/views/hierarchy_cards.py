@@ -31,7 +31,7 @@ WORDS: dict[AgentState, str] = {
 BADGE, BAR = 30.0, 28.0
 ONE_LINE = int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
 MOST_CUTS, MOST_FRAMES = 8192, 128
-READABLE_SHARE = 0.65
+READABLE_SHARE = 0.6
 """A model's name of which less than that would be seen is left out."""
 CROWDED = 0.8
 """A context that is fuller than that is shown as a warning."""
@@ -172,8 +172,11 @@ class CardPainter:
             self._text(painter, line, title, font, theme.text)
             line.translate(0, step)
         if len(titles) > 1:
-            line.setRight(self._paint_fullness(painter, node, line))
-            self._paint_state(painter, node, line, rate)
+            self._paint_fullness(
+                painter, node, line.translated(0, step / 2 + 2)
+            )  # below, for the model's sake
+            line.setLeft(self._paint_state(painter, node, line, rate) + S)
+            self._paint_model_name(painter, node, line)
         else:
             self._paint_state(painter, node, line, rate)
             self._paint_model(painter, node, line.translated(0, step))
@@ -199,7 +202,8 @@ class CardPainter:
             self._widths[key] = QFontMetricsF(font).horizontalAdvance(text)
         return self._widths[key]
 
-    def _paint_state(self, painter: QPainter, node: AgentNode, where: QRectF, rate: float) -> None:
+    def _paint_state(self, painter: QPainter, node: AgentNode, where: QRectF, rate: float) -> float:
+        """The state and, while tokens come, their rate; gives where what stands behind it may begin."""
         color = self.state_color(node)
         mark = QRectF(where.left(), where.center().y() - 5, 10, 10)
         draw_mark(painter, node.state, mark, color)
@@ -215,6 +219,7 @@ class CardPainter:
         spot = QRectF(left, where.top(), right - left, where.height())
         shade = color.name() if node.at_work or node.state == "failed" else self.theme.muted
         self._text(painter, spot, word, self._small, shade)
+        return where.right() if right < where.right() else left + needed
 
     def _paint_fullness(self, painter: QPainter, node: AgentNode, where: QRectF) -> float:
         """A bar at the right end for how full the context is; gives where what stands beside it must end."""
@@ -230,9 +235,13 @@ class CardPainter:
         return bar.left() - S
 
     def _paint_model(self, painter: QPainter, node: AgentNode, where: QRectF) -> None:
-        """The model's name, unless hardly anything of it could be read."""
+        """The model's name and how full its context is."""
         room = QRectF(where)
         room.setRight(self._paint_fullness(painter, node, where))
+        self._paint_model_name(painter, node, room)
+
+    def _paint_model_name(self, painter: QPainter, node: AgentNode, room: QRectF) -> None:
+        """The model's name, unless hardly anything of it could be read."""
         needed = self._wide(node.model, self._small)
         if room.width() >= needed * READABLE_SHARE:
             self._text(painter, room, node.model, self._small, self.theme.muted)

@@ -25,6 +25,7 @@ from app.state.entries import (
 )
 from app.told import retold, titled
 from app.views.marks import Mark
+from app.wording import consent_in_words
 
 Tone: TypeAlias = Literal["text", "muted", "accent", "good", "warning", "bad"]
 NEWLINE = "\n"
@@ -206,7 +207,7 @@ def _question(entry: QuestionEntry, state: RunState) -> Content:
     title = (_who(entry.agent, state, bold=True), Piece(f"  {asks}", "muted"))
     lines: list[Line] = []
     if entry.by is None:
-        lines += [(Piece("○  ", "accent"), Piece(option)) for option in entry.options]
+        lines += [(Piece("○  ", "accent"), Piece(_option(entry, option))) for option in entry.options]
         lines.append((Piece(tr("Waiting for your answer"), "warning", bold=True),))
     else:
         giver = {
@@ -217,7 +218,7 @@ def _question(entry: QuestionEntry, state: RunState) -> Content:
             "simulated": tr("The simulated user"),
             "later": tr("You answer later; the team goes on"),
         }[entry.by]
-        said: Line = (Piece(f":  {entry.answer}"),) if entry.answer else ()
+        said: Line = (Piece(f":  {_option(entry, entry.answer)}"),) if entry.answer else ()
         lines.append((Piece(giver, "good", bold=True), *said))
     return Content(
         "card",
@@ -226,9 +227,14 @@ def _question(entry: QuestionEntry, state: RunState) -> Content:
         tone="warning" if entry.by is None else "muted",
         right=_phase_title(entry.phase, state),
         phase=entry.phase,
-        body=entry.text,
+        body=retold(entry.text),
         lines=tuple(lines),
     )
+
+
+def _option(entry: QuestionEntry, said: str) -> str:
+    """An option or an answer as the dialog words it: a consent is kept as a single word."""
+    return consent_in_words(said, installs=entry.purpose == "install") if entry.consents else said
 
 
 def _files(entry: FilesEntry, state: RunState) -> Content:

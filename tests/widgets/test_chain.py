@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from agents.events import PhaseEnded, RunEnded
@@ -132,3 +133,23 @@ def test_empty(view: ChainView) -> None:
     view.grab()
     assert view.phases == []
     QTest.keyClick(view, Qt.Key.Key_Return)
+
+
+def test_the_menu_of_a_phase_has_every_round_and_what_lies_within(view: ChainView, qtbot: QtBot) -> None:
+    shown(view, gomoku())
+    menu = view.menu(view.phases.index("review/2"))
+    titles = [action.text().partition("  ·  ")[0] for action in menu.actions()]
+    assert titles[0] == "Review 1/3"
+    assert "Review 2/3" in titles
+    assert any(title.startswith("    ") for title in titles)
+    with qtbot.waitSignal(view.phase_clicked) as told:
+        menu.actions()[0].trigger()
+    assert told.args == ["review/1"]
+
+
+def test_the_menu_opens_with_the_keyboard(view: ChainView, qtbot: QtBot) -> None:
+    shown(view, gomoku())
+    QTest.keyClick(view, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: any(menu.isVisible() for menu in view.findChildren(QMenu)))
+    [menu] = view.findChildren(QMenu)
+    menu.close()
