@@ -26,6 +26,7 @@ from app.state.files import FilesState
 from app.state.program import ProgramRecord
 from app.window import MainWindow
 
+NO_BROWSER = marked("No browser could be opened")
 NOTHING = (
     marked("There is no program to run"),
     marked("No main file could be told from the others, and there is no web page."),
@@ -62,7 +63,7 @@ class ProgramTalk(QObject):
         view.stop_wanted.connect(self._stop)
         view.typed.connect(self._type)
         view.input_ended.connect(self._end_input)
-        view.browse_wanted.connect(lambda address: QDesktopServices.openUrl(QUrl(address)))
+        view.browse_wanted.connect(lambda address: self._browse(QUrl(address)))
         controller.shown.connect(self._shown)
         view.arguments.returnPressed.connect(lambda: self.run(""))
 
@@ -88,7 +89,7 @@ class ProgramTalk(QObject):
         texts = await asyncio.to_thread(self._texts, session.present.files)
         program = await asyncio.to_thread(program_of, texts)
         if program.page:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder / program.page)))
+            self._browse(QUrl.fromLocalFile(str(folder / program.page)))
         elif program.command is None:
             self._programs.pop(run, None)
             self._view.say(*map(tr, NOTHING))
@@ -112,6 +113,13 @@ class ProgramTalk(QObject):
                 self._start(start)
             else:
                 self._ask(start)
+
+    def _browse(self, page: QUrl) -> None:
+        """Open a page in the browser, or say where it is."""
+        if not QDesktopServices.openUrl(page):
+            where = page.toLocalFile() if page.isLocalFile() else page.toString()
+            error = UsageError(tr(NO_BROWSER), tr("Open {page} yourself.", page=where))
+            self._controller.failed.emit(error)
 
     def _texts(self, files: FilesState) -> dict[str, str]:
         """The project's files as they are now, with the user's edits."""

@@ -43,10 +43,11 @@ _SMALL_WORDS = frozenset({"of", "the", "and", "for"})
 
 @lru_cache(maxsize=4096)
 def initials(title: str) -> str:
-    """At most three letters for a role: `Chief Executive Officer` gives CEO, `Programmer 2` gives P2."""
+    """At most three letters for a role, and its number: `Chief Executive Officer` CEO, `Programmer 2` P2."""
     words = [word for word in title.replace("-", " ").split() if word.lower() not in _SMALL_WORDS]
     if len(words) > 1:
-        return "".join(word[:3] if word.isdigit() else word[0].upper() for word in words[:3])
+        number = words.pop()[:3] if words[-1].isdigit() else ""  # kept, whatever the words are
+        return "".join(word[0].upper() for word in words[:3]) + number
     word = words[0] if words else title
     return word[:3] if word.isupper() else word[:1].upper()
 

@@ -316,6 +316,7 @@ def test_empty_and_dark(view: HierarchyView, themes: ThemeSource) -> None:
         ("Programmer", "P"),
         ("Programmer 12", "P12"),
         ("Head of Art", "HA"),
+        ("Software Test Engineer 682", "STE682"),
         ("", ""),
     ],
 )

@@ -253,6 +253,20 @@ def test_a_page_opens_in_the_browser(play, browser: Browser) -> None:
     play(scene)
 
 
+def test_without_a_browser_the_page_is_named(play, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")  # nothing that could open a page
+
+    async def scene(room: Room) -> None:
+        told: list[str] = []
+        room.controller.failed.connect(lambda error: told.append(f"{error} {error.hint}"))
+        await room.show(index_html="<p>Hello")
+        room.window.commands.program.trigger()
+        await until(lambda: told)
+        assert str(room.folder / "index.html") in told[0]
+
+    play(scene)
+
+
 def test_a_program_in_c_is_built_and_run(play) -> None:
     needs("cc")
 
