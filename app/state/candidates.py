@@ -82,7 +82,7 @@ class CandidatesState:
     def receive(self, stamped: Stamped) -> None:
         """Fold one event."""
         match stamped.event:
-            case MessageCompleted() as said if "```" in said.text:
+            case MessageCompleted(origin="model" | "user") as said if "```" in said.text:
                 self._write(Written(said.message, said.speaker, said.phase, said.text, stamped.seq))
             case AgentHired(agent=agent):
                 self._joined.setdefault(agent, len(self._joined))

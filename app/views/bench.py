@@ -67,6 +67,7 @@ class BenchView(QWidget):
 
     def __init__(self, source: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.titles: Mapping[str, str] = {}  # of the methods, by their names
         self._answers: Mapping[tuple[int, int], Sequence[Answer]] = {}
         self.picker = QListWidget()
         self.picker.setAccessibleName(tr("Benches"))
@@ -193,10 +194,15 @@ class BenchView(QWidget):
         self.line.setVisible(bool(about))
         figures = figures_by_method(sorted(answers, key=lambda one: one.method))
         self._show_figures(figures)
-        self.passes.show_shares([Share(one.method, *one.passes[1]) for one in figures if 1 in one.passes])
-        bars = [Bar(one.method, (one.prompt_tokens, one.output_tokens)) for one in figures]
+        self.passes.show_shares(
+            [Share(self._titled(one.method), *one.passes[1]) for one in figures if 1 in one.passes]
+        )
+        bars = [Bar(self._titled(one.method), (one.prompt_tokens, one.output_tokens)) for one in figures]
         self.tokens.show_bars([part.translated() for part in TOKENS], bars, lambda size: f"{size:,.0f}")
         self._show_matrix(answers, [one.method for one in figures])
+
+    def _titled(self, method: str) -> str:
+        return self.titles.get(method, method)
 
     def _show_figures(self, figures: Sequence[MethodFigures]) -> None:
         headers = [
@@ -210,7 +216,7 @@ class BenchView(QWidget):
             tr("Tokens a solved problem"),
         ]
         best = max((one.passes[1][0] for one in figures if 1 in one.passes), default=0.0)
-        self.table.cells.show_rows(headers, [_row(one, best) for one in figures])
+        self.table.cells.show_rows(headers, [_row(one, self._titled(one.method), best) for one in figures])
         self.table.updateGeometry()
 
     def _show_matrix(self, answers: Sequence[Answer], methods: Sequence[str]) -> None:
@@ -222,7 +228,9 @@ class BenchView(QWidget):
             by_cell.setdefault((lines[answer.problem], columns[answer.method]), []).append(answer)
         self._answers = by_cell
         marks = {place: _mark(found) for place, found in by_cell.items()}
-        self.matrix.marks.show_marks(list(map(Head, problems)), list(map(Head, methods)), marks)
+        self.matrix.marks.show_marks(
+            list(map(Head, problems)), [Head(self._titled(method)) for method in methods], marks
+        )
         shown = min(MOST_LINES, max(1, len(problems)))
         self.matrix.setMinimumHeight(ROW * shown + self.matrix.horizontalHeader().sizeHint().height() + S)
 
@@ -247,10 +255,10 @@ class BenchView(QWidget):
             super().keyPressEvent(event)
 
 
-def _row(one: MethodFigures, best: float) -> list[Cell]:
+def _row(one: MethodFigures, title: str, best: float) -> list[Cell]:
     share, low, high = one.passes.get(1, (0.0, 0.0, 1.0))
     return [
-        words(one.method),
+        words(title),
         Cell(f"{share:.0%} ({low:.0%}–{high:.0%})", f"{share:.4f}", best=share == best > 0),
         Cell(f"{one.solved}/{one.answers}"),
         Cell(f"{one.calls:.1f}"),

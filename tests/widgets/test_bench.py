@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from app.dialogs.new_bench import NewBenchDialog
 from app.theme import ThemeSource
 from app.views.bench import BenchView
 from app.wiring import Application
+from tests.support.ollama.scripted import ChatCall, Scripted
 from tests.support.ollama_server import OllamaServer
 from tests.support.qtloop import drive, until
 from tests.support.sandboxes import isolated_or_skipped
@@ -154,3 +156,42 @@ def test_a_bench_is_carried_out_shown_and_its_run_opened(
     monkeypatch.setenv("OLLAMA_HOST", "http://127.0.0.1:9")
     with OllamaServer(lambda _: module(RIGHT)) as server:
         drive(play(server.address))
+
+
+def test_a_bench_is_stopped_and_gone_on_with(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    isolated_or_skipped()
+    test = "assert double(4) == 8"
+    rows = [{"id": f"p{n}", "task": "Double it.", "entry_point": "double", "tests": [test]} for n in range(3)]
+    problems = tmp_path / "own.jsonl"
+    problems.write_text("\n".join(map(json.dumps, rows)))
+    quick = threading.Event()
+
+    def reply(call: ChatCall) -> Scripted:
+        return Scripted(module(RIGHT), wait=0.0 if quick.is_set() else 30.0)
+
+    async def play(server: OllamaServer) -> None:
+        application = Application(qapp, tmp_path / "home")
+        qtbot.addWidget(application.window, before_close_func=lambda _: application.window.let_go())
+        task = asyncio.create_task(application.run(None, None))
+        await until(lambda: application.studio is not None and hasattr(application, "desk"))
+        benching = application.desk._benching
+        application.window.commands.bench.trigger()
+        request = BenchRequest("own", str(problems), ("direct",), "scripted:7b", server.address, jobs=1)
+        await benching._begin(request)
+        await until(lambda: server.requests)
+        assert benching.view.count.text() == "0 / 3"
+        benching.view.stop.click()
+        await until(lambda: benching._going is None)
+        assert benching.view.go_on.isVisible()
+        quick.set()
+        benching.view.go_on.click()
+        await until(lambda: benching._going is None and benching.view.matrix.marks.rowCount() == 3)
+        assert all(cell.passed for cell in stored_cells(tmp_path / "home" / "benches" / "own"))
+        application.window.close()
+        await task
+
+    monkeypatch.setenv("OLLAMA_HOST", "http://127.0.0.1:9")
+    with OllamaServer(reply) as server:
+        drive(play(server))

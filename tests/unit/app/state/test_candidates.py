@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from agents.events import AgentHired
+from agents.events import AgentHired, MessageCompleted
 from app.state.all import RunState
 from app.state.candidates import program_in
 from tests.support.solver import written
@@ -60,3 +60,17 @@ def test_assertions_alone_are_no_program() -> None:
     assert program_in("```python\nassert double(2) == 4\n```") == ""
     assert program_in("Words.") == ""
     assert program_in("```python\ndef (\n```") == "def (\n"
+
+
+def test_a_prompt_with_a_form_of_reply_is_no_candidate() -> None:
+    def asked() -> object:
+        prompt = MessageCompleted(
+            message="lead#1", speaker="lead", to="one", phase="coding", origin="template",
+            text="Reply so:\n\nsolution.py\n```python\n...\n```\n",
+        )  # fmt: skip
+        yield from said(1, "one", written(FIRST))
+        yield prompt
+        yield from trial(1, "lead", ("passed",))
+
+    (candidate,) = RunState.replayed(stamped(asked())).candidates.candidates  # type: ignore[arg-type]
+    assert candidate.code == FIRST
