@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 
 from app.i18n import marked, tr
 from app.icons import icon
+from app.plain import plain_tip
 from app.theme import ThemeSource
 
 
@@ -261,7 +262,7 @@ class Actions(QObject):
         action, tip = self._made[name], tr(_ENTRIES[name].tip)
         action.setShortcuts(keys)
         first = keys[0].toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
-        action.setToolTip(f"{tip} ({first})" if first else tip)
+        action.setToolTip(plain_tip(f"{tip} ({first})" if first else tip))
 
     def show_run(self, *, going: bool, paused: bool, continuable: bool, shown: bool) -> None:
         """Allow what fits the run that is shown, and call it by its right name."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from html import escape
 
 from PySide6.QtCore import QObject, QProcess, Signal
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
@@ -81,7 +82,7 @@ class Attention(QObject):
             tray.show()
             tray.showMessage(title, text, application_icon(), MILLISECONDS)
         elif program := shutil.which("notify-send"):  # a desktop without a tray, such as GNOME
-            QProcess.startDetached(program, ["--app-name=Troupe", "--icon=troupe", "--", title, text])
+            QProcess.startDetached(program, ["--app-name=Troupe", "--icon=troupe", "--", title, escape(text)])
 
     def _tray_icon(self) -> QSystemTrayIcon:
         """The icon that the message comes from; it is there only while the user is away."""

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from agents.contracts import ModelInfo
 from agents.errors import UserFacingError
+from agents.masking import masked_address
 from agents.serving import Readiness, readiness
 from app.background import Background
 
@@ -68,7 +69,9 @@ class HostWatch(QObject):
         try:
             server = self._open_server(host)
         except UserFacingError as error:  # an address that cannot be meant stays so
-            self.looked.emit(Readiness("unreachable", host, problem=error.message, hint=error.hint))
+            self.looked.emit(
+                Readiness("unreachable", masked_address(host), problem=error.message, hint=error.hint)
+            )
             return
         try:
             while True:

@@ -14,8 +14,6 @@ _ESCAPES = re.compile(
     re.VERBOSE,
 )
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_OVERWRITTEN = re.compile(r"[^\n]*\r(?=[^\n\r])")
-_BACKSPACE = re.compile(r"[^\n\x08]\x08")
 
 
 def neutralised(output: str) -> str:
@@ -24,7 +22,22 @@ def neutralised(output: str) -> str:
     Characters that reorder text are removed as well: they could make a line read other than it is.
     """
     text = _ESCAPES.sub("", output).replace("\r\n", "\n")
-    text = _OVERWRITTEN.sub("", text)
-    while (shorter := _BACKSPACE.sub("", text)) != text:
-        text = shorter
+    if "\r" in text or "\b" in text:
+        text = "\n".join(map(_as_left, text.split("\n")))
     return _CONTROLS.sub("", text.replace("\u2028", "\n").replace("\u2029", "\n").replace("\x85", "\n"))
+
+
+def _as_left(line: str) -> str:
+    """What a terminal is left with of a line: the last of what was written over itself, without what was
+    taken back. One way through the line, since there may be megabytes of it.
+    """
+    line = line.rstrip("\r").rpartition("\r")[2]
+    if "\b" not in line:
+        return line
+    kept: list[str] = []
+    for character in line:
+        if character != "\b":
+            kept.append(character)
+        elif kept:
+            kept.pop()
+    return "".join(kept)

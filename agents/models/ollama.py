@@ -374,6 +374,13 @@ def _full(name: str) -> str:
     return (name if ":" in name.rpartition("/")[2] else f"{name}:latest").lower()
 
 
+def not_encrypted(address: str) -> bool:
+    """Whether what is sent to the server at an address can be read on the way; False for what is none."""
+    with suppress(UsageError):
+        return find_address(address, os.environ).is_readable_by_others
+    return False
+
+
 def key_place(address: str) -> str:
     """The server of an address as `Trust.key_hosts` names it.
 

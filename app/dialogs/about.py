@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.crashes import own_version
 from app.dialogs.frame import DialogFrame, label
 from app.i18n import tr
 from app.icons import application_icon
+from app.plain import PlainLabel
 from app.theme import XS, L, S
 
 WIDTH, MARK = 440, 56
@@ -22,7 +23,7 @@ class AboutDialog(DialogFrame):
     def __init__(self, home: Path, parent: QWidget | None = None) -> None:
         super().__init__(tr("About Troupe"), parent)
         self.setMinimumWidth(WIDTH)
-        mark = QLabel()
+        mark = PlainLabel()
         mark.setPixmap(application_icon().pixmap(MARK, MARK))
         words = QVBoxLayout()
         words.setSpacing(XS)

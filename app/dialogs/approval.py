@@ -10,6 +10,7 @@ from app.dialogs.frame import DialogFrame, label
 from app.i18n import tr, trn
 from app.theme import L, mono_font
 from app.told import retold
+from app.visible import visible
 
 WIDTH = 740
 MOST_LINES = 10
@@ -89,7 +90,7 @@ def packages(text: str) -> list[str]:
 
 def _fixed(text: str, name: str) -> QPlainTextEdit:
     """The exact text of what is asked for, in a fixed-width font, scrollable when it is long."""
-    field = QPlainTextEdit(text)
+    field = QPlainTextEdit(visible(text))
     field.setReadOnly(True)
     field.setAccessibleName(name)
     field.setFont(mono_font())

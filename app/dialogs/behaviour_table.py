@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableWidg
 
 from agents.events import Reading
 from app.i18n import tr
+from app.plain import plain_tip
 from app.theme import XS, M, mono_font, ui_font
 
 MOST_ROWS = 6
@@ -68,7 +69,7 @@ class BehaviourTable(QTableWidget):
         names = [tr("Input"), *(f"{n}  {reading.meaning}" for n, reading in enumerate(readings, 1))]
         for column, name in enumerate(names):
             item = QTableWidgetItem(name.partition("\n")[0])
-            item.setToolTip(name)
+            item.setToolTip(plain_tip(name))
             self.setHorizontalHeaderItem(column, item)
             stretched = QHeaderView.ResizeMode.Stretch if column else QHeaderView.ResizeMode.Fixed
             head.setSectionResizeMode(column, stretched)
@@ -76,6 +77,6 @@ class BehaviourTable(QTableWidget):
     def _put(self, row: int, column: int, text: str) -> None:
         item = QTableWidgetItem(text)
         item.setFont(mono_font(small=True))
-        item.setToolTip(text)
+        item.setToolTip(plain_tip(text))
         item.setFlags(Qt.ItemFlag.ItemIsEnabled)
         self.setItem(row, column, item)

@@ -11,6 +11,7 @@ from agents.contracts import Answer, Question
 from app.dialogs.frame import DialogFrame
 from app.dialogs.question_page import QuestionPage
 from app.i18n import tr, trn
+from app.plain import plain_tip
 from app.theme import M
 
 WIDTH, LIST_WIDTH = 640, 190
@@ -92,7 +93,7 @@ class ClarificationDialog(DialogFrame):
         page.changed.connect(self._refresh)
         page.submitted.connect(self._answer)
         item = QListWidgetItem(_short(question.text))
-        item.setToolTip(question.text)
+        item.setToolTip(plain_tip(question.text))
         item.setData(KEY, question.key)
         self.list.addItem(item)
         self.pages.addWidget(page)

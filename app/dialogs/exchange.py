@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QPlainTextEdit,
@@ -18,9 +17,11 @@ from PySide6.QtWidgets import (
 
 from app.dialogs.frame import DialogFrame, label
 from app.i18n import marked, tr
+from app.plain import PlainLabel, plain_tip
 from app.state.exchange import Exchange
 from app.theme import M, S, figures_font, mono_font
 from app.views.transcript_content import duration, tokens
+from app.visible import shown_lines
 from app.wording import thousands
 
 SIZE = (860, 640)
@@ -92,7 +93,7 @@ class ExchangeDialog(DialogFrame):
         self.text.setReadOnly(True)
         self.text.setFont(mono_font())
         self.text.setAccessibleName(tr("Text of the part"))
-        self.size_label = QLabel()
+        self.size_label = PlainLabel()
         self.size_label.setProperty("kind", "muted")
         self._list_parts()
         right = QWidget()
@@ -122,7 +123,7 @@ class ExchangeDialog(DialogFrame):
     def _list_parts(self) -> None:
         for section in self._sections:
             item = QListWidgetItem(section.title)
-            item.setToolTip(section.text[:200])
+            item.setToolTip(plain_tip(section.text[:200]))
             item.setSizeHint(QSize(0, self.parts.fontMetrics().height() + M))
             self.parts.addItem(item)
         self.parts.currentRowChanged.connect(self._show_part)
@@ -131,7 +132,7 @@ class ExchangeDialog(DialogFrame):
 
     def _show_part(self, row: int) -> None:
         text = self._sections[row].text if 0 <= row < len(self._sections) else ""
-        self.text.setPlainText(text)
+        self.text.setPlainText(shown_lines(text))
         self.size_label.setText(tr("{count} characters", count=thousands(len(text))))
 
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.plain import PlainLabel
 from app.theme import XL, L, M, S
 from app.views.icon_label import IconLabel
 
@@ -82,7 +83,7 @@ class DialogFrame(QDialog):
 
 def label(text: str, *, kind: str = "", selectable: bool = False) -> QLabel:
     """A wrapping label of plain text; `kind` as in `app.stylesheet`."""
-    made = QLabel(text)
+    made = PlainLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setWordWrap(True)
     if kind:

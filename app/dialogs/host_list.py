@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -17,13 +18,19 @@ from PySide6.QtWidgets import (
 )
 
 from agents.errors import UserFacingError
+from agents.masking import masked_address
+from agents.models.ollama import key_place
+from agents.trust import load_trust, save_trust
 from app.dialogs.frame import label
 from app.hosts import THIS_MACHINE, Host
 from app.i18n import tr, trn
 from app.icons import icon
+from app.plain import plain_tip
 from app.settings import WindowSettings
 from app.theme import S, ThemeSource
+from app.views.controls import Tick
 from app.views.two_lines import TwoLines
+from app.visible import one_line
 
 if TYPE_CHECKING:
     from agents.serving import Readiness
@@ -117,8 +124,10 @@ class HostList(QWidget):
             name = tr(host.name) if host == THIS_MACHINE else host.name
             if host.address == self._settings.default_host:
                 name = tr("{name} · default", name=name)
-            item.setText(f"{name}\n{_word(found)}")
-            item.setToolTip(host.address or (found.address if found else ""))
+            open_way = tr(" · not encrypted") if found and found.warning else ""
+            item.setText(one_line(name) + f"\n{_word(found)}{open_way}")
+            where = masked_address(host.address) or (found.address if found else "")
+            item.setToolTip(plain_tip(f"{where}\n{found.warning}".strip() if found else where))
             item.setIcon(icon(mark, self._source.theme, str(getattr(self._source.theme, color))))
 
     def _select(self) -> None:
@@ -142,6 +151,8 @@ class HostList(QWidget):
 
     def _remove(self) -> None:
         gone = self.current()
+        if _has_key(gone):
+            save_trust(load_trust().with_key(key_place(gone), False))
         self._settings.hosts = [host for host in self._settings.hosts if host.address != gone]
         self._standing.pop(gone, None)
         self._fill(self._settings.default_host)
@@ -157,12 +168,14 @@ class HostList(QWidget):
         self.address.setAccessibleName(tr("Address of the server"))
         self.address.setPlaceholderText("192.168.1.20:11434")
         self.address.returnPressed.connect(self._save)
+        self.key = Tick(tr("Send my key (OLLAMA_API_KEY)"))
+        self.key.setToolTip(tr("To this server only, and only over https."))
         self.problem = label("", kind="bad")
         self.problem.hide()
         column = QVBoxLayout(self.form)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(S)
-        for part in (self.name, self.address, self.problem):
+        for part in (self.name, self.address, self.key, self.problem):
             column.addWidget(part)
         self.save = _button(tr("Save"), self._save)
         column.addLayout(_row(self.save, _button(tr("Cancel"), self._end_form)))
@@ -173,6 +186,7 @@ class HostList(QWidget):
         self._editing = host
         self.name.setText(host.name if host else "")
         self.address.setText(host.address if host else "")
+        self.key.setChecked(host is not None and _has_key(host.address))
         self.problem.hide()
         self.form.show()
         self.deeds.hide()
@@ -186,6 +200,12 @@ class HostList(QWidget):
         address = self.address.text().strip()
         if problem := self._problem(address):
             self.problem.setText(problem)
+            self.problem.show()
+            return
+        try:
+            self._bind_key(address)
+        except UserFacingError as error:
+            self.problem.setText(str(error))
             self.problem.show()
             return
         host = Host(self.name.text().strip() or address, address)
@@ -202,6 +222,16 @@ class HostList(QWidget):
         self._fill(address)
         self.altered.emit()
 
+    def _bind_key(self, address: str) -> None:
+        """Send the key to this server, or no longer; `UsageError` where it would go unencrypted."""
+        trust = load_trust()
+        if self._editing is not None and _has_key(self._editing.address):
+            trust = trust.with_key(key_place(self._editing.address), False)
+        if self.key.isChecked():
+            trust = trust.with_key(key_place(address), True)
+        if trust != load_trust():
+            save_trust(trust)
+
     def _problem(self, address: str) -> str:
         others = [host.address for host in self._settings.hosts if host != self._editing]
         if not address:
@@ -213,6 +243,13 @@ class HostList(QWidget):
         except UserFacingError as error:
             return str(error)
         return ""
+
+
+def _has_key(address: str) -> bool:
+    """Whether the user bound the key to the server at an address."""
+    with suppress(UserFacingError):
+        return key_place(address) in load_trust().key_hosts
+    return False
 
 
 def _button(text: str, does: Callable[[], object]) -> QPushButton:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from agents.contracts import ModelInfo
 from agents.errors import UserFacingError
+from agents.models.ollama import not_encrypted
 from app.background import Background
 from app.dialogs.frame import label
 from app.dialogs.host_field import HostField
@@ -110,7 +111,9 @@ class ModelPicker(QWidget):
             self.models.addItem(described(model), model.name)
         self.models.insertItem(0, tr(TROUPE_CHOOSES), "")
         self.models.setCurrentIndex(max(0, self.models.findData(wanted)))
-        if models:
+        if models and not_encrypted(self.address()):
+            self._say(tr("What is sent there is not encrypted; better an https:// address."), "warning")
+        elif models:
             self._say(trn("{count} model on this server.", "{count} models on this server.", len(models)))
         else:
             text = tr("The server has no model yet: {command}", command="troupe models pull qwen2.5-coder:7b")

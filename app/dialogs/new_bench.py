@@ -23,6 +23,7 @@ from app.background import Background
 from app.dialogs.frame import DialogFrame, hairline, label
 from app.dialogs.model_picker import AskModels, ModelPicker
 from app.i18n import tr
+from app.plain import plain_tip
 from app.theme import XL, XS, M, S
 from app.views.controls import Tick, WholeNumber
 
@@ -166,7 +167,7 @@ class NewBenchDialog(DialogFrame):
 
 def _tick(found: Workflow[Any], checked: bool) -> Tick:
     tick = Tick(found.title)
-    tick.setToolTip(tr(found.summary))
+    tick.setToolTip(plain_tip(tr(found.summary)))
     tick.setChecked(checked)
     return tick
 

@@ -27,6 +27,7 @@ from app.dialogs.frame import DialogFrame, hairline, label
 from app.dialogs.model_picker import AskModels
 from app.dialogs.team_form import TeamForm
 from app.i18n import marked, tr
+from app.plain import plain_tip
 from app.theme import XL, XS, S
 from app.views.controls import Tick
 from app.wording import short_path
@@ -163,7 +164,7 @@ class NewProjectDialog(DialogFrame):
         self.folder = QLineEdit()
         self.folder.setAccessibleName(tr("Folder"))
         self.folder.setPlaceholderText(tr("A new one in {folder}", folder=short_path(self._projects)))
-        self.folder.setToolTip(tr("Left empty: a new folder in {folder}", folder=self._projects))
+        self.folder.setToolTip(plain_tip(tr("Left empty: a new folder in {folder}", folder=self._projects)))
         self.folder.textChanged.connect(self._folder_changed)
         choose = QPushButton(tr("Choose …"))
         choose.setAutoDefault(False)

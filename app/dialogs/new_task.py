@@ -29,6 +29,7 @@ from app.dialogs.frame import DialogFrame, hairline, label
 from app.dialogs.model_picker import AskModels
 from app.dialogs.team_form import TeamForm
 from app.i18n import marked, tr, trn
+from app.plain import plain_tip
 from app.theme import XL, XS, S, mono_font
 from app.views.controls import set_kind
 from app.wording import short_path
@@ -163,7 +164,7 @@ class NewTaskDialog(DialogFrame):
         self.function.textChanged.connect(self._say_what_is_read)
         choose = QPushButton(tr("Open a file …"))
         choose.setAutoDefault(False)
-        choose.setToolTip(tr("A task in a file: {kinds}", kinds=", ".join(FILES)))
+        choose.setToolTip(plain_tip(tr("A task in a file: {kinds}", kinds=", ".join(FILES))))
         choose.clicked.connect(self._choose_file)
         row = QHBoxLayout()
         row.setSpacing(S)

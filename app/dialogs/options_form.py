@@ -23,6 +23,7 @@ from agents.registry import field_kind, hidden
 from app.dialogs.company_field import Companies, CompanyField
 from app.dialogs.frame import label
 from app.i18n import tr
+from app.plain import plain_tip
 from app.theme import M, S
 from app.views.controls import Choice, Number, Tick, WholeNumber
 
@@ -109,7 +110,7 @@ class OptionsForm(QWidget):
         field.widget.setAccessibleName(title)
         if info.description:
             about = tr(info.description)
-            field.widget.setToolTip(about)
+            field.widget.setToolTip(plain_tip(about))
             field.widget.setAccessibleDescription(about)
         if not info.is_required():
             field.set(info.get_default(call_default_factory=True))

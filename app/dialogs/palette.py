@@ -11,7 +11,6 @@ from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QStandardIt
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
-    QLabel,
     QLineEdit,
     QListView,
     QStyle,
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import (
 from app.fuzzy import best, match
 from app.i18n import marked, tr
 from app.icons import picture
+from app.plain import PlainLabel
 from app.theme import XS, M, S, ThemeSource, ui_font
 
 Kind: TypeAlias = Literal["action", "run", "file", "agent", "phase"]
@@ -87,11 +87,11 @@ class Palette(QFrame):
         self.list.clicked.connect(lambda _: self.choose())
         self._model = QStandardItemModel(self)
         self.list.setModel(self._model)
-        self.nothing = QLabel(tr("Nothing has these letters."))
+        self.nothing = PlainLabel(tr("Nothing has these letters."))
         self.nothing.setProperty("kind", "muted")
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.nothing.hide()
-        hint = QLabel(tr("> commands    # runs    / files    @ agents    ! phases"))
+        hint = PlainLabel(tr("> commands    # runs    / files    @ agents    ! phases"))
         hint.setProperty("kind", "muted")
         column = QVBoxLayout(self)
         column.setContentsMargins(S, S, S, S)

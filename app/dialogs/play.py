@@ -12,6 +12,7 @@ from agents.contracts import Answer, Question
 from app.dialogs.frame import DialogFrame, label
 from app.dialogs.schema_form import SchemaForm
 from app.i18n import tr
+from app.plain import plain_tip
 from app.theme import S, mono_font
 
 SIZE = (860, 620)
@@ -102,7 +103,9 @@ class PlayDialog(DialogFrame):
         model.clicked.connect(lambda: self._give(Answer("", by="team")))
         self._send = self.add_button(tr("&Send"), kind="primary")
         self._send.setDefault(False)  # Return belongs to the fields here
-        self._send.setToolTip(QKeySequence("Ctrl+Return").toString(QKeySequence.SequenceFormat.NativeText))
+        self._send.setToolTip(
+            plain_tip(QKeySequence("Ctrl+Return").toString(QKeySequence.SequenceFormat.NativeText))
+        )
         self._send.clicked.connect(self._answer)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self, self._answer)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFormLayout, QWidget
 
 from agents.plan import Plan
 from app.i18n import marked, tr
+from app.plain import plain_tip
 from app.theme import M, S
 from app.views.controls import Choice, Number, WholeNumber
 
@@ -31,7 +32,7 @@ class _Form(QWidget):
     def _add(self, title: str, field: QWidget, tip: str) -> None:
         field.setAccessibleName(title)
         field.setAccessibleDescription(tip)
-        field.setToolTip(tip)
+        field.setToolTip(plain_tip(tip))
         self._layout.addRow(title, field)
 
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from agents.jsontext import read_json
 from app.dialogs.frame import label
 from app.i18n import tr
+from app.plain import plain_tip
 from app.theme import XS, L, M, S, mono_font
 from app.views.controls import Choice, Number, Tick, WholeNumber
 
@@ -166,7 +167,7 @@ class SchemaForm(QWidget):
         """What no field fits is written as JSON."""
         line = QLineEdit(json.dumps(schema["default"]) if "default" in schema else "null")
         line.setFont(mono_font())
-        line.setToolTip(json.dumps(schema, ensure_ascii=False))
+        line.setToolTip(plain_tip(json.dumps(schema, ensure_ascii=False)))
         line.textChanged.connect(lambda _: self.changed.emit())
 
         def read() -> object:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
+from agents.errors import UserFacingError
+from agents.trust import load_trust, save_trust
 from app.dialogs.frame import DialogFrame, label
 from app.i18n import LANGUAGES, marked, tr
+from app.plain import PlainLabel, plain_tip
 from app.scaling import STEPS, FontScale
 from app.settings import WindowSettings
 from app.theme import L, M, ThemeSource
@@ -65,6 +69,13 @@ class SettingsDialog(DialogFrame):
         )
         self.notifications.setChecked(settings.notifications)
         self.notifications.toggled.connect(self._choose_notifications)
+        self.cloud = self._tick(
+            tr("Models in the cloud may be asked"),
+            tr("Your idea and your code then leave this machine. Your own servers are no cloud."),
+            tr("Privacy"),
+        )
+        self.cloud.setChecked(load_trust().cloud)
+        self.cloud.toggled.connect(self._choose_cloud)
         self.add_button(tr("Close"), kind="primary").clicked.connect(self.accept)
 
     def _choice(self, title: str, values: Mapping[str, str], chosen: str) -> Choice:
@@ -78,7 +89,7 @@ class SettingsDialog(DialogFrame):
 
     def _tick(self, text: str, tip: str, title: str = "") -> Tick:
         box = Tick(text)
-        box.setToolTip(tip)
+        box.setToolTip(plain_tip(tip))
         self._add(title, box)
         return box
 
@@ -86,7 +97,7 @@ class SettingsDialog(DialogFrame):
         """One more row: what it is about at the left, the field at the right."""
         row = self._rows.rowCount()
         if title:
-            about = QLabel(title)
+            about = PlainLabel(title)
             about.setBuddy(field)
             self._rows.addWidget(about, row, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._rows.addWidget(field, row, 1)
@@ -102,6 +113,13 @@ class SettingsDialog(DialogFrame):
     def _choose_language(self) -> None:
         self._settings.language = self.language.currentData()
         self.restart.show()
+
+    def _choose_cloud(self, allowed: bool) -> None:
+        try:
+            save_trust(replace(load_trust(), cloud=allowed))
+        except UserFacingError as error:
+            self.cloud.setToolTip(plain_tip(str(error)))
+            self.cloud.setChecked(load_trust().cloud)
 
     def _choose_notifications(self, wanted: bool) -> None:
         self._settings.notifications = wanted

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from app.dialogs.frame import DialogFrame, label
 from app.i18n import marked, tr
 from app.keymap import Keymap
+from app.plain import plain_tip
 from app.theme import S
 from app.views.controls import set_kind
 
@@ -113,7 +114,7 @@ class ShortcutsDialog(DialogFrame):
             keys = ", ".join(own.toString(NATIVE) for own in self._keymap.keys(name))
             item = self._row(self._keymap.actions.group(name), action.text(), keys)
             item.setData(0, NAME, name)
-            item.setToolTip(0, self._keymap.actions.tip(name))
+            item.setToolTip(0, plain_tip(self._keymap.actions.tip(name)))
             if not self._keymap.is_usual(name):
                 font = item.font(1)
                 font.setBold(True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from app.i18n import tr
+from app.plain import plain_tip
 from app.state.all import RunState
 from app.state.dossier import Dossier
 from app.state.entries import MessageEntry
@@ -68,7 +69,7 @@ class AgentMessagesModel(QAbstractListModel):
             case _ if role == ENTRY_ROLE:
                 return entry_index
             case Qt.ItemDataRole.ToolTipRole:
-                return entry.text[: 4 * FIRST]
+                return plain_tip(entry.text[: 4 * FIRST])
             case _:
                 return None
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistent
 
 from app.i18n import tr, trn
 from app.icons import icon
+from app.plain import plain_tip
 from app.state.all import RunState
 from app.state.files import FileNode, Folder
 from app.theme import ThemeSource
@@ -118,7 +119,7 @@ class FilesModel(QAbstractItemModel):
                 theme = self._source.theme
                 return icon("file" if item.file else "folder", theme, theme.muted)
             case Qt.ItemDataRole.ToolTipRole:
-                return self._told(item.file) if item.file else item.path
+                return plain_tip(self._told(item.file) if item.file else item.path)
             case Qt.ItemDataRole.AccessibleTextRole:
                 return (
                     f"{item.name}, {self._told(item.file)}"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from app.i18n import tr
+from app.plain import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 CELL_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -93,7 +94,7 @@ class GridModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return self._headers[section]
             case Qt.ItemDataRole.ToolTipRole if section < len(self._tips):
-                return self._tips[section] or None
+                return plain_tip(self._tips[section]) or None
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _side(bool(self._rows) and self._rows[0][section].number)
             case _:
@@ -106,7 +107,7 @@ class GridModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return cell.text
             case Qt.ItemDataRole.ToolTipRole:
-                return cell.text
+                return plain_tip(cell.text)
             case Qt.ItemDataRole.AccessibleTextRole:
                 spoken = f"{self._headers[index.column()]}: {cell.text}"
                 return tr("{cell}, the best", cell=spoken) if cell.best else spoken

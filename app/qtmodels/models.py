@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor
 from agents.contracts import ModelInfo
 from app.i18n import marked, tr
 from app.icons import picture
+from app.plain import plain_tip
 from app.theme import ThemeSource, figures_font
 from app.wording import size_word
 
@@ -84,7 +85,7 @@ class ModelTable(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return _cell(model, column)
             case Qt.ItemDataRole.ToolTipRole:
-                return _tip(model)
+                return plain_tip(_tip(model))
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _alignment(column)
             case Qt.ItemDataRole.FontRole:

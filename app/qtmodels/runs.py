@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistent
 
 from agents.store.rows import RunRow, SearchHit
 from app.i18n import tr, trn
+from app.plain import plain_tip
 from app.qtmodels.run_nodes import Node, branches, flattened, found
 from app.wording import ASKING, state_word
 
@@ -146,7 +147,7 @@ class RunsModel(QAbstractItemModel):
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
                 return node.hit.snippet if node.hit else row.project_name
             case Qt.ItemDataRole.ToolTipRole:
-                return None if node.hit or node.more else self._tip(row)
+                return None if node.hit or node.more else plain_tip(self._tip(row))
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._spoken(node)
             case _ if role == ROW_ROLE:

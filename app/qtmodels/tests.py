@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from agents.events import TestCase
 from app.i18n import marked, tr
 from app.icons import icon
+from app.plain import plain_tip
 from app.state.tests import TestHistory, TestReport, TestsState
 from app.theme import Theme, ThemeSource
 
@@ -92,7 +93,7 @@ class TestsModel(QAbstractTableModel):
                 report = self.report(section)
                 phase = self._titles.get(report.phase, "")
                 told = tr("Round {number}: {result}", number=section, result=report.line)
-                return f"{told}\n{phase}" if phase else told
+                return plain_tip(f"{told}\n{phase}" if phase else told)
             case Qt.ItemDataRole.TextAlignmentRole:
                 flag = Qt.AlignmentFlag
                 return flag.AlignCenter if section else flag.AlignLeft | flag.AlignVCenter
@@ -110,20 +111,22 @@ class TestsModel(QAbstractTableModel):
                 theme = self._source.theme
                 return icon(ICONS[case.outcome], theme, _color(case, theme))
             case Qt.ItemDataRole.ToolTipRole if index.column() == 0:
-                return f"{name}\n{self._history(index.row())}"
-            case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleTextRole:
-                return (
-                    tr(
-                        "{test} {outcome} in round {number}",
-                        test=name,
-                        outcome=self._word(case),
-                        number=index.column(),
-                    )
-                    if index.column()
-                    else self._spoken(index)
-                )
+                return plain_tip(f"{name}\n{self._history(index.row())}")
+            case Qt.ItemDataRole.ToolTipRole:
+                return plain_tip(self._told(index))
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return self._told(index) if index.column() else self._spoken(index)
             case _:
                 return None
+
+    def _told(self, index: Index) -> str:
+        """How a test fared in one round, in words."""
+        return tr(
+            "{test} {outcome} in round {number}",
+            test=self._rows[index.row()].name,
+            outcome=self._word(self.case(index)),
+            number=index.column(),
+        )
 
     def _spoken(self, index: Index) -> str:
         history = self._rows[index.row()]

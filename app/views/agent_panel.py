@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QListView,
     QPlainTextEdit,
     QPushButton,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.i18n import marked, tr
 from app.icons import icon
+from app.plain import PlainLabel, plain_tip
 from app.qtmodels.agent_messages import ENTRY_ROLE, AgentMessagesModel
 from app.state.all import RunState
 from app.state.dossier import Dossier
@@ -29,6 +29,7 @@ from app.views.agent_message_delegate import AgentMessageDelegate
 from app.views.empty import ElidedLabel, EmptyStack
 from app.views.hierarchy_cards import WORDS
 from app.views.transcript_content import duration, tokens
+from app.visible import shown_lines
 
 ICON = 14
 COSTS = (
@@ -82,7 +83,7 @@ class AgentPanel(QFrame):
         self.prompt.document().setDocumentMargin(S)
         self.whole = QPushButton(tr("Request and reply …"))
         self.whole.clicked.connect(lambda: self.exchange_wanted.emit(self._asked_for))
-        self.costs = {name: QLabel() for name in COSTS}
+        self.costs = {name: PlainLabel() for name in COSTS}
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName(tr("The agent's messages and prompts"))
         self.tabs.setDocumentMode(True)
@@ -107,7 +108,7 @@ class AgentPanel(QFrame):
         made = QToolButton()
         made.setIconSize(QSize(ICON, ICON))
         made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        made.setToolTip(tip)
+        made.setToolTip(plain_tip(tip))
         made.setAccessibleName(tip)
         return made
 
@@ -139,7 +140,7 @@ class AgentPanel(QFrame):
         form.setVerticalSpacing(XS)
         for name, value in self.costs.items():
             value.setFont(figures_font())
-            title = QLabel(tr(name))
+            title = PlainLabel(tr(name))
             title.setProperty("kind", "muted")
             form.addRow(title, value)
         return page
@@ -220,7 +221,7 @@ class AgentPanel(QFrame):
             self._said = (node.name, facts)
             self.role.show_text(node.name)
             self.facts.show_text(facts)
-            self.role.setToolTip(node.path)
+            self.role.setToolTip(plain_tip(node.path))
         spent = self._dossier.spent
         values = (
             str(spent.calls),
@@ -248,7 +249,7 @@ class AgentPanel(QFrame):
     def show_prompt(self, step: str, exchange: Exchange) -> None:
         """Show a request that was asked for; one that nobody waits for any more is ignored."""
         if step == self._asked_for:
-            self.prompt.setPlainText(exchange.prompt)
+            self.prompt.setPlainText(shown_lines(exchange.prompt))
 
     # --- what the user does ------------------------------------------------------------------------
 

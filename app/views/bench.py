@@ -10,7 +10,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QProgressBar,
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import (
 from agents.bench.results import Cell as Answer
 from agents.bench.results import MethodFigures, figures_by_method
 from app.i18n import marked, tr
+from app.plain import PlainLabel
 from app.qtmodels.grid import Cell, words
 from app.qtmodels.marks import Head, Mark
 from app.theme import L, M, S, ThemeSource
@@ -76,9 +76,9 @@ class BenchView(QWidget):
         self.progress = QProgressBar()
         self.progress.setAccessibleName(tr("Answers so far"))
         self.progress.setTextVisible(False)
-        self.count = QLabel()
+        self.count = PlainLabel()
         self.count.setProperty("kind", "muted")
-        self.line = QLabel()
+        self.line = PlainLabel()
         self.line.setProperty("kind", "muted")
         self.line.setWordWrap(True)
         self.new = self._button(tr("New bench …"), self.wanted)
@@ -113,7 +113,7 @@ class BenchView(QWidget):
     def _head(self) -> QFrame:
         head = QFrame()
         head.setProperty("kind", "bar")
-        title = QLabel(tr("Benches"))
+        title = PlainLabel(tr("Benches"))
         title.setProperty("kind", "heading")
         row = QHBoxLayout(head)
         row.setContentsMargins(M, S, M, S)
@@ -138,7 +138,7 @@ class BenchView(QWidget):
             (tr("Tokens an answer"), self.tokens),
             (tr("Every problem; a click opens the run"), self.matrix),
         ):
-            heading = QLabel(title)
+            heading = PlainLabel(title)
             heading.setProperty("kind", "heading")
             heading.setContentsMargins(0, L, 0, 0)
             column.addWidget(heading)

@@ -6,10 +6,11 @@ While the team works, the backlog can be edited: the team takes the changes up a
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from agents.events import BacklogItem
 from app.i18n import marked, tr, trn
+from app.plain import PlainLabel
 from app.state.all import RunState
 from app.theme import M, S, ThemeSource
 from app.views.board_cards import Column
@@ -39,7 +40,7 @@ class BoardView(QWidget):
         self._revision = -1
         self._editable = False
         self.columns = {state: Column(tr(title), takes_drops=state == "backlog") for state, title in COLUMNS}
-        self.line = QLabel()
+        self.line = PlainLabel()
         self.line.setProperty("kind", "muted")
         self.burndown = Burndown(source)
         self.add = QPushButton(tr("Add an item …"))

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QMenu, 
 
 from agents.events import BacklogItem
 from app.i18n import tr
+from app.plain import PlainLabel
 from app.theme import XS, M, S
 
 FORMAT = "application/x-troupe-backlog-item"
@@ -127,7 +128,7 @@ class Column(QWidget):
         self._title = title
         self.setAccessibleName(title)
         self.setAcceptDrops(takes_drops)
-        self.head = QLabel()
+        self.head = PlainLabel()
         self.head.setProperty("kind", "heading")
         self.cards: list[ItemCard] = []
         self._stack = QVBoxLayout()
@@ -173,7 +174,7 @@ class Column(QWidget):
 
 
 def _label(text: str, kind: str) -> QLabel:
-    made = QLabel(text)
+    made = PlainLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setWordWrap(True)
     made.setProperty("kind", kind)

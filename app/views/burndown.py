@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.i18n import tr, trn
+from app.plain import plain_tip
 from app.state.backlog import Burn
 from app.theme import XS, M, S, ThemeSource, figures_font, translucent
 from app.views.transcript_content import duration
@@ -41,7 +42,7 @@ class Burndown(QWidget):
         left, total = last.left, last.total
         told = trn("{count} item left of {total}", "{count} items left of {total}", left, total=total)
         self.setAccessibleDescription(told)
-        self.setToolTip(told)
+        self.setToolTip(plain_tip(told))
         self.update()
 
     def _plot(self) -> QRectF:

@@ -10,7 +10,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QPushButton,
     QSplitter,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from agents.events import TestCase
 from app.i18n import tr, trn
+from app.plain import PlainLabel
 from app.qtmodels.marks import Head, Mark
 from app.state.all import RunState
 from app.state.candidates import ANSWER, Candidate
@@ -31,6 +31,7 @@ from app.views.code_editor import CodeEditor
 from app.views.controls import set_kind
 from app.views.empty import EmptyStack
 from app.views.marks_table import MarksTable
+from app.visible import shown_lines
 
 ReadBlob = Callable[[str], bytes]
 
@@ -51,7 +52,7 @@ class CandidatesView(QWidget):
         self._state = RunState()
         self._read: ReadBlob | None = None
         self._revision = -1
-        self.line = QLabel()
+        self.line = PlainLabel()
         self.copy = QPushButton(tr("Copy the answer"))
         self.save = QPushButton(tr("Save the answer …"))
         self.copy.clicked.connect(self._copy)
@@ -173,7 +174,7 @@ class CandidatesView(QWidget):
         name = self._state.candidates.cases[column] if column >= 0 else ""
         result = self._candidates[row].results.get(name)
         told = f"{name}\n{result.message}".strip() if result is not None else name
-        self.message.setPlainText(neutralised(told))
+        self.message.setPlainText(shown_lines(neutralised(told)))
         self.message.setVisible(bool(told))
 
     def _show_code(self) -> None:

@@ -24,6 +24,7 @@ from app.views.code_versions import Shown, authors_of, shown_versions, told
 from app.views.editing import EditPane
 from app.views.empty import EmptyStack
 from app.views.preview import Preview, is_picture, previewable
+from app.visible import shown_lines
 
 ReadBlob = Callable[[str], bytes]
 
@@ -233,7 +234,8 @@ class CodeView(QWidget):
         if header.look == "changes":
             before = self._content(self._entries[place + 1]) if place + 1 < len(self._entries) else b""
             self._pages.setCurrentWidget(self.changes)
-            self.changes.show_change(self._path, readable(before), self._text, split=header.side.isChecked())
+            old, new = shown_lines(readable(before)), shown_lines(self._text)
+            self.changes.show_change(self._path, old, new, split=header.side.isChecked())
         elif entry.digest and (header.look == "preview" or (is_picture(self._path) and b"\0" in content)):
             self.preview.show_file(self._path, content)
             self._pages.setCurrentWidget(self.preview)
@@ -245,8 +247,9 @@ class CodeView(QWidget):
         if not entry.digest:
             self.editor.show_code(tr("This version deleted the file."))
             return
-        self.editor.show_code(self._text)
-        self._background.start(self._colour(self._job, self.editor, self._text))
+        shown = shown_lines(self._text)
+        self.editor.show_code(shown)
+        self._background.start(self._colour(self._job, self.editor, shown))
         if self.header.authors.isChecked():
             self._background.start(self._name_authors(self._job, self._entries[place:]))
 
@@ -287,7 +290,10 @@ class CodeView(QWidget):
         """Say beside each line which version brought it in."""
         contents = [self._content(entry) for entry in reversed(entries)]
         made = await asyncio.to_thread(
-            authors_of, [readable(content) for content in contents], entries, self._state.hierarchy
+            authors_of,
+            [shown_lines(readable(content)) for content in contents],
+            entries,
+            self._state.hierarchy,
         )
         if job == self._job:
             self.editor.show_authors(made)

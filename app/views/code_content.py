@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.i18n import tr
+from app.visible import has_hidden
 
 if TYPE_CHECKING:
     from pygments.style import Style
@@ -13,12 +14,16 @@ if TYPE_CHECKING:
 
 
 def editable(content: bytes) -> bool:
-    """Whether a content can be edited without being damaged: text, with line ends that an editor knows."""
+    """Whether a content can be edited without being damaged, or deceiving who edits it.
+
+    That is text with line ends that an editor knows, and without characters that hide or turn it.
+    """
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError:
         return False
-    return "\0" not in text and "\u2029" not in text and "\r" not in text.replace("\r\n", "\n")
+    hard = "\0" in text or "\u2029" in text or "\r" in text.replace("\r\n", "\n")
+    return not hard and not has_hidden(text)
 
 
 def plain(content: bytes) -> str:
@@ -27,11 +32,10 @@ def plain(content: bytes) -> str:
 
 
 def readable(content: bytes) -> str:
-    """A file's content as lines of text; a sentence for one that is no text."""
+    """A file's content as lines of text, to be copied; a sentence for one that is no text."""
     if b"\0" in content[:8192]:
         return tr("This file is not text ({size} bytes).", size=f"{len(content):,}")
-    text = content.decode("utf-8", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
-    return text.replace("\u2028", " ").replace("\u2029", " ")
+    return content.decode("utf-8", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def coloured(path: str, text: str, style: type[Style]) -> list[list[Span]]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from app.i18n import tr, trn
 from app.icons import icon
+from app.plain import PlainLabel, plain_tip
 from app.theme import XS, S, ThemeSource
 from app.views.controls import Choice
 from app.views.empty import ElidedLabel
@@ -32,7 +33,7 @@ class CodeHeader(QWidget):
         self._icons: dict[QToolButton, str] = {}
         self.title = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
         self.title.setProperty("kind", "heading")
-        self.unsaved = QLabel(tr("Unsaved"))
+        self.unsaved = PlainLabel(tr("Unsaved"))
         self.unsaved.setProperty("kind", "warning")
         self.unsaved.setToolTip(tr("Your changes are kept here until you save or discard them"))
         self.unsaved.hide()
@@ -99,7 +100,7 @@ class CodeHeader(QWidget):
     # --- parts -------------------------------------------------------------------------------------
 
     def _third_line(self) -> QWidget:
-        self.count = QLabel()
+        self.count = PlainLabel()
         self.count.setProperty("kind", "muted")
         self.side = self._tool("columns", tr("Both versions beside each other"), checkable=True)
         self.former = self._tool("chevron-up", tr("The change before (Alt+Up)"))
@@ -153,7 +154,7 @@ class CodeHeader(QWidget):
 
     def _tool(self, name: str, tip: str, *, checkable: bool = False) -> QToolButton:
         button = QToolButton()
-        button.setToolTip(tip)
+        button.setToolTip(plain_tip(tip))
         button.setAccessibleName(tip)
         button.setCheckable(checkable)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -169,6 +170,6 @@ class CodeHeader(QWidget):
 def _toggle(text: str, tip: str) -> QToolButton:
     button = QToolButton()
     button.setText(text)
-    button.setToolTip(tip)
+    button.setToolTip(plain_tip(tip))
     button.setCheckable(True)
     return button

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemD
 
 from agents.companies.editing import Place
 from app.i18n import tr, trn
+from app.plain import plain_tip
 from app.state.company import Row, drop_target
 from app.theme import HAIRLINE, RADIUS, XL, XS, M, S, ThemeSource, blend, ui_font
 from app.told import titled
@@ -66,7 +67,7 @@ class CompanyChain(QListWidget):
             item.setData(ROW, row)
             item.setText(row.name)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, _spoken(row))
-            item.setToolTip(row.problem or _spoken(row))
+            item.setToolTip(plain_tip(row.problem or _spoken(row)))
         places = [row.place for row in rows]
         self.setCurrentRow(places.index(place) if place in places else min(0, len(rows) - 1))
         self.blockSignals(False)

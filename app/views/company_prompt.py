@@ -6,9 +6,10 @@ from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.i18n import marked, tr
+from app.plain import PlainLabel
 from app.theme import XS, S, mono_font
 
 LEAST_LINES = 8
@@ -48,10 +49,10 @@ class PromptField(QWidget):
         self.offer = QPushButton(tr("Insert a field"))
         self.offer.setAutoDefault(False)
         self.offer.setMenu(self._menu())
-        self._heading = QLabel(title)
+        self._heading = PlainLabel(title)
         self._heading.setProperty("kind", "heading")
         self._heading.setBuddy(self.text)
-        self.problem = QLabel()
+        self.problem = PlainLabel()
         self.problem.setProperty("kind", "bad")
         self.problem.setWordWrap(True)
         self.problem.hide()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QStackedWidget, QV
 from agents.companies import Company, Phase, Problem, Step
 from agents.companies.checking import MOST_CYCLES, MOST_TURNS
 from app.i18n import tr
+from app.plain import PlainLabel
 from app.theme import M, S
 from app.told import titled
 from app.views.company_prompt import PromptField
@@ -211,14 +212,14 @@ def _page(*rows: tuple[str, QWidget]) -> tuple[QWidget, QFormLayout]:
 
 
 def _muted(text: str) -> QLabel:
-    made = QLabel(text)
+    made = PlainLabel(text)
     made.setProperty("kind", "muted")
     made.setWordWrap(True)
     return made
 
 
 def _bad() -> QLabel:
-    made = QLabel()
+    made = PlainLabel()
     made.setProperty("kind", "bad")
     made.setWordWrap(True)
     made.hide()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from agents.companies import Company
 from app.i18n import marked, tr
+from app.plain import PlainLabel
 from app.theme import XS, S
 from app.views.controls import Tick
 
@@ -36,9 +37,9 @@ class WholePanel(QWidget):
         self.text.setAccessibleName(tr("Background"))
         self.text.setFixedHeight(LINES * self.text.fontMetrics().lineSpacing() + 2 * S)
         self.text.textChanged.connect(self._take_text)
-        heading = QLabel(tr("Background"))
+        heading = PlainLabel(tr("Background"))
         heading.setProperty("kind", "heading")
-        about = QLabel(tr("It stands where a role's prompt has {field}.", field="{chatdev_prompt}"))
+        about = PlainLabel(tr("It stands where a role's prompt has {field}.", field="{chatdev_prompt}"))
         about.setProperty("kind", "muted")
         about.setWordWrap(True)
         column = QVBoxLayout(self)

@@ -9,7 +9,6 @@ from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -25,6 +24,7 @@ from PySide6.QtWidgets import (
 from agents.store.rows import RunRow
 from app.i18n import marked, tr
 from app.icons import picture
+from app.plain import PlainLabel, plain_tip
 from app.qtmodels.grid import Cell, words
 from app.state.compare import Comparison, RunFacts, Unit, compared
 from app.theme import M, S, ThemeSource
@@ -67,7 +67,7 @@ class ComparisonView(QWidget):
         self.picker.itemChanged.connect(lambda _: self.chosen.emit(self.numbers()))
         self.table = GridView(source, tr("Comparison of runs"))
         self.table.horizontalHeader().setMaximumSectionSize(WIDEST)
-        self.progress = QLabel()
+        self.progress = PlainLabel()
         self.progress.setProperty("kind", "muted")
         self.leave = QPushButton(tr("Close (Esc)"))
         self.leave.clicked.connect(self.left)
@@ -91,7 +91,7 @@ class ComparisonView(QWidget):
     def _head(self) -> QFrame:
         head = QFrame()
         head.setProperty("kind", "bar")
-        title = QLabel(tr("Compare runs"))
+        title = PlainLabel(tr("Compare runs"))
         title.setProperty("kind", "heading")
         row = QHBoxLayout(head)
         row.setContentsMargins(M, S, M, S)
@@ -102,7 +102,7 @@ class ComparisonView(QWidget):
         return head
 
     def _scrolled(self) -> QScrollArea:
-        note = QLabel(
+        note = PlainLabel(
             tr("A check marks the best. Calls, tokens and time only count for runs that succeeded.")
         )
         note.setProperty("kind", "muted")
@@ -129,7 +129,7 @@ class ComparisonView(QWidget):
             word = tr(state_word(row.state, row.driven))
             item = QListWidgetItem(f"{row.project_name} · {row.id}\n{word} · {row.model}")
             item.setData(NUMBER, row.id)
-            item.setToolTip(row.idea)
+            item.setToolTip(plain_tip(row.idea))
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked if row.id in checked else Qt.CheckState.Unchecked)

@@ -16,6 +16,7 @@ from app.theme import XS, S, ThemeSource, mono_font
 from app.told import retold
 from app.views.controls import Choice
 from app.views.empty import ElidedLabel, EmptyStack
+from app.visible import shown_lines
 
 ICONS = {"running": "clock", "passed": "check", "failed": "cross", "interrupted": "stop"}
 SHOWN = 400_000
@@ -129,7 +130,7 @@ class ConsoleView(QWidget):
         self.verdict.show_text(words)
         self.verdict.setProperty("kind", kind)
         self.verdict.style().polish(self.verdict)
-        text = f"$ {command_line(record)}\n{neutralised(record.output[-SHOWN:])}"
+        text = shown_lines(f"$ {command_line(record)}\n{neutralised(record.output[-SHOWN:])}")
         self._show_text(record.command, text)
 
     def _show_text(self, command: str, text: str) -> None:

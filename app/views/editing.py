@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.diffing import side_by_side
 from app.drafts import Draft
 from app.i18n import marked, tr
+from app.plain import PlainLabel
 from app.theme import XS, M, S, ThemeSource
 from app.views.diff_split import SideBySide
 from app.views.empty import ElidedLabel
@@ -146,7 +147,7 @@ class EditPane(QWidget):
     def _conflict_bar(self) -> QFrame:
         bar = QFrame()
         bar.setProperty("kind", "notice")
-        self._what = QLabel()
+        self._what = PlainLabel()
         self._what.setProperty("kind", "warning")
         self._what.setWordWrap(True)
         self.mine_button, self.theirs_button = QPushButton(tr("Keep mine")), QPushButton(tr("Take theirs"))

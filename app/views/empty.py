@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
+from app.plain import PlainLabel, plain_tip
 from app.theme import XS, L, S
 from app.views.icon_label import IconLabel
 
@@ -20,9 +21,9 @@ class EmptyState(QWidget):
 
     def __init__(self, title: str, text: str, parent: QWidget | None = None, *, mark: str = "") -> None:
         super().__init__(parent)
-        self._mark = IconLabel(mark, MARK, MUTED, STRENGTH) if mark else QLabel()
+        self._mark = IconLabel(mark, MARK, MUTED, STRENGTH) if mark else PlainLabel()
         self._mark.setVisible(bool(mark))
-        self._title, self._text = QLabel(title), QLabel(text)
+        self._title, self._text = PlainLabel(title), PlainLabel(text)
         self._title.setProperty("kind", "heading")
         self._text.setProperty("kind", "muted")
         layout = QVBoxLayout(self)
@@ -69,7 +70,7 @@ class EmptyStack(QWidget):
         self._layout.setCurrentWidget(self._content if filled else self.empty)
 
 
-class ElidedLabel(QLabel):
+class ElidedLabel(PlainLabel):
     """One line of plain text that ends in an ellipsis where there is no room; the tooltip has it whole."""
 
     def __init__(
@@ -78,7 +79,7 @@ class ElidedLabel(QLabel):
         mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self._mode = mode
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.show_text(text)
@@ -87,7 +88,7 @@ class ElidedLabel(QLabel):
         """Show another text."""
         if text != self.text():
             self.setText(text)
-            self.setToolTip(text)
+            self.setToolTip(plain_tip(text))
 
     def minimumSizeHint(self) -> QSize:
         """As narrow as an ellipsis."""

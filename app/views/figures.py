@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QScrollArea,
     QToolButton,
     QVBoxLayout,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.i18n import tr, trn
+from app.plain import PlainLabel
 from app.state.all import RunState
 from app.state.breakdown import model_lines, phase_lines, role_lines
 from app.theme import XL, XS, M, S, ThemeSource, figures_font
@@ -35,7 +35,7 @@ class FiguresView(QWidget):
         self._state = RunState()
         self._shown: tuple[RunState, int] | None = None
         self.measure = MEASURES[0]
-        self.totals = QLabel()
+        self.totals = PlainLabel()
         self.totals.setFont(figures_font())
         self.totals.setWordWrap(True)
         self.totals.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -62,7 +62,7 @@ class FiguresView(QWidget):
         column.addLayout(self._head())
         for section in self.sections():
             column.addWidget(section)
-        heading = QLabel(tr("Tokens in the course of the time at work"))
+        heading = PlainLabel(tr("Tokens in the course of the time at work"))
         heading.setProperty("kind", "heading")
         course = QVBoxLayout()
         course.setSpacing(S)

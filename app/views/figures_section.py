@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from app.i18n import marked, tr
 from app.icons import icon
+from app.plain import PlainLabel
 from app.qtmodels.grid import Cell, words
 from app.state.breakdown import Line
 from app.state.costs import Cost
@@ -108,7 +109,7 @@ class Section(QWidget):
         super().__init__()
         self._first = first
         self._source = source
-        heading = QLabel(title)
+        heading = PlainLabel(title)
         heading.setProperty("kind", "heading")
         self.chart = BarChart(source, title)
         self.table = GridView(source, title)

@@ -6,7 +6,6 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Q
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QToolButton,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from app.i18n import tr
 from app.icons import icon
+from app.plain import PlainLabel
 from app.qtmodels.files import CHANGE_ROLE, MARK_ROLE, PATH_ROLE, FilesModel
 from app.state.all import RunState
 from app.theme import XS, S, ThemeSource, figures_font
@@ -52,12 +52,12 @@ class FilesView(QWidget):
         self._stack = EmptyStack(
             self.tree, tr("No files yet"), tr("What the team writes appears here."), mark="file"
         )
-        self._count = QLabel()
+        self._count = PlainLabel()
         self._count.setProperty("kind", "muted")
         head = QWidget()
         row = QHBoxLayout(head)
         row.setContentsMargins(S, XS, S, XS)
-        title = QLabel(tr("Files"))
+        title = PlainLabel(tr("Files"))
         title.setProperty("kind", "heading")
         row.addWidget(title)
         row.addStretch(1)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QWi
 
 from app.i18n import marked, tr
 from app.icons import icon
+from app.plain import plain_tip
 from app.state.all import RunState
 from app.state.chain import cycle_of
 from app.state.filters import KINDS, Kind, Wanted
@@ -62,7 +63,7 @@ class FilterRow(QFrame):
         made = Choice()
         made.setProperty("kind", "flat")
         made.setAccessibleName(name)
-        made.setToolTip(tip)
+        made.setToolTip(plain_tip(tip))
         made.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         made.setMinimumContentsLength(5)
         made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -76,7 +77,7 @@ class FilterRow(QFrame):
         made = QToolButton()
         made.setIconSize(QSize(ICON, ICON))
         made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        made.setToolTip(tip)
+        made.setToolTip(plain_tip(tip))
         made.setAccessibleName(tip)
         return made
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
 from app.i18n import tr
 from app.icons import icon
+from app.plain import PlainLabel, plain_tip
 from app.theme import XS, S, ThemeSource, figures_font
 from app.views.controls import set_kind
 
@@ -34,7 +35,7 @@ class FindBar(QFrame):
         self.words.setClearButtonEnabled(True)
         self.words.textChanged.connect(self.typed)
         self.words.installEventFilter(self)
-        self.count = QLabel()
+        self.count = PlainLabel()
         self.count.setFont(figures_font(small=True))
         self.count.setProperty("kind", "muted")
         self.back = self._button(tr("Previous place (Shift+Enter)"))
@@ -58,7 +59,7 @@ class FindBar(QFrame):
         made = QToolButton()
         made.setIconSize(QSize(ICON, ICON))
         made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        made.setToolTip(tip)
+        made.setToolTip(plain_tip(tip))
         made.setAccessibleName(tip)
         return made
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButto
 
 from app.i18n import tr, trn
 from app.icons import picture
+from app.plain import PlainLabel
 from app.theme import XS, M, S, ThemeSource, mono_font
 from app.views.controls import set_kind
 from app.views.model_row import ModelRow
@@ -63,7 +64,7 @@ class FirstStart(QFrame):
     # --- parts -------------------------------------------------------------------------------------
 
     def _head(self) -> QHBoxLayout:
-        self._mark = QLabel()
+        self._mark = PlainLabel()
         self._mark.setFixedWidth(MARK)
         self.server, self.advice = _words(), _words()
         self.server.setAccessibleName(tr("Model server"))
@@ -253,7 +254,7 @@ class FirstStart(QFrame):
 
 
 def _words() -> QLabel:
-    made = QLabel()
+    made = PlainLabel()
     made.setWordWrap(True)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setTextInteractionFlags(

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton
 
 from app.i18n import tr
 from app.icons import icon
+from app.plain import plain_tip
 from app.theme import XS, S, ThemeSource
 from app.views.hierarchy import HierarchyView
 
@@ -41,7 +42,7 @@ class HierarchyTools(QFrame):
         made.setIconSize(QSize(ICON, ICON))
         made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         made.setAccessibleName(tip)
-        made.setToolTip(tip)
+        made.setToolTip(plain_tip(tip))
         made.clicked.connect(act)
         self._icons[made] = name
         self._row.addWidget(made)

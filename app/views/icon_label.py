@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPaintEvent, QPalette
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.icons import picture
+from app.plain import PlainLabel
 from app.theme import blend
 
 
-class IconLabel(QLabel):
+class IconLabel(PlainLabel):
     """The icon `name`, `size` pixels wide, in the palette's colour for `role`.
 
     `strength` is how much it stands out from the window behind it, from 0 to 1.
@@ -24,7 +25,7 @@ class IconLabel(QLabel):
         strength: float = 1.0,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self._name, self._size, self._role, self._strength = name, size, role, strength
         self._color = ""
         self.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)

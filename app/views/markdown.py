@@ -8,7 +8,13 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 
+from app.visible import visible_markdown
+
 FEATURES = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
+
+
+LONGEST = 100_000
+"""Characters that are shown: such a text is a question or a description, and not a book."""
 
 
 class MarkdownText(QTextBrowser):
@@ -30,7 +36,7 @@ class MarkdownText(QTextBrowser):
 
     def show_text(self, text: str) -> None:
         """Replace what is shown by `text`."""
-        self.document().setMarkdown(text, FEATURES)
+        self.document().setMarkdown(visible_markdown(text[:LONGEST]), FEATURES)
         self.setAccessibleDescription(self.document().toPlainText())
         self._fit()
 

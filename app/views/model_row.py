@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QStackedLayout,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.i18n import tr
+from app.plain import PlainLabel
 from app.state.pull import PullState
 from app.theme import XS, S, figures_font
 from app.views.controls import set_kind
@@ -55,7 +55,7 @@ class ModelRow(QWidget):
         self.going = self._primary = False
         self.name = ElidedLabel(model)
         self.name.setProperty("kind", "heading")
-        self.figures = QLabel()
+        self.figures = PlainLabel()
         self.figures.setFont(figures_font())
         self.figures.setProperty("kind", "muted")
         self.figures.setAccessibleName(tr("Progress of {model}", model=model))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.icons import picture
+from app.plain import PlainLabel
 from app.theme import M, S, ThemeSource
 from app.views.empty import ElidedLabel
 
@@ -22,11 +23,11 @@ class Notice(QFrame):
         self._source = source
         self._look = ("info", "muted")
         self.setProperty("kind", "notice")
-        self._mark = QLabel()
+        self._mark = PlainLabel()
         self._mark.setFixedWidth(MARK)
         self.title = ElidedLabel()
         self.title.setProperty("kind", "heading")
-        self.text = QLabel()
+        self.text = PlainLabel()
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setWordWrap(True)
         self.text.setProperty("kind", "muted")

@@ -9,7 +9,6 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QPlainTextEdit,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 from app.crashes import shareable
 from app.i18n import tr
 from app.icons import icon
+from app.plain import PlainLabel
 from app.state.problems import Problem
 from app.theme import M, S, ThemeSource, mono_font
 from app.told import retold
@@ -97,7 +97,7 @@ class ProblemsView(QWidget):
         column = QVBoxLayout(side)
         column.setContentsMargins(0, M, 0, 0)
         column.setSpacing(S)
-        self.hint = QLabel()
+        self.hint = PlainLabel()
         self.hint.setWordWrap(True)
         self.hint.setTextFormat(Qt.TextFormat.PlainText)
         self.hint.setTextInteractionFlags(

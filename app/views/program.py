@@ -21,6 +21,7 @@ from app.terminal import neutralised
 from app.theme import XS, S, ThemeSource, mono_font
 from app.views.controls import set_kind
 from app.views.empty import ElidedLabel, EmptyStack
+from app.visible import shown_lines
 
 TICK_MILLISECONDS = 33
 NARROW = 56
@@ -109,7 +110,7 @@ class ProgramView(QWidget):
         kind, words = record.told
         self.told.show_text(words)
         set_kind(self.told, kind)
-        self._show_text(f"$ {record.line}\n{neutralised(record.output)}")
+        self._show_text(shown_lines(f"$ {record.line}\n{neutralised(record.output)}"))
 
     def say(self, title: str, text: str) -> None:
         """Say why there is nothing to run."""

@@ -10,7 +10,6 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QMenu,
     QToolButton,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 from agents.store.rows import RunRow, SearchHit
 from app.i18n import marked, tr, trn
 from app.icons import icon
+from app.plain import PlainLabel
 from app.qtmodels.runs import HIT_ROLE, MORE_ROLE, ROW_ROLE, RunsModel
 from app.theme import XS, M, S, ThemeSource
 from app.views.controls import ICON
@@ -107,7 +107,7 @@ class ProjectsView(QWidget):
         return tree
 
     def _head(self) -> QVBoxLayout:
-        title = QLabel(tr("Projects"))
+        title = PlainLabel(tr("Projects"))
         title.setProperty("kind", "heading")
         self.open = QToolButton()
         self.new = QToolButton()

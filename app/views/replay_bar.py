@@ -7,7 +7,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSlider,
     QToolButton,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from app.i18n import tr
 from app.icons import icon, picture
+from app.plain import PlainLabel, plain_tip
 from app.theme import XS, M, S, ThemeSource, figures_font
 from app.views.controls import Choice
 from app.views.empty import ElidedLabel
@@ -45,8 +45,8 @@ class ReplayBar(QFrame):
         self._playing = False
         self.setProperty("kind", "notice")
         self.setAccessibleName(tr("Replay"))
-        self._mark = QLabel()
-        self.title = QLabel(tr("Replay"))
+        self._mark = PlainLabel()
+        self.title = PlainLabel(tr("Replay"))
         self.title.setProperty("kind", "heading")
         self.facts = ElidedLabel()
         self.facts.setProperty("kind", "muted")
@@ -97,7 +97,7 @@ class ReplayBar(QFrame):
     def _button(self, words: str) -> QToolButton:
         button = QToolButton()
         button.setIconSize(QSize(ICON, ICON))
-        button.setToolTip(words)
+        button.setToolTip(plain_tip(words))
         button.setAccessibleName(words)
         return button
 
@@ -123,7 +123,7 @@ class ReplayBar(QFrame):
         """Show whether the replay plays, and how fast."""
         self._playing = playing
         words = tr("Pause (Space)") if playing else tr("Play (Space)")
-        self.play.setToolTip(words)
+        self.play.setToolTip(plain_tip(words))
         self.play.setAccessibleName(words)
         self.speed.setCurrentIndex(self.speed.findData(speed))
         self._rethemed()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from app.i18n import tr, trn
+from app.plain import PlainLabel, plain_tip
 from app.theme import XS, M, figures_font
 from app.views.empty import ElidedLabel
 from app.wording import clock, gigabytes, thousands
@@ -52,9 +53,9 @@ class StatusLine(QFrame):
         self._timer.timeout.connect(self.refresh)
 
     def _figure(self, row: QHBoxLayout, name: str, tip: str) -> QLabel:
-        made = QLabel()
+        made = PlainLabel()
         made.setAccessibleName(name)
-        made.setToolTip(tip)
+        made.setToolTip(plain_tip(tip))
         made.setProperty("kind", "muted")
         made.setFont(figures_font())
         row.addWidget(made)

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QPlainTextEdit,
     QSplitter,
     QTableView,
@@ -16,12 +15,14 @@ from PySide6.QtWidgets import (
 )
 
 from app.i18n import tr
+from app.plain import PlainLabel
 from app.qtmodels.tests import TestsModel
 from app.state.all import RunState
 from app.terminal import neutralised
 from app.theme import XS, S, ThemeSource, mono_font
 from app.views.controls import Tick
 from app.views.empty import EmptyStack
+from app.visible import shown_lines
 
 ROUND, NAME, ROW = 34, 150, 26
 """The width of a round's column, the least width of the names, the height of a row."""
@@ -37,7 +38,7 @@ class TestsView(QWidget):
         self._state = RunState()
         self._revision = -1
         self._model = TestsModel(source, self)
-        self.line = QLabel()
+        self.line = PlainLabel()
         self.failed = Tick(tr("Failed only"))
         self.failed.toggled.connect(self._filter)
         self.table = self._table()
@@ -117,7 +118,7 @@ class TestsView(QWidget):
     def _explain(self, index: QModelIndex) -> None:
         case = self._model.case(index)
         text = case.message if case is not None else ""
-        self.message.setPlainText(neutralised(text))
+        self.message.setPlainText(shown_lines(neutralised(text)))
         self.message.setVisible(bool(text))
 
     def _size_columns(self) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from app.i18n import tr
+from app.plain import plain_tip
 from app.theme import XS, M, S
 from app.views.empty import ElidedLabel
 
@@ -65,7 +66,7 @@ class Toast(QFrame):
 
     def _show(self, text: str, action: str, tip: str) -> None:
         self.text.show_text(text)
-        self.text.setToolTip(tip or text)
+        self.text.setToolTip(plain_tip(tip or text))
         self.text.setAccessibleName(text)
         self.button.setText(action)
         self.button.setVisible(bool(action))

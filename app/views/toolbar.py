@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
 from app.actions import Actions
 from app.i18n import tr
 from app.icons import icon
+from app.plain import plain_tip
 from app.theme import XS, S, ThemeSource
 from app.views.controls import ICON, WordButton
 from app.views.empty import ElidedLabel
@@ -72,7 +73,7 @@ class Toolbar(QFrame):
         def tell() -> None:
             keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
             made.setText(keys or tr("Find"))
-            made.setToolTip(action.toolTip())
+            made.setToolTip(plain_tip(action.toolTip()))
 
         action.changed.connect(tell)
         tell()

@@ -25,6 +25,7 @@ from PySide6.QtGui import (
 )
 
 from app.theme import XS, S, Theme, code_style, mono_font, palette, ui_font
+from app.visible import visible, visible_markdown
 
 if TYPE_CHECKING:
     from pygments.style import _StyleDict
@@ -74,7 +75,7 @@ class Document(QTextDocument):
 def prose(text: str, look: Look) -> Document:
     """Markdown as a document; raw HTML stays text, and pictures become links."""
     document = Document(look.font)
-    document.setMarkdown(_PICTURE.sub("[", text), FEATURES)
+    document.setMarkdown(_PICTURE.sub("[", visible_markdown(text)), FEATURES)
     _polish(document, look)
     return document
 
@@ -127,7 +128,7 @@ def _polish_pieces(block: QTextBlock, cursor: QTextCursor, look: Look) -> None:
 def plain(text: str, look: Look, *, mono: bool = False) -> Document:
     """Text as it is."""
     document = Document(look.mono if mono else look.font)
-    document.setPlainText(text)
+    document.setPlainText(visible(text))
     return document
 
 
@@ -146,6 +147,7 @@ def lexer_for(info: str) -> Lexer | None:
 
 def code(text: str, info: str, look: Look) -> Document:
     """Code as a document, coloured when its language is known."""
+    text = visible(text)
     document = plain(text, look, mono=True)
     lexer = lexer_for(info)
     if lexer is None:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QAbstractTextDocumentLayout, QPainter, QTextCharFormat
 from app.theme import HAIRLINE, XS, S
 from app.views.transcript_documents import Document, Look, code, plain, prose, utf16
 from app.views.transcript_split import Part
+from app.visible import visible
 
 CODE_PAD = S
 
@@ -52,7 +53,8 @@ class Segment:
 
     def grow(self, part: Part) -> None:
         """The live part has become longer, or another one."""
-        added = part.text[len(self.part.text) :] if part.text.startswith(self.part.text) else None
+        before, after = visible(self.part.text), visible(part.text)
+        added = after[len(before) :] if after.startswith(before) else None
         same = part.kind == self.part.kind
         self.part = part
         if self._document is None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from app.i18n import tr
 from app.icons import application_icon
+from app.plain import PlainLabel
 from app.theme import XL, L, S, ThemeSource, ui_font
 from app.views.controls import set_kind
 from app.views.first_start import FirstStart
@@ -56,7 +57,7 @@ class WelcomeView(QWidget):
         return place
 
     def _head(self) -> tuple[QLabel, QLabel, QLabel]:
-        mark, title, line = QLabel(), QLabel("Troupe"), QLabel()
+        mark, title, line = PlainLabel(), PlainLabel("Troupe"), PlainLabel()
         mark.setPixmap(application_icon().pixmap(72, 72))
         mark.setFixedHeight(80)
         font = ui_font(bold=True)

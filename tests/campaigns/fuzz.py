@@ -8,12 +8,15 @@ Prints a line for each reader: how many inputs it was given, how many went wrong
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 import traceback
 import warnings
 from collections.abc import Callable
 from random import Random
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from tests.support.fuzzing import TARGETS
 
@@ -25,6 +28,18 @@ def say(line: str) -> None:
     """Print one line."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
+
+
+def readers() -> dict[str, Callable[[Random], None]]:
+    """All readers; those of the window only where Qt can be loaded."""
+    from app.display import display_missing
+
+    if display_missing():
+        return dict(TARGETS)
+    from tests.support.fuzzing_views import VIEWS, application
+
+    application()
+    return {**TARGETS, **VIEWS}
 
 
 def attack(name: str, check: Callable[[Random], None], inputs: int, seed: int) -> int:
@@ -55,7 +70,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help="the reader whose name contains this")
     chosen = parser.parse_args()
     warnings.simplefilter("ignore")  # what Python thinks of hostile code is no concern here
-    found = {name: check for name, check in TARGETS.items() if chosen.only in name}
+    found = {name: check for name, check in readers().items() if chosen.only in name}
     each = -(-chosen.inputs // max(1, len(found)))
     begun = time.monotonic()
     wrong = sum(attack(name, check, each, chosen.seed) for name, check in found.items())

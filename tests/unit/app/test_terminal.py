@@ -39,3 +39,17 @@ def test_nothing_but_text_is_left(printed: str) -> None:
 @given(st.text(alphabet=st.characters(exclude_categories=("Cc", "Cf", "Zl", "Zp"))))
 def test_plain_text_stays(printed: str) -> None:
     assert neutralised(printed) == printed
+
+
+@pytest.mark.parametrize(
+    ("output", "shown"),
+    [
+        ("x" * 1_000_000, "x" * 1_000_000),
+        ("x" * 500_000 + "\b" * 499_999, "x"),
+        ("\r" * 500_000 + "y" + "\r" * 500_000, "y"),
+        ("\x9d" * 500_000, ""),
+        ("\x1b[" * 300_000, ""),
+    ],
+)
+def test_a_line_of_a_megabyte_takes_no_minutes(output: str, shown: str) -> None:
+    assert neutralised(output) == shown
