@@ -11,6 +11,7 @@ import os
 import signal
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from agents.contracts import Json
 from agents.errors import SandboxError
@@ -33,7 +34,14 @@ class Namespace:
         return below[1:]
 
     def kill(self) -> None:
-        """End the namespace."""
+        """End the namespace, also one that is being set up.
+
+        Until bubblewrap has told of its first process, that one does not yet die with the monitor; but it is
+        in the monitor's process group, all of which the kernel ends at once.
+        """
+        if Path(f"/proc/{self.monitor}").exists():  # not waited for yet, so the number is still its own
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.monitor, signal.SIGKILL)
         send([pid for pid in (self.monitor, self._first) if pid and identity(pid)], signal.SIGKILL)
 
     def gone(self) -> bool:
