@@ -77,8 +77,10 @@ def start(
 def _warn_of_the_way(host: str) -> None:
     from agents.cli.models import warned  # noqa: PLC0415
     from agents.models.ollama import OllamaModel  # noqa: PLC0415
+    from agents.models.pool import hosts_in  # noqa: PLC0415
 
-    warned(OllamaModel(host))
+    for one in hosts_in(host):
+        warned(OllamaModel(one))
 
 
 def resume(run: int, answers: str, *, events: bool, demo_answer: str = "") -> int:

@@ -42,7 +42,7 @@ def examine(host: str, window_missing: Callable[[], str]) -> int:
         *_languages(),
         _database(),
         _machine(),
-        *asyncio.run(_models(host)),
+        *asyncio.run(_servers(host)),
     ]
     for finding in findings:
         mark = "ok" if finding.fine else ("missing" if finding.needed else "without")
@@ -108,6 +108,12 @@ def _machine() -> Finding:
     cards = [f"{gpu.name} with {gpu.memory / GIB:.0f} GB" for gpu in machine.gpus]
     told = [f"{machine.memory / GIB:.0f} GB" if machine.memory else "unknown", *cards]
     return Finding("Memory", True, ", ".join(told))
+
+
+async def _servers(hosts: str) -> list[Finding]:
+    from agents.models.pool import hosts_in  # noqa: PLC0415
+
+    return [finding for host in hosts_in(hosts) for finding in await _models(host)]
 
 
 async def _models(host: str) -> list[Finding]:

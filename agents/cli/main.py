@@ -49,7 +49,13 @@ def troupe(context: click.Context) -> None:
     context.exit(windows.show(None))
 
 
-host_option = click.option("--host", default="", help="The Ollama server; OLLAMA_HOST, else this machine.")
+host_option = click.option(
+    "--host",
+    multiple=True,
+    metavar="ADDRESS",
+    callback=lambda _context, _parameter, hosts: ",".join(hosts),
+    help="The Ollama server; OLLAMA_HOST, else this machine. Given several times, they share the work.",
+)
 cloud_option = click.option(
     "--allow-cloud",
     is_flag=True,

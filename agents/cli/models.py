@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from agents.cli.main import troupe
+from agents.cli.main import host_option, troupe
 from agents.cli.plain import plain
+from agents.errors import UserFacingError
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -15,27 +16,28 @@ if TYPE_CHECKING:
     from agents.contracts import ModelInfo
     from agents.models.ollama import OllamaModel
 
-_HOST = click.option("--host", default="", help="The Ollama server; OLLAMA_HOST, else this machine.")
-
 
 @troupe.group(invoke_without_command=True)
-@_HOST
+@host_option
 @click.pass_context
 def models(context: click.Context, host: str) -> None:
-    """List the models of the Ollama server; pull one."""
+    """List the models of the Ollama server, or of several; pull one."""
     if context.invoked_subcommand is None:
-        _run(_list(host))
+        _run(_list_all(host))
     else:
         context.obj = host
 
 
 @models.command()
 @click.argument("name")
-@_HOST
+@host_option
 @click.pass_context
 def pull(context: click.Context, name: str, host: str) -> None:
     """Pull the model NAME; a pull that was interrupted goes on where it was."""
-    _run(_pull(name, host or context.obj))
+    from agents.models.pool import hosts_in  # noqa: PLC0415
+
+    for one in hosts_in(host or context.obj):
+        _run(_pull(name, one))
 
 
 @models.command()
@@ -61,6 +63,21 @@ def _run(work: Coroutine[None, None, None]) -> None:
     import asyncio  # noqa: PLC0415 - a fifth of the start of every command, and needed by these two alone
 
     asyncio.run(work)
+
+
+async def _list_all(host: str) -> None:
+    """Each server with what it has; one that does not answer is no end as long as another one does."""
+    from agents.models.pool import hosts_in  # noqa: PLC0415
+
+    hosts, failed = hosts_in(host), 0
+    for one in hosts:
+        try:
+            await _list(one)
+        except UserFacingError as error:
+            failed += 1
+            if failed == len(hosts):
+                raise
+            click.secho(plain(str(error)), fg="yellow", err=True)
 
 
 async def _list(host: str) -> None:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from agents.contracts import (
-    ChatModel,
     ChatRequest,
     FinalPart,
     LoadingPart,
@@ -28,7 +27,6 @@ from agents.models._ollama import ThinkingRefused
 from agents.models._ollama.address import Address, find_address
 from agents.models._ollama.reply import ended_early, final_part, next_line, parts_of, read_to_end
 from agents.models._ollama.tokens import TokenCounts, prompt_characters
-from agents.registry import model
 from agents.trust import load_trust
 
 if TYPE_CHECKING:
@@ -193,6 +191,11 @@ class OllamaModel:
         connection, request = await self._connected(), ChatRequest(model, (), ModelOptions(num_ctx))
         if await self._size_to_load(connection, request) is not None:
             await connection.load(model, request.options, PRELOADED)
+
+    async def is_loaded(self, model: str, num_ctx: int) -> bool:
+        """Whether a model is in memory with this context; `ModelNotFound` when the server has it not."""
+        request = ChatRequest(model, (), ModelOptions(num_ctx))
+        return await self._size_to_load(await self._connected(), request) is None
 
     async def rest(self, model: str, num_ctx: int) -> None:
         """The model is not needed for now: its memory is freed soon, unless somebody asks it before.
@@ -390,9 +393,3 @@ def key_place(address: str) -> str:
     if found.scheme != "https":
         raise UsageError(f"A key is sent encrypted only, and {found.url} is not.", "Write https://HOST.")
     return found.name
-
-
-@model(name="ollama")
-def ollama(address: str, cloud: bool = False) -> ChatModel:
-    """The models of the Ollama server at `address`; of `OLLAMA_HOST` or this machine where it is empty."""
-    return OllamaModel(address, cloud=cloud)

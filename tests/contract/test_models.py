@@ -58,6 +58,12 @@ def ollama_ready() -> Iterator[Ready]:
 
 
 @contextmanager
+def pool_ready() -> Iterator[Ready]:
+    with ollama_ready() as one, ollama_ready() as other:
+        yield replace(one, address=f"{one.address},{other.address}")
+
+
+@contextmanager
 def demo_ready() -> Iterator[Ready]:
     def request(form: bool) -> ChatRequest:
         recorded = next(reply for reply in recordings()[0].replies if bool(reply.form) == form)
@@ -70,9 +76,13 @@ def demo_ready() -> Iterator[Ready]:
         yield Ready("", request(form=False), request(form=True))
 
 
-KINDS: list[tuple[str, MakeReady]] = [("demo", demo_ready), ("ollama", ollama_ready)]
+KINDS: list[tuple[str, MakeReady]] = [
+    ("demo", demo_ready),
+    ("ollama", ollama_ready),
+    ("ollama", pool_ready),
+]
 
-every_kind = pytest.mark.parametrize(("name", "make"), KINDS, ids=[name for name, _ in KINDS])
+every_kind = pytest.mark.parametrize(("name", "make"), KINDS, ids=["demo", "ollama", "several"])
 
 
 def run(name: str, ready: Ready, work: Callable[[ChatModel], Awaitable[ResultT]]) -> ResultT:

@@ -1,0 +1,48 @@
+"""A whole run on two servers, one of which is taken away in the middle."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from agents.plan import Plan
+from tests.support.carrying_out import carry_out
+from tests.support.command import Troupe
+from tests.support.ollama.scripted import ChatCall, Scripted
+from tests.support.ollama_server import OllamaServer
+from tests.support.team import ROMAN, company
+
+
+def test_a_run_goes_on_at_the_other_server_when_one_fails(tmp_path: Path) -> None:
+    team, answered = company(ROMAN), []
+
+    def failing(call: ChatCall) -> Scripted:
+        answered.append(call.role)
+        scripted = team(call)
+        if len(answered) > 4:
+            scripted.fault = "cut"
+        return scripted
+
+    with OllamaServer(failing) as first, OllamaServer(team) as second:
+        hosts = f"{first.address},{second.address}"
+        plan = Plan(idea=ROMAN.idea, host=hosts, model="scripted:7b", out=str(tmp_path / "out"))
+        told = carry_out(plan, tmp_path / "home")
+        assert told.outcome.passed
+        assert len(answered) == 5
+        assert len(second.requests) > 4
+        assert not (first.loads[1:] or second.loads[1:])
+
+
+def test_the_commands_take_several_hosts(capsys: pytest.CaptureFixture[str]) -> None:
+    troupe = Troupe(capsys)
+    with OllamaServer() as first, OllamaServer() as second:
+        listed = troupe("models", "--host", first.address, "--host", second.address)
+        assert listed.code == 0
+        assert [address in listed.out for address in (first.address, second.address)] == [True, True]
+        second.down = True
+        listed = troupe("models", "--host", first.address, "--host", second.address)
+        assert (listed.code, first.address in listed.out) == (0, True)
+        assert second.address in listed.err
+        first.down = True
+        assert troupe("models", "--host", first.address, "--host", second.address).code == 3

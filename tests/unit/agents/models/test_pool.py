@@ -1,0 +1,189 @@
+"""Several servers: each request goes where it is answered soonest, and past those that fail."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import ExitStack, aclosing
+
+import pytest
+
+from agents.contracts import ChatMessage, ChatRequest, ModelOptions, TextPart
+from agents.errors import ModelNotFound, ServerUnreachable, StreamCut
+from agents.models.ollama import OllamaModel
+from agents.models.pool import SET_ASIDE, OllamaPool, hosts_in, ollama
+from tests.support.ollama.scripted import ChatCall, Scripted, ServedModel
+from tests.support.ollama_server import OllamaServer
+
+MODEL, OTHER = "one:7b", "other:7b"
+
+
+def request(*texts: str, model: str = MODEL) -> ChatRequest:
+    """A talk with the user's and the model's texts in turn."""
+    said = [ChatMessage("user" if at % 2 == 0 else "assistant", text) for at, text in enumerate(texts)]
+    return ChatRequest(model, (ChatMessage("system", "You are Programmer."), *said), ModelOptions(4096))
+
+
+@pytest.fixture
+def servers() -> Iterator[tuple[OllamaServer, OllamaServer]]:
+    """Two servers that say which they are; both have the first model, the second one has another as well."""
+    with ExitStack() as held:
+        first = held.enter_context(OllamaServer("first", [ServedModel(MODEL)]))
+        second = OllamaServer("second", [ServedModel(MODEL, context=8192), ServedModel(OTHER)])
+        yield first, held.enter_context(second)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def play(
+    servers: tuple[OllamaServer, ...],
+    work: Callable[[OllamaPool], Awaitable[None]],
+    clock: Callable[[], float] | None = None,
+) -> None:
+    async def within() -> None:
+        models = [OllamaModel(server.address, retry_delays=()) for server in servers]
+        pool = OllamaPool(models, clock or Clock())
+        try:
+            await work(pool)
+        finally:
+            await pool.close()
+
+    asyncio.run(within())
+
+
+async def asked(pool: OllamaPool, wanted: ChatRequest) -> str:
+    async with aclosing(pool.chat(wanted)) as parts:
+        return "".join([part.text async for part in parts if isinstance(part, TextPart)])
+
+
+@pytest.mark.parametrize(
+    ("written", "hosts"),
+    [
+        ("", [""]),
+        ("gpu", ["gpu"]),
+        ("gpu, other:11434,gpu,", ["gpu", "other:11434"]),
+        ("http://me:a,b@gpu", ["http://me:a,b@gpu"]),
+    ],
+)
+def test_addresses_are_parted_by_commas(written: str, hosts: list[str]) -> None:
+    assert hosts_in(written) == hosts
+
+
+def test_one_address_is_one_server() -> None:
+    build = ollama.build
+    assert isinstance(build("gpu"), OllamaModel)
+    assert isinstance(build("gpu,other"), OllamaPool)
+
+
+def test_a_request_goes_where_its_model_is_loaded(servers: tuple[OllamaServer, OllamaServer]) -> None:
+    async def work(pool: OllamaPool) -> None:
+        await pool.members[1].server.preload(MODEL, 4096)
+        assert await asked(pool, request("Hello")) == "second"
+
+    play(servers, work)
+
+
+def test_a_talk_goes_on_where_its_beginning_was_read(servers: tuple[OllamaServer, OllamaServer]) -> None:
+    async def work(pool: OllamaPool) -> None:
+        talks = ["a" * 8000, "b" * 8000]
+        for member, talk in zip(pool.members, talks, strict=True):
+            await member.server.preload(MODEL, 4096)
+            async for _ in pool._replied(member, request(talk)):
+                pass
+        pool.members[0].speed = pool.members[1].speed = 35.0
+        assert await asked(pool, request(talks[1], "second", "Go on")) == "second"
+        assert await asked(pool, request(talks[0], "first", "Go on")) == "first"
+
+    play(servers, work)
+
+
+def test_requests_at_once_go_to_different_servers(servers: tuple[OllamaServer, OllamaServer]) -> None:
+    async def work(pool: OllamaPool) -> None:
+        for member in pool.members:
+            await member.server.preload(MODEL, 4096)
+        first = pool.chat(request("One"))
+        async with aclosing(first):
+            await anext(first)
+            assert await asked(pool, request("Two")) == "second"
+        assert [member.busy for member in pool.members] == [0, 0]
+
+    play(servers, work)
+
+
+def test_a_server_that_is_gone_is_passed_over_until_it_may_be_back(
+    servers: tuple[OllamaServer, OllamaServer],
+) -> None:
+    clock = Clock()
+
+    async def work(pool: OllamaPool) -> None:
+        first, second = servers
+        assert await asked(pool, request("Hello")) == "first"
+        first.down = True
+        assert await asked(pool, request("Hello")) == "second"
+        assert pool.members[0].problem
+        first.down = False
+        second.down = True
+        clock.now = SET_ASIDE
+        assert await asked(pool, request("Hello")) == "first"
+        assert not pool.members[0].problem
+        first.down = True
+        with pytest.raises(ServerUnreachable):
+            await asked(pool, request("Hello"))
+
+    play(servers, work, clock)
+
+
+def test_a_reply_that_was_cut_is_asked_again_elsewhere() -> None:
+    def cut(_: ChatCall) -> Scripted:
+        return Scripted("a reply of several lines on the wire", fault="cut")
+
+    async def work(pool: OllamaPool) -> None:
+        with pytest.raises(StreamCut):
+            await asked(pool, request("Hello"))
+        assert await asked(pool, request("Hello")) == "whole"
+
+    with OllamaServer(cut, [ServedModel(MODEL)]) as first:
+        with OllamaServer("whole", [ServedModel(MODEL)]) as second:
+            play((first, second), work)
+
+
+def test_a_model_that_one_server_has_is_asked_there(servers: tuple[OllamaServer, OllamaServer]) -> None:
+    async def work(pool: OllamaPool) -> None:
+        assert await asked(pool, request("Hello", model=OTHER)) == "second"
+        with pytest.raises(ModelNotFound):
+            await asked(pool, request("Hello", model="none:1b"))
+        with pytest.raises(ModelNotFound):
+            await pool.describe("none:1b")
+
+    play(servers, work)
+
+
+def test_what_they_have_is_told_as_one(servers: tuple[OllamaServer, OllamaServer]) -> None:
+    async def work(pool: OllamaPool) -> None:
+        assert {info.name for info in await pool.models()} == {MODEL, OTHER}
+        assert pool.label == "Ollama 0.33 on 2 of 2 servers"
+        assert (await pool.describe(MODEL)).context == 8192  # which every one of them can hold
+        servers[0].down = True
+        assert {info.name for info in await pool.models()} == {MODEL, OTHER}
+        assert pool.label == "Ollama 0.33 on 1 of 2 servers"
+        servers[1].down = True
+        with pytest.raises(ServerUnreachable):
+            await pool.models()
+
+    play(servers, work)
+
+
+def test_a_model_is_loaded_on_one_and_rests_on_all(servers: tuple[OllamaServer, OllamaServer]) -> None:
+    async def work(pool: OllamaPool) -> None:
+        await pool.preload(MODEL, 4096)
+        assert [len(server.loads) for server in servers] == [1, 0]
+        await pool.rest(MODEL, 4096)
+        assert [len(server.loads) for server in servers] == [1, 0]
+
+    play(servers, work)
