@@ -60,6 +60,7 @@ class Desk(QObject):
         self._source, self._settings = source, settings
         self._background = background
         self._bound: Session | None = None
+        self._put_off: list[str] = []
         self._talks = Conversations(window)
         self._company = CompanyTalk(
             window, source, settings, OllamaModel, controller.studio.home, background, self.tell
@@ -177,7 +178,11 @@ class Desk(QObject):
 
     def _offer_answer(self) -> None:
         session = self._bound
-        self._window.commands.answer.setEnabled(bool(session and (session.user.waiting() or session.put_off)))
+        put_off = [asked.question for asked in session.put_off] if session else []
+        self._window.commands.answer.setEnabled(bool(put_off or (session and session.user.waiting())))
+        if put_off != self._put_off:
+            self._put_off = put_off
+            self._notice()
 
     def _refresh(self) -> None:
         self._offer_answer()
@@ -218,6 +223,15 @@ class Desk(QObject):
             notice.say("question", "accent", title, "", tr(ANSWER))
         elif session.paused:
             notice.say("pause", "warning", tr("Paused before the next step."), "", tr(GO_ON))
+        elif session.going and (open_still := session.put_off):
+            question = _plain(open_still[0].text)
+            notice.say(
+                "question",
+                "muted",
+                tr("Your answer is still open: {question}", question=question),
+                "",
+                tr(ANSWER),
+            )
         elif session.going:
             notice.hide()
         elif run.error:

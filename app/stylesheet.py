@@ -24,6 +24,7 @@ QFrame[kind="card"] { background: $raised; border: 1px solid $border; border-rad
 QFrame[kind="popup"] { background: $raised; border: 1px solid $outline; border-radius: 8px; }
 QFrame[kind="choice"] { background: $raised; border: 1px solid $border; border-radius: 6px; }
 QFrame[kind="choice"]:hover { border-color: $outline; }
+QFrame[kind="choice"][focused="true"] { border-color: $accent; }
 QFrame[kind="choice"][chosen="true"] { background: $selection; border-color: $accent; }
 QFrame[kind="bar"] { background: $surface; border: none; border-bottom: 1px solid $border; }
 QFrame[kind="status"] { background: $surface; border: none; border-top: 1px solid $border; }
@@ -85,6 +86,7 @@ QComboBox::down-arrow { image: none; }
 QSpinBox, QDoubleSpinBox { padding: 2px 24px 2px 0; }
 QSpinBox > QLineEdit, QDoubleSpinBox > QLineEdit { border: none; background: transparent; padding: 2px 8px; }
 QCheckBox, QRadioButton { spacing: 8px; }
+QRadioButton { outline: none; }
 QCheckBox::indicator, QRadioButton::indicator {
     width: 14px; height: 14px; border: 1px solid $outline; background: $raised;
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QMouseEvent, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -80,7 +80,8 @@ class OptionCard(QFrame):
         self.button.setProperty("answer", option)
         self.button.setAccessibleName(title)
         self.button.setAccessibleDescription(rest.strip())
-        self.button.toggled.connect(self._marked)
+        self.button.toggled.connect(lambda chosen: self._mark("chosen", chosen))
+        self.button.installEventFilter(self)
         words = label(title)
         words.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         digit = label(str(number), kind="muted")
@@ -115,7 +116,14 @@ class OptionCard(QFrame):
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
             self.choose()
 
-    def _marked(self, chosen: bool) -> None:
-        self.setProperty("chosen", chosen)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The whole card shows that the keyboard is at its button."""
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self._mark("focused", event.type() == QEvent.Type.FocusIn)
+        return super().eventFilter(watched, event)
+
+    def _mark(self, what: str, holds: bool) -> None:
+        """Give the card the look of one that is chosen, or at which the keyboard is."""
+        self.setProperty(what, holds)
         self.style().unpolish(self)
         self.style().polish(self)

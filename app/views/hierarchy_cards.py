@@ -31,7 +31,7 @@ WORDS: dict[AgentState, str] = {
 BADGE, BAR = 30.0, 28.0
 ONE_LINE = int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
 MOST_CUTS, MOST_FRAMES = 8192, 128
-READABLE_SHARE = 0.6
+READABLE_SHARE = 0.5
 """A model's name of which less than that would be seen is left out."""
 CROWDED = 0.8
 """A context that is fuller than that is shown as a warning."""

@@ -1,15 +1,16 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from agents.contracts import Answer, Question
 from app.dialogs.approval import ApprovalDialog, packages, quoted
 from app.dialogs.clarification import ClarificationDialog
 from app.dialogs.frame import DialogFrame
-from app.dialogs.option_cards import OptionCard
+from app.dialogs.option_cards import OptionCard, OptionCards
 from app.views.markdown import MarkdownText
 
 ASKED = Question(
@@ -218,3 +219,13 @@ def test_quoted() -> None:
     assert quoted("run `a b`?") == "a b"
     assert quoted("run `a `b`` c") == "a `b`"
     assert quoted("run a") == ""
+
+
+def test_the_card_at_which_the_keyboard_is_shows_it(qtbot: QtBot) -> None:
+    cards = OptionCards(("Here", "There"))
+    qtbot.addWidget(cards)
+    cards.show()
+    first = cards.buttons()[0]
+    for event, shown in ((QEvent.Type.FocusIn, True), (QEvent.Type.FocusOut, False)):
+        QApplication.sendEvent(first, QFocusEvent(event, Qt.FocusReason.TabFocusReason))
+        assert first.parentWidget().property("focused") is shown
