@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -35,6 +36,8 @@ it does not answer; `missing`: not even installed; `unreachable`: another machin
 class Readiness:
     """How it stands with the server at `address`: what answers, with which models; else why nothing does.
 
+    Of several servers that are used as one, `answering` of `servers` answer.
+
     `warning`: what the user should know of the way there. `local`: the server is on this machine, or would
     be; `program` is then Ollama's own where it matters.
     """
@@ -48,6 +51,8 @@ class Readiness:
     hint: str = ""
     local: bool = True
     warning: str = ""
+    answering: int = 1
+    servers: int = 1
 
     @property
     def loaded(self) -> int:
@@ -60,6 +65,24 @@ def writes_text(model: ModelInfo) -> bool:
     if model.capabilities:
         return "completion" in model.capabilities
     return "embed" not in model.name.lower()
+
+
+def together(found: Sequence[Readiness]) -> Readiness:
+    """How it stands with several servers that are used as one: as with those that answer, if any do."""
+    answering = [one for one in found if one.standing in {"ready", "empty"}]
+    best = next((one for one in answering if one.standing == "ready"), (answering or found)[0])
+    models: dict[str, ModelInfo] = {}
+    for model in (model for one in answering for model in one.models):
+        before = models.get(model.name)
+        models[model.name] = replace(model, loaded=model.loaded + before.loaded) if before else model
+    return replace(
+        best,
+        address=",".join(one.address for one in found),
+        models=tuple(models.values()),
+        warning=next((one.warning for one in found if one.warning), ""),
+        answering=len(answering),
+        servers=len(found),
+    )
 
 
 async def readiness(server: OllamaModel) -> Readiness:

@@ -1,9 +1,9 @@
-"""Asking one model server again and again how it stands."""
+"""Asking a model server, or several that are used as one, again and again how it stands."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -13,7 +13,8 @@ from PySide6.QtCore import QObject, Signal
 from agents.contracts import ModelInfo
 from agents.errors import UserFacingError
 from agents.masking import masked_address
-from agents.serving import Readiness, readiness
+from agents.models.pool import hosts_in
+from agents.serving import Readiness, readiness, together
 from app.background import Background
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class HostWatch(QObject):
 
     async def _watch(self, host: str) -> None:
         try:
-            server = self._open_server(host)
+            servers = [self._open_server(one) for one in hosts_in(host)]
         except UserFacingError as error:  # an address that cannot be meant stays so
             self.looked.emit(
                 Readiness("unreachable", masked_address(host), problem=error.message, hint=error.hint)
@@ -76,21 +77,25 @@ class HostWatch(QObject):
         try:
             while True:
                 self._wake.clear()
-                await self._look(server)
+                await self._look(servers)
                 await self._pause()
         finally:
-            await server.close()
+            for server in servers:
+                await server.close()
 
-    async def _look(self, server: OllamaModel) -> None:
-        found = await readiness(server)
+    async def _look(self, servers: Sequence[OllamaModel]) -> None:
+        each = await asyncio.gather(*map(readiness, servers))
+        found = together(each) if len(each) > 1 else each[0]
         if not self._is_detailed:
             self.looked.emit(found)
             return
         self.looked.emit(self._with_details(found))
         unknown = [model for model in found.models if _key(model) not in self._details]
         for model in unknown:
-            with suppress(UserFacingError):  # deleted meanwhile, or the server has gone: the next look tells
-                self._details[_key(model)] = await server.detailed(model)
+            for server in servers:
+                with suppress(UserFacingError):  # it is not there, or not any more: the next look tells
+                    self._details[_key(model)] = await server.detailed(model)
+                    break
         if unknown:
             self.looked.emit(self._with_details(found))
 

@@ -75,6 +75,13 @@ class ServerWatch(QObject):
 
 
 def _word(found: Readiness) -> str:
+    if found.servers > 1 and found.answering:
+        return tr(
+            "{server} · {answering} of {servers} servers",
+            server=found.label,
+            answering=found.answering,
+            servers=found.servers,
+        )
     match found.standing:
         case "ready" | "empty":
             return found.label

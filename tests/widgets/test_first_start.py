@@ -276,3 +276,17 @@ def test_another_servers_state_is_that_servers_own(play) -> None:
         await porch.says("not the address")
 
     play("http://127.0.0.1:9", scene)
+
+
+def test_the_status_says_how_many_of_several_servers_answer(play) -> None:
+    async def scene(porch: Porch) -> None:
+        status = porch.window.status.server
+        porch.settings.default_host = f"{one.address},{other.address}"
+        porch.watch.look()
+        await until(lambda: status.text() == "Ollama 0.33 · 2 of 2 servers")
+        other.down = True
+        porch.watch.look()
+        await until(lambda: status.text() == "Ollama 0.33 · 1 of 2 servers")
+
+    with OllamaServer() as one, OllamaServer() as other:
+        play(one.address, scene)

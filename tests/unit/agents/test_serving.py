@@ -15,7 +15,7 @@ import pytest
 from agents.contracts import ModelInfo
 from agents.errors import ServerUnreachable
 from agents.models.ollama import OllamaModel
-from agents.serving import Readiness, readiness, start_ollama, writes_text
+from agents.serving import Readiness, readiness, start_ollama, together, writes_text
 from tests.support.ollama.http import HttpRequest, HttpServer, Responder
 from tests.support.ollama_server import OllamaServer, ServedModel
 from tests.support.programs import ollama, program
@@ -100,6 +100,19 @@ def test_a_server_that_fails_is_unreachable_with_its_own_words() -> None:
         found = using(address, readiness)
     assert found.standing == "unreachable"
     assert "out of order" in found.problem
+
+
+def test_several_servers_stand_as_those_that_answer() -> None:
+    small, large = ModelInfo("a:7b", loaded=5), ModelInfo("b:30b")
+    gone = Readiness("unreachable", "http://gone", problem="Nothing answers.")
+    one = Readiness("ready", "http://one", label="Ollama 0.33", models=(small,))
+    other = Readiness("ready", "http://other", label="Ollama 0.34", models=(small, large))
+    found = together([gone, one, other])
+    assert (found.standing, found.label, found.answering, found.servers) == ("ready", "Ollama 0.33", 2, 3)
+    assert [model.name for model in found.models] == ["a:7b", "b:30b"]
+    assert found.loaded == 10
+    assert together([gone, gone]).problem == "Nothing answers."
+    assert together([gone, gone]).answering == 0
 
 
 def test_which_models_write() -> None:
