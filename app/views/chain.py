@@ -23,6 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolTip, QWidget
 
 from app.i18n import marked, tr
+from app.plain import plain_tip
 from app.state.all import RunState
 from app.state.chain import PhaseState, Stretch
 from app.theme import XS, M, S, ThemeSource
@@ -312,7 +313,9 @@ class ChainView(QWidget):
         """Tooltips tell what a phase concluded."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             at = self._at(QPointF(event.pos()))
-            QToolTip.showText(event.globalPos(), self.told(self._chips[at].phase) if at >= 0 else "", self)
+            QToolTip.showText(
+                event.globalPos(), plain_tip(self.told(self._chips[at].phase) if at >= 0 else ""), self
+            )
             return True
         return super().event(event)
 

@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.i18n import tr
+from app.plain import plain_tip
 from app.theme import HAIRLINE, XS, M, S, Theme, ThemeSource, figures_font, ui_font
 
 ROW = 28
@@ -94,7 +95,7 @@ class Chart(QWidget):
         """Show what lies under the mouse."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             if text := self.tip_at(QPointF(event.pos())):
-                QToolTip.showText(event.globalPos(), text, self)
+                QToolTip.showText(event.globalPos(), plain_tip(text), self)
             else:
                 QToolTip.hideText()
             return True

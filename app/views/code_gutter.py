@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from app.plain import plain_tip
 from app.theme import XS, S, ThemeSource, mono_font, ui_font
 
 NAME_COLUMNS = 11
@@ -87,7 +88,7 @@ class Gutter(QWidget):
     def event(self, event: QEvent) -> bool:
         """Tell a line's author in words."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.told_at(event.pos().y()), self)
+            QToolTip.showText(event.globalPos(), plain_tip(self.told_at(event.pos().y())), self)
             return True
         return super().event(event)
 

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from app.i18n import tr, trn
+from app.plain import plain_tip
 from app.state.hierarchy import STATE_WORDS, AgentNode
 from app.theme import ThemeSource
 from app.views.hierarchy_folds import fold_at
@@ -159,7 +160,9 @@ class HierarchyView(HierarchyPicture):
             manager = self._manager_at(QPointF(event.pos()))
             node = self._team.agents.get(self._map.agent_at(QPointF(event.pos())))
             told = self._told(node) if node else ""
-            QToolTip.showText(event.globalPos(), self._told_fold(manager) if manager else told, self)
+            QToolTip.showText(
+                event.globalPos(), plain_tip(self._told_fold(manager) if manager else told), self
+            )
             return True
         if (
             isinstance(event, QNativeGestureEvent)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from agents.codegraph import is_code
 from app.background import Background
 from app.i18n import marked, tr, trn
+from app.plain import plain_tip
 from app.state.all import RunState
 from app.state.imports import ImportGraph, import_graph
 from app.theme import ThemeSource
@@ -226,7 +227,7 @@ class ImportGraphView(QWidget):
         """Tell a card's links in words."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             path = self.file_at(QPointF(event.pos()))
-            QToolTip.showText(event.globalPos(), self.told(path) if path else "", self)
+            QToolTip.showText(event.globalPos(), plain_tip(self.told(path) if path else ""), self)
             return True
         return super().event(event)
 

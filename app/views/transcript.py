@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QUrl, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
-    QDesktopServices,
+    QCursor,
     QFocusEvent,
     QGuiApplication,
     QHelpEvent,
@@ -20,8 +20,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QToolTip, QWidget
 
 from app.i18n import tr
+from app.plain import plain_tip
 from app.state.entries import CommandEntry, Entry, FilesEntry, MessageEntry, PhaseEntry, TestsEntry
 from app.theme import ThemeSource
+from app.views.link_menu import address_of, link_menu, may_open
 from app.views.transcript_content import duration, plain_text, tokens
 from app.views.transcript_menu import Offers, code_in, fill
 from app.views.transcript_row import Hit, Place, Row
@@ -167,7 +169,9 @@ class TranscriptView(TranscriptSearch):
             case "phase" if laid.content.phase:
                 self.phase_clicked.emit(laid.content.phase)
             case "link" if may_open(hit.link):
-                QDesktopServices.openUrl(QUrl(hit.link))
+                menu = link_menu(hit.link, self)
+                menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+                menu.popup(QCursor.pos())
             case "title" if isinstance(entry, MessageEntry):
                 self.agent_clicked.emit(entry.speaker)
             case _:
@@ -307,18 +311,17 @@ class TranscriptView(TranscriptSearch):
         return super().viewportEvent(event)
 
     def _tell(self, where: QPoint, entry: Entry | None, found: tuple[int, Row, QPointF] | None) -> None:
-        text = ""
-        if isinstance(entry, MessageEntry) and found and found[1].hit(found[2]).target in ("title", "phase"):
+        text, link = "", found[1].hit(found[2]).link if found else ""
+        if link:
+            text = address_of(link)
+        elif (
+            isinstance(entry, MessageEntry) and found and found[1].hit(found[2]).target in ("title", "phase")
+        ):
             text = cost(entry)
         elif isinstance(entry, PhaseEntry) and self._state is not None:
             node = self._state.chain.phases.get(entry.phase)
             text = node.conclusion if node else ""
-        QToolTip.showText(where, text, self.viewport())
-
-
-def may_open(link: str) -> bool:
-    """Whether a link that a model wrote may be opened: a page of the web, no file and no program."""
-    return QUrl(link).scheme().lower() in ("http", "https")
+        QToolTip.showText(where, plain_tip(text), self.viewport())
 
 
 def cost(entry: MessageEntry) -> str:

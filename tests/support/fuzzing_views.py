@@ -16,8 +16,8 @@ from app.plain import PlainLabel, plain_tip
 from app.terminal import neutralised
 from app.theme import ThemeSource
 from app.views.code_content import readable
+from app.views.link_menu import may_open
 from app.views.markdown import MarkdownText
-from app.views.transcript import may_open
 from app.views.transcript_documents import Look, code, plain, prose
 from app.views.transcript_split import split
 from app.visible import has_hidden, shown_lines, visible

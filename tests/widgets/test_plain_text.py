@@ -17,8 +17,8 @@ from app.plain import PlainLabel, plain_tip
 from app.theme import ThemeSource
 from app.views.code_editor import CodeEditor
 from app.views.empty import ElidedLabel
+from app.views.link_menu import address_of, link_menu, may_open
 from app.views.markdown import MarkdownText
-from app.views.transcript import may_open
 from app.views.transcript_documents import Look, code, plain, prose
 from app.visible import shown_lines
 
@@ -50,6 +50,7 @@ def test_every_label_is_plain_and_every_tooltip_made_safe() -> None:
     assert [where for where, _ in calls("QLabel")] == []
     assert [where for where, _ in calls("QMessageBox")] == []
     assert [where for where, call in calls("setToolTip") if not is_our_own(call.args[-1])] == []
+    assert [where for where, call in calls("showText") if not is_our_own(call.args[1])] == []
     assert [where for where, _ in (*calls("setHtml"), *calls("insertHtml"), *calls("appendHtml"))] == []
 
 
@@ -111,3 +112,17 @@ def test_a_line_of_ten_megabytes_is_laid_out_at_once(qtbot: QtBot) -> None:
     editor.show_code(shown_lines("x" * 10_000_000 + "\nend"))
     assert editor.blockCount() == 2
     assert editor.document().characterCount() < 11_000
+
+
+def test_a_link_says_where_it_leads_before_it_opens(qtbot: QtBot) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    menu = link_menu("https://\u0430pple.com/a&b?\u202ex=" + "y" * 500, parent)
+    texts = [action.text() for action in menu.actions()]
+    assert texts[0] == "Leads to xn--pple-43d.com"
+    assert texts[1].startswith("https://xn--pple-43d.com/a&&b?%E2%80%AEx=yyy")
+    assert len(texts[1]) < 110
+    assert not menu.actions()[0].isEnabled()
+    assert "Open in the browser" in texts
+    assert address_of("http://a.example") == "http://a.example"
+    assert not may_open("http:///etc/passwd")

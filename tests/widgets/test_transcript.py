@@ -18,7 +18,8 @@ from agents.events import (
 )
 from app.state.all import RunState
 from app.theme import ThemeSource
-from app.views.transcript import TranscriptView, cost, may_open
+from app.views.link_menu import may_open
+from app.views.transcript import TranscriptView, cost
 from app.views.transcript_content import content, duration, tokens
 from app.views.transcript_documents import Look, lexer_for, prose
 from app.views.transcript_row import BADGE, TEXT_X
