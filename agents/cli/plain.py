@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
+from agents.visible import visible
 
 
 def plain(text: str) -> str:
-    """Text without what a terminal would obey: control characters other than line ends and tabs."""
-    return "".join(
-        character
-        for character in text
-        if character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cf"}
-    )
+    """Text without what a terminal would obey or a reader be deceived by: hidden characters as numbers.
+
+    Line ends and tabs stay; a carriage return, with which a line would write over itself, is shown.
+    """
+    return visible(text.replace("\r\n", "\n")).replace("\r", "⟨U+000D⟩")
