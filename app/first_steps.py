@@ -15,6 +15,7 @@ from app.dialogs.error import dialog_for
 from app.downloads import Download, Downloads, OpenServer
 from app.serverwatch import ServerWatch
 from app.settings import WindowSettings
+from app.told import retold
 from app.views.welcome import WelcomeView
 
 
@@ -97,7 +98,7 @@ class FirstSteps(QObject):
             await start_ollama(program, server, self._log)
         except UserFacingError as error:
             self._failure = error
-            self._view.show_failure(error.message, error.hint, bool(error.detail))
+            self._view.show_failure(retold(error.message), retold(error.hint), bool(error.detail))
         else:
             self._view.show_started()
             self._watch.look()

@@ -24,6 +24,7 @@ from app.i18n import marked, tr
 from app.session import Session
 from app.state.files import FilesState
 from app.state.program import ProgramRecord
+from app.told import failure
 from app.window import MainWindow
 
 NO_BROWSER = marked("No browser could be opened")
@@ -177,7 +178,7 @@ class ProgramTalk(QObject):
         try:
             execution = await launch.run()
         except UserFacingError as error:
-            record.end("failed", trouble=str(error))
+            record.end("failed", trouble=failure(error))
         else:
             stopped = execution.ended_by == "stop"
             record.end("stopped" if stopped else "ended", execution.exit_code, execution.seconds)

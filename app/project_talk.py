@@ -17,6 +17,7 @@ from app.controller import Controller
 from app.dialogs.company_field import Companies
 from app.dialogs.new_project import NewProjectDialog
 from app.settings import WindowSettings
+from app.told import failure
 from app.window import MainWindow
 
 LAST_PLAN = "plan"
@@ -105,7 +106,7 @@ class ProjectTalk:
             await self._controller.start(plan)
         except UserFacingError as error:
             if self.dialog is dialog:
-                dialog.show_failure(str(error))
+                dialog.show_failure(failure(error))
             return
         self._remember(plan)
         if self.dialog is dialog:

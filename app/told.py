@@ -11,8 +11,12 @@ import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from app.i18n import Language, language
+
+if TYPE_CHECKING:  # the first paint needs these words, but no errors
+    from agents.errors import UserFacingError
 
 _FIELD = re.compile(r"\{(\w+)\}")
 _NUMBERED = re.compile(r"(.+?)([ -]?\d+)")
@@ -46,6 +50,11 @@ def titled(text: str) -> str:
 def retold(text: str) -> str:
     """A sentence of the engine, or several lines of them; what is unknown passes as it is."""
     return _told(language(), text) if len(text) <= LONGEST else text
+
+
+def failure(error: UserFacingError) -> str:
+    """What went wrong and what to do, in one line."""
+    return f"{retold(error.message)} {retold(error.hint)}".strip()
 
 
 @lru_cache(maxsize=1024)

@@ -31,6 +31,7 @@ from app.dialogs.frame import DialogFrame, label
 from app.i18n import tr, trn
 from app.state.company import CompanyDraft
 from app.theme import L, S, ThemeSource
+from app.told import failure
 from app.views.company_column import ChainColumn
 from app.views.company_roles import RolesPanel
 from app.views.company_step import StepPanel
@@ -328,7 +329,7 @@ class CompanyEditor(DialogFrame):
         try:
             act()
         except UserFacingError as error:
-            self._say(str(error), "bad")
+            self._say(failure(error), "bad")
 
     def _say(self, text: str, kind: str = "muted") -> None:
         set_kind(self._told, kind)

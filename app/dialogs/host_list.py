@@ -28,6 +28,7 @@ from app.icons import icon
 from app.plain import plain_tip
 from app.settings import WindowSettings
 from app.theme import S, ThemeSource
+from app.told import failure
 from app.views.controls import Tick
 from app.views.two_lines import TwoLines
 from app.visible import one_line
@@ -205,7 +206,7 @@ class HostList(QWidget):
         try:
             self._bind_key(address)
         except UserFacingError as error:
-            self.problem.setText(str(error))
+            self.problem.setText(failure(error))
             self.problem.show()
             return
         host = Host(self.name.text().strip() or address, address)
@@ -241,7 +242,7 @@ class HostList(QWidget):
         try:
             self._check(address)
         except UserFacingError as error:
-            return str(error)
+            return failure(error)
         return ""
 
 

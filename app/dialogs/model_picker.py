@@ -16,6 +16,7 @@ from app.dialogs.frame import label
 from app.dialogs.host_field import HostField
 from app.i18n import marked, tr, trn
 from app.theme import S
+from app.told import failure
 from app.views.controls import Choice
 
 AskModels: TypeAlias = Callable[[str], Awaitable[Sequence[ModelInfo]]]
@@ -95,7 +96,7 @@ class ModelPicker(QWidget):
         except UserFacingError as error:
             if number == self._asked:
                 self._fill([])
-                self._say(str(error), "warning")
+                self._say(failure(error), "warning")
             return
         if number == self._asked:
             self._fill([model for model in found if writes_text(model)])

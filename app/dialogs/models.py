@@ -24,6 +24,7 @@ from app.hostwatch import HostWatch
 from app.i18n import tr
 from app.settings import WindowSettings
 from app.theme import XL, S, ThemeSource
+from app.told import failure
 from app.views.model_row import ModelRow
 
 SECONDS = 5.0
@@ -167,7 +168,7 @@ class ModelsDialog(DialogFrame):
                 await server.unload(name)
                 self.installed.say(tr("{model} is no longer in memory.", model=name))
         except UserFacingError as error:
-            self.installed.say(str(error), "bad")
+            self.installed.say(failure(error), "bad")
         finally:
             await server.close()
         self._look()

@@ -16,6 +16,7 @@ from app.plain import PlainLabel, plain_tip
 from app.scaling import STEPS, FontScale
 from app.settings import WindowSettings
 from app.theme import L, M, ThemeSource
+from app.told import failure
 from app.views.controls import Choice, Tick
 
 WIDTH = 440
@@ -118,7 +119,7 @@ class SettingsDialog(DialogFrame):
         try:
             save_trust(replace(load_trust(), cloud=allowed))
         except UserFacingError as error:
-            self.cloud.setToolTip(plain_tip(str(error)))
+            self.cloud.setToolTip(plain_tip(failure(error)))
             self.cloud.setChecked(load_trust().cloud)
 
     def _choose_notifications(self, wanted: bool) -> None:

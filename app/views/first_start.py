@@ -13,6 +13,7 @@ from app.i18n import tr, trn
 from app.icons import picture
 from app.plain import PlainLabel
 from app.theme import XS, M, S, ThemeSource, mono_font
+from app.told import retold
 from app.views.controls import set_kind
 from app.views.model_row import ModelRow
 from app.views.offers import fits, purpose
@@ -186,7 +187,7 @@ class FirstStart(QFrame):
                 self._say("info", "accent", tr("Ollama is not installed yet."), self._missing_advice())
                 self._only(self._commands, self.again_button, self.manage_button, primary=self.copy)
             case "unreachable":
-                self._say("warning", "warning", found.problem, found.hint)
+                self._say("warning", "warning", retold(found.problem), retold(found.hint))
                 self._only(self.again_button, self.manage_button, primary=self.again_button)
 
     def show_starting(self) -> None:

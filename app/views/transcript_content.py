@@ -74,9 +74,9 @@ class Content:
 def duration(seconds: float) -> str:
     """Seconds for people: `0.8 s`, `42 s`, `3:12`, `1:02:07`."""
     if seconds < 9.95:
-        return f"{seconds:.1f} s"
+        return tr("{seconds} s", seconds=f"{seconds:.1f}")
     if seconds < 59.5:
-        return f"{seconds:.0f} s"
+        return tr("{seconds} s", seconds=f"{seconds:.0f}")
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

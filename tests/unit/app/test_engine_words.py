@@ -57,6 +57,20 @@ def forms(node: ast.expr, constants: Mapping[str, ast.expr]) -> Iterator[str]:
             return
 
 
+def usual_titles() -> Iterator[tuple[str, str]]:
+    """The titles of programs and the messages of versions that functions have by default, with where."""
+    for file in sorted(ENGINE.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            names = [*node.args.args[len(node.args.args) - len(node.args.defaults) :], *node.args.kwonlyargs]
+            for name, value in zip(names, [*node.args.defaults, *node.args.kw_defaults], strict=True):
+                if name.arg in ("title", "message") and value is not None:
+                    yield from (
+                        (text, f"{file.relative_to(ENGINE)}:{node.lineno}") for text in forms(value, {})
+                    )
+
+
 def written() -> Iterator[tuple[str, str]]:
     """Each text that the engine writes, with where."""
     for file in sorted(ENGINE.rglob("*.py")):
@@ -79,7 +93,7 @@ def known(text: str) -> bool:
 
 
 def test_the_engine_writes_nothing_that_is_not_known_in_chinese() -> None:
-    found = dict(written())
+    found = dict([*written(), *usual_titles()])
     assert len(found) > 80
     says = {text: where for text, where in found.items() if text not in ALONE and any(map(str.isalpha, text))}
     missing = {text: where for text, where in says.items() if not known(text) and not text.endswith(".md")}

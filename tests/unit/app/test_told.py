@@ -8,13 +8,14 @@ from importlib.resources import files
 import pytest
 
 from agents.contracts import Execution
+from agents.errors import ServerUnreachable
 from agents.events import AgentHired, CommandFinished, CommandStarted, NoticeGiven, PhaseBegun, TestCase
 from agents.judging import judge_tests
 from agents.models.demo import demo_plan
 from agents.prompts import Prompts
 from app import i18n
 from app.state.all import RunState
-from app.told import book, retold, titled
+from app.told import book, failure, retold, titled
 from app.views.transcript_content import plain_text
 from tests.support.story import Story, gomoku
 
@@ -105,3 +106,11 @@ def test_what_a_model_wrote_stays() -> None:
     said = "\n".join(plain_text(entry, state) for entry in state.transcript.entries)
     assert "Implement the board, the rules and the window" in said
     assert state.hierarchy.role("ceo") == "首席执行官"
+
+
+def test_a_failure_is_said_with_what_to_do() -> None:
+    error = ServerUnreachable(
+        "No Ollama server answers at http://127.0.0.1:9.",
+        "Start it with `ollama serve`, or install Ollama; `troupe demo` shows Troupe at work without it.",
+    )
+    assert failure(error).startswith("http://127.0.0.1:9 没有 Ollama 服务器应答。 用 `ollama serve` 启动它")
