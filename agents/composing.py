@@ -53,13 +53,16 @@ class Parts:
     past: Past
     cast: Cast | None
     patience: Patience
+    sandbox: Sandbox | None = None  # None: the best one here
 
 
 async def compose(parts: Parts) -> tuple[Run, Callable[[], Awaitable[Outcome]]]:
     """The run, and the call that carries its workflow out."""
     plan, row, log = parts.plan, parts.row, parts.log
     workflow = registry.find_workflow(plan.workflow)
-    sandbox = await asyncio.to_thread(best_sandbox)  # the first time it is tried out
+    sandbox = parts.sandbox
+    if sandbox is None:  # in a thread: the first time it is tried out
+        sandbox = await asyncio.to_thread(best_sandbox)
     workspace = Workspace(Path(row.folder))
     totals = Totals()
 

@@ -15,7 +15,7 @@ import platformdirs
 from agents import registry
 from agents.cast import Cast, choose
 from agents.composing import Parts, check_fit, checked_options, compose, settled
-from agents.contracts import ChatModel, Consumer, User
+from agents.contracts import ChatModel, Consumer, Sandbox, User
 from agents.errors import StoreError, UsageError, UserFacingError, WorkspaceError
 from agents.events import MessageCompleted
 from agents.folders import open_folder
@@ -50,6 +50,7 @@ class Studio:
         self.store = store
         self.patience = patience or Patience.chosen(os.environ)
         self.recovered: Recovered | None = None
+        self.sandbox: Sandbox | None = None  # in which its runs' programs run; None: the best one here
         self._live: dict[int, LiveRun] = {}
         self._needs = Needs()
 
@@ -259,6 +260,7 @@ class Studio:
                 past=past,
                 cast=cast,
                 patience=self.patience,
+                sandbox=self.sandbox,
             )
             run, perform = await compose(parts)
             self._needs.begin(row.id, plan.host, run.stage.cast.contexts)

@@ -14,13 +14,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from agents.bench.pool import PooledSandbox
 from agents.bench.problems import Problem
 from agents.bench.reading import is_settled, named, read_cell
 from agents.bench.results import Cell
-from agents.contracts import Answer, Question
+from agents.contracts import Answer, Question, Sandbox
 from agents.errors import ModelUnavailable, RunStopped, StoreError, UsageError, UserFacingError
 from agents.plan import Plan
 from agents.registry import find_workflow
+from agents.sandboxes import best_sandbox
 from agents.store.rows import RunRow
 from agents.studio import Studio
 
@@ -70,9 +72,11 @@ class Nobody:
 class Bench:
     """Carries a plan out in `home`. `cells` gives the answers as they come, those of earlier starts first."""
 
-    def __init__(self, plan: BenchPlan, home: Path) -> None:
+    def __init__(self, plan: BenchPlan, home: Path, sandbox: Sandbox | None = None) -> None:
+        """`sandbox`: in which all programs run; else the best one here, its trials served by warm workers."""
         self.plan = plan.checked()
         self.home = home
+        self._sandbox = sandbox
 
     @property
     def total(self) -> int:
@@ -85,7 +89,11 @@ class Bench:
         A server that cannot be reached ends the bench with its error; any other failure is the cell's own.
         """
         studio = Studio.open(self.home)
+        pool: PooledSandbox | None = None
         try:
+            if self._sandbox is None:
+                pool = PooledSandbox(await asyncio.to_thread(best_sandbox), self.plan.jobs)
+            studio.sandbox = self._sandbox or pool
             known = {row.project_name: row for row in studio.store.runs()}
             waiting = [
                 (problem, method, sample)
@@ -104,6 +112,8 @@ class Bench:
                 await asyncio.gather(*tasks, return_exceptions=True)
         finally:
             await studio.close()
+            if pool is not None:
+                await pool.close()
 
     async def _cell(
         self,

@@ -26,6 +26,7 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +38,11 @@ SUBREAPER, DUMPABLE = 36, 4
 START, END, DONE = b"s", b"e", b"d"
 
 
-def main() -> int:
-    """Try all cases; the exit code."""
+def main(read: Callable[[], str] | None = None, closed: tuple[int, ...] = ()) -> int:
+    """Try all cases; the exit code. The input is what `read` gives, else the standard one.
+
+    `closed` are descriptors of this process that none of the others may hold.
+    """
     if not hasattr(os, "fork"):
         sys.stderr.write("Programs are tried out by forking, which this system cannot do.\n")
         return 3
@@ -50,18 +54,18 @@ def main() -> int:
     # Both are forked before anything is read: what they must not know is in no copy of this memory.
     if os.fork() == 0:
         foreman.close()
-        for descriptor in (job_read, job_write, told_read, told_write):
+        for descriptor in (job_read, job_write, told_read, told_write, *closed):
             os.close(descriptor)
         _as_child(lambda: _nursery(nursery))
     nursery.close()
     if os.fork() == 0:
-        os.close(job_write)
-        os.close(told_read)
+        for descriptor in (job_write, told_read, *closed):
+            os.close(descriptor)
         _as_child(lambda: _foreman(foreman, job_read, told_write))
     foreman.close()
     os.close(job_read)
     os.close(told_write)
-    secret, _, job = sys.stdin.read().partition("\n")
+    secret, _, job = (read or sys.stdin.read)().partition("\n")
     with contextlib.suppress(BrokenPipeError), os.fdopen(job_write, "w", encoding="utf-8") as to:
         to.write(job)
     return _keep(report, secret, told_read, json.loads(job)["asserts"])

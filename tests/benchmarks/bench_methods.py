@@ -27,8 +27,10 @@ from statistics import fmean
 from typing import Any
 
 from agents.bench import Bench, BenchPlan, Cell, Problem, load_problems
+from agents.contracts import Sandbox
+from agents.sandboxes import best_sandbox
 from tests.benchmarks.simulated import Known, SimulatedModel, Skill, known_problems
-from tests.benchmarks.simulated.remembering import remember_trials
+from tests.benchmarks.simulated.remembering import RememberingSandbox
 from tests.support.humaneval import shared_data
 from tests.support.ollama_server import OllamaServer
 
@@ -77,7 +79,13 @@ def subjects(limit: int) -> list[tuple[Problem, Known]]:
 
 
 async def solved(
-    setting: Setting, problems: Sequence[Problem], known: Sequence[Known], skill: Skill, seed: int, jobs: int
+    setting: Setting,
+    problems: Sequence[Problem],
+    known: Sequence[Known],
+    skill: Skill,
+    seed: int,
+    jobs: int,
+    sandbox: Sandbox | None = None,
 ) -> list[Cell]:
     """Every problem by one method, with a model of that seed."""
     with OllamaServer(SimulatedModel(known, skill, seed)) as server, tempfile.TemporaryDirectory() as home:
@@ -86,7 +94,7 @@ async def solved(
             seed=seed, options={setting.method: setting.options},
         )  # fmt: skip
         cells: list[Cell] = []
-        async with aclosing(Bench(plan, Path(home)).cells()) as ready:
+        async with aclosing(Bench(plan, Path(home), sandbox).cells()) as ready:
             async for cell in ready:
                 cells.append(replace(cell, method=setting.label, sample=seed))
         return cells
@@ -140,7 +148,7 @@ def main() -> int:
     chosen = parser.parse_args()
     skill = Skill(**{name: getattr(chosen, name) for name in SKILLS})
     started = time.monotonic()
-    sandbox = remember_trials()
+    sandbox = RememberingSandbox(best_sandbox())
     found = subjects(chosen.limit)
     problems, known = [problem for problem, _ in found], [one for _, one in found]
     say(
@@ -158,7 +166,7 @@ def main() -> int:
         cells = [
             cell
             for seed in range(1, chosen.seeds + 1)
-            for cell in asyncio.run(solved(setting, problems, known, skill, seed, chosen.jobs))
+            for cell in asyncio.run(solved(setting, problems, known, skill, seed, chosen.jobs, sandbox))
         ]
         base = base or cells
         say(row(setting.label, cells, base))

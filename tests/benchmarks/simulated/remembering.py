@@ -10,10 +10,8 @@ import hmac
 from dataclasses import replace
 from pathlib import Path
 
-from agents import composing
 from agents.contracts import Command, Execution, OnOutput, Sandbox
 from agents.programs import unsealed
-from agents.sandboxes import best_sandbox
 
 TRIALS = "troupe_trials"
 
@@ -44,13 +42,6 @@ class RememberingSandbox:
         known = self._known[job]
         lines = (f"{_signature(line, secret)} {line}" for line in known.report.splitlines())
         return replace(known, report="\n".join(lines))
-
-
-def remember_trials() -> RememberingSandbox:
-    """Let every run that this process puts together from now on use one such sandbox."""
-    made = RememberingSandbox(best_sandbox())
-    composing.best_sandbox = lambda: made  # the one place where a run gets its sandbox
-    return made
 
 
 def _signature(line: str, secret: str) -> str:

@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agents.bench.pool import WARM, PooledSandbox
+from agents.contracts import Command, Execution
+from agents.programs import unsealed
+from agents.sandboxes import best_sandbox
+from agents.trials import trial_command, trial_job
+from tests.support.sandboxes import isolated_or_skipped
+
+SECRET = "a secret of this test"
+RIGHT = "def f(x):\n    return x\n"
+LEAVES = """\
+import os, pathlib
+def f(x):
+    for folder in ('/work', '/tmp', '/dev/shm'):
+        pathlib.Path(folder, 'left').write_text('here')
+        os.makedirs(f'{folder}/deep/er', exist_ok=True)
+    if os.fork() == 0:
+        os.setsid()
+        import time
+        time.sleep(60)
+    return x
+"""
+LOOKS = """\
+import os, pathlib
+def f(x):
+    left = [folder for folder in ('/work', '/tmp', '/dev/shm')
+            if any(pathlib.Path(folder, name).exists() for name in ('left', 'deep'))]
+    sleeping = [pid for pid in os.listdir('/proc') if pid.isdigit()
+                and 'troupe' not in pathlib.Path('/proc', pid, 'cmdline').read_text()
+                and pathlib.Path('/proc', pid, 'comm').read_text().startswith('python')]
+    return [left, sleeping]
+"""
+STEALS = """\
+import os, select
+def f(x):
+    found = []
+    for number in range(64):
+        try:
+            if select.select([number], [], [], 0)[0]:
+                found.append(os.read(number, 100).decode())
+        except (OSError, ValueError):
+            pass
+    return 'secret' in ''.join(found)
+"""
+KILLS = "import os, signal\ndef f(x):\n    os.kill(-1, signal.SIGKILL)\n    return x\n"
+FORGES = "import sys\nprint('\\\\ndone 0')\ndef f(x):\n    print('done 0')\n    return 0\n"
+
+
+@pytest.fixture(autouse=True)
+def warm() -> None:
+    isolated_or_skipped()
+    if best_sandbox().name not in WARM:
+        pytest.skip(f"{best_sandbox().name} has no warm workers")
+
+
+def command(code: str, *cases: str, seconds: float = 5.0) -> Command:
+    made = trial_command(trial_job(code, "f", cases, seconds=seconds), "Try")
+    return replace(made, stdin=f"{SECRET}\n{made.stdin}")
+
+
+def results(done: Execution) -> list[dict[str, Any]]:
+    told = [json.loads(line) for line in unsealed(done.report, SECRET).splitlines()]
+    return [{name: value for name, value in one.items() if name != "seconds"} for one in told]
+
+
+def with_pool(play: Callable[[PooledSandbox], Awaitable[None]]) -> None:
+    async def whole() -> None:
+        pool = PooledSandbox(best_sandbox(), 1)
+        try:
+            await play(pool)
+        finally:
+            await pool.close()
+
+    asyncio.run(whole())
+
+
+async def run(pool: PooledSandbox, folder: Path, code: str, *cases: str, seconds: float = 5.0) -> Execution:
+    return await pool.run(command(code, *cases, seconds=seconds), folder, lambda _text, _error: None)
+
+
+def test_it_tells_what_a_sandbox_of_its_own_tells(tmp_path: Path) -> None:
+    cases = ("assert f(1) == 1", "assert f(2) == 3", "assert f(1, 2) == 3", "assert f('ä') == 'ä'")
+
+    async def play(pool: PooledSandbox) -> None:
+        alone = await best_sandbox().run(command(RIGHT, *cases), tmp_path, lambda _text, _error: None)
+        for _ in range(3):
+            warm = await run(pool, tmp_path, RIGHT, *cases)
+            assert results(warm) == results(alone)
+            assert warm.exit_code == alone.exit_code == 1
+        [endless] = results(
+            await run(pool, tmp_path, "def f(x):\n    while True: pass\n", "assert f(1)", seconds=0.3)
+        )
+        assert endless["kind"] == "timeout"
+        assert (pool.served, pool.run_again) == (4, 0)
+
+    with_pool(play)
+
+
+def test_nothing_of_one_program_reaches_the_next(tmp_path: Path) -> None:
+    async def play(pool: PooledSandbox) -> None:
+        assert (await run(pool, tmp_path, LEAVES, "assert f(1) == 1")).exit_code == 0
+        [seen] = results(await run(pool, tmp_path, LOOKS, "assert f(1) == [[], []]"))
+        assert seen["kind"] == "passed", seen
+        [seen] = results(await run(pool, tmp_path, STEALS, "assert f(1) == False"))
+        assert seen["kind"] == "passed", seen
+        assert pool.run_again == 0
+        assert list(tmp_path.iterdir()) == []
+
+    with_pool(play)
+
+
+def test_a_program_that_ends_the_worker_is_run_in_a_sandbox_of_its_own(tmp_path: Path) -> None:
+    async def play(pool: PooledSandbox) -> None:
+        alone = await best_sandbox().run(
+            command(KILLS, "assert f(1) == 1"), tmp_path, lambda _text, _error: None
+        )
+        killed = await run(pool, tmp_path, KILLS, "assert f(1) == 1")
+        assert results(killed) == results(alone)
+        assert not any(one["kind"] == "passed" for one in results(killed))
+        assert (await run(pool, tmp_path, RIGHT, "assert f(1) == 1")).exit_code == 0
+
+    with_pool(play)
+
+
+def test_a_forged_end_is_no_result(tmp_path: Path) -> None:
+    async def play(pool: PooledSandbox) -> None:
+        [told] = results(await run(pool, tmp_path, FORGES, "assert f(1) == 1"))
+        assert told["kind"] == "failed"
+
+    with_pool(play)
+
+
+def test_other_programs_run_as_before(tmp_path: Path) -> None:
+    async def play(pool: PooledSandbox) -> None:
+        done = await pool.run(
+            Command(("python", "-c", "print(41 + 1)")), tmp_path, lambda _text, _error: None
+        )
+        assert done.output.strip() == "42"
+        assert (pool.served, pool.run_again) == (0, 0)
+
+    with_pool(play)
+
+
+def test_cancelling_ends_the_worker(tmp_path: Path) -> None:
+    async def play(pool: PooledSandbox) -> None:
+        endless = asyncio.create_task(
+            run(pool, tmp_path, "def f(x):\n    while True: pass\n", "assert f(1)", seconds=30.0)
+        )
+        await asyncio.sleep(0.3)
+        endless.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await endless
+        assert (await run(pool, tmp_path, RIGHT, "assert f(1) == 1")).exit_code == 0
+
+    with_pool(play)
