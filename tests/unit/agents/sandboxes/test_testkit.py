@@ -17,6 +17,7 @@ RUNNERS = {
         "troupe_tests.py",
         "troupe_trials.py",
         "troupe_judging.py",
+        "troupe_pool.py",
         "troupe_program.py",
         "troupe_values.py",
         "troupe_children.py",
