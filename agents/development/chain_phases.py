@@ -15,6 +15,7 @@ from agents.development.forms import DemandAnalysis, ErrorSummary, LanguageChoic
 from agents.development.work import (
     ask_for_a_review,
     change_files,
+    concerned,
     how_to_test,
     mend_tests,
     report_for,
@@ -26,6 +27,7 @@ from agents.development.work import (
     write_requirements,
     write_tests,
 )
+from agents.programs import entry
 from agents.run import Run
 from agents.talk import Talk
 from agents.testing import NO_REPAIR_HELPS, check_with_packages
@@ -145,7 +147,8 @@ async def _comment(chain: Chain, _step: Step, phase: Phase) -> bool:
 async def _modify(chain: Chain, _step: Step, phase: Phase) -> bool:
     if not chain.findings:
         return True
-    changed = await _change(chain, phase, [])
+    first = concerned(chain.run, chain.findings, list(sources(chain.run)))
+    changed = await _change(chain, phase, first)
     chain.findings = []
     return changed
 
@@ -261,7 +264,9 @@ async def _manual(chain: Chain, _step: Step, phase: Phase) -> bool:
     async with chain.run.phase(
         slug(phase.name), words(phase.name), instructor=instructor, assistant=writer
     ) as taking:
-        await write_manual(chain.run, instructor, writer, chain.prompt(phase, writer))
+        start = entry(sources(chain.run))  # what a customer meets first, and what it uses
+        prompt = chain.prompt(phase, writer, first=[start] if start else [])
+        await write_manual(chain.run, instructor, writer, prompt)
         taking.conclude("manual.md")
     return True
 

@@ -45,7 +45,7 @@ ALWAYS = (
 class PatientStudio(Studio):
     """A studio whose connections to servers count in hundredths."""
 
-    def server(self, host: str = "", demo: bool = False) -> ChatModel:
+    def server(self, host: str = "", demo: bool = False, cloud: bool = False) -> ChatModel:
         """A connection that takes a silence for an end sooner."""
         return OllamaModel(host, gap_seconds=GAP, retry_delays=())
 

@@ -203,6 +203,7 @@ class OllamaServer:
                 "context_length": context,
             }
             for name, context in self.in_memory.items()
+            if name in self.models  # else it was deleted meanwhile
         ]
         await responder.send(200, {"models": held})
 
