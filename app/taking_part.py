@@ -139,14 +139,12 @@ class TakingPart(QObject):
         if session is None:
             return
         taken = session.state.roles.taken
-        phase = session.state.chain.current
-        bound = phase.phase.partition("/")[0] if phase else ""
-        title = session.state.chain.phases[bound].name if bound in session.state.chain.phases else ""
-        here = menu.addAction(
-            tr("Speak as this agent in this phase ({phase})", phase=title or (phase.name if phase else "–")),
-            partial(self.take_over, agent, phase=bound),
-        )
-        here.setEnabled(session.going and bool(bound) and taken.get(agent) != bound)
+        for name, bound in session.state.chain.around() or [("–", "")]:
+            here = menu.addAction(
+                tr("Speak as this agent in this phase ({phase})", phase=name),
+                partial(self.take_over, agent, phase=bound),
+            )
+            here.setEnabled(session.going and bool(bound) and taken.get(agent) != bound)
         always = menu.addAction(tr("Speak as this agent for the whole run"), partial(self.take_over, agent))
         always.setEnabled(session.going and taken.get(agent) != "")
         back = menu.addAction(tr("Let the model speak again"), partial(self.take_over, agent, taken=False))

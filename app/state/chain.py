@@ -123,6 +123,15 @@ class ChainState:
             seen, phase = phase, self.phases[phase].parent
         return seen
 
+    def around(self) -> list[tuple[str, str]]:
+        """The phases around the team, the innermost first: its name, and how its rounds' names begin."""
+        found, node = [], self.current
+        while node is not None:
+            numbered = node.rounds > 1 and node.phase.rpartition("/")[2].partition("-")[0] == str(node.round)
+            found.append((node.name, node.phase.rpartition("/")[0] if numbered else node.phase))
+            node = self.phases.get(node.parent)
+        return found
+
     def within(self, phase: str) -> Iterator[PhaseNode]:
         """A phase and everything in it, in the order of the beginnings."""
         node = self.phases[phase]

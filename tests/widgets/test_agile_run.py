@@ -118,6 +118,13 @@ def test_who_never_allows_programs_is_told_what_was_not_run(
             consent = await room.dialog(ApprovalDialog)
             banner = room.window.page.notice
             assert "`" not in banner.title.text()
+            menu = room.desk._taking_part.agent_menu(told(room, QuestionAsked)[0].agent)
+            offered = [action.text() for action in menu.actions()]
+            offered += [
+                one.text() for action in menu.actions() if action.menu() for one in action.menu().actions()
+            ]
+            assert "Speak as this agent in this phase (Test run)" in offered
+            assert "Speak as this agent in this phase (Sprint)" in offered
             consent.never.click()
             await until(lambda: not room.session.going, 60)
             assert len(told(room, QuestionAsked)) == 1

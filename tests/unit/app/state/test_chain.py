@@ -68,3 +68,13 @@ def test_the_end_of_a_run_interrupts_what_is_open() -> None:
     assert folded(story).phases["p"].state == "interrupted"
     story.tell(RunContinued())
     assert folded(story).phases["p"].state == "running"
+
+
+def test_the_phases_around_the_team_have_what_all_their_rounds_begin_with() -> None:
+    story = Story()
+    story.tell(PhaseBegun(phase="sprint/2", title="Sprint", round=2, rounds=10))
+    story.tell(
+        PhaseBegun(phase="sprint/2/test_run/1-2", title="Test run", parent="sprint/2", round=1, rounds=4)
+    )
+    assert folded(story).around() == [("Test run", "sprint/2/test_run"), ("Sprint", "sprint")]
+    assert ChainState().around() == []
