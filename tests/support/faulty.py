@@ -47,7 +47,7 @@ class PatientStudio(Studio):
 
     def server(self, host: str = "", demo: bool = False, cloud: bool = False) -> ChatModel:
         """A connection that takes a silence for an end sooner."""
-        return OllamaModel(host, gap_seconds=GAP, retry_delays=())
+        return OllamaModel(host, gap_seconds=GAP, retry_delays=(), cloud=cloud)
 
 
 class Faulty:
