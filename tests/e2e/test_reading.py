@@ -70,3 +70,8 @@ def test_the_test_engineer_sums_up_in_the_talk_about_its_tests(built: list[ChatC
         tests = next(call for call in built if call.role == "Test Engineer" and not call.title)
         assert summary.messages[: len(tests.messages)] == tests.messages
         assert "ledger/" not in summary.last.partition("Say what is wrong")[2]
+
+
+def test_a_typed_reply_may_not_grow_without_end(built: list[ChatCall]) -> None:
+    longest = {bool(call.title): call.options["num_predict"] for call in built}
+    assert longest[True] <= 4096 < longest[False]
