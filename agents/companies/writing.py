@@ -35,21 +35,21 @@ def files_of(company: Company) -> dict[str, bytes]:
 def _chain(company: Company) -> Json:
     made = dict(company.top)
     _put(made, "chain", [_step(step) for step in company.chain if step.on])
-    if company.recruited or "recruitments" in made:
+    if company.recruited or made.get("recruitments"):
         _put(made, "recruitments", list(company.recruited))
     for flag in FLAGS:
         if flag in company.flags:
             _put_boolean(made, flag, company.flags[flag])
-    if company.background or "background_prompt" in made:
+    if company.background or made.get("background_prompt"):
         _put(made, "background_prompt", company.background)
     extension = dict(made.get(EXTENSION) or {})
     off = [{"at": at, "step": _step(step)} for at, step in enumerate(company.chain) if not step.on]
     for key, value in (("models", company.models), ("off", off)):
         if value:
             _put(extension, key, value)
-        else:
-            extension.pop(key, None)
-    if extension or EXTENSION in company.top:
+        elif extension.get(key):
+            del extension[key]
+    if extension or company.top.get(EXTENSION):
         _put(made, EXTENSION, extension)
     return made
 
@@ -62,7 +62,7 @@ def _step(step: Step) -> Json:
         _put(made, "cycleNum", step.cycles)
         _put(made, "Composition", [_step(part) for part in step.parts])
         return made
-    if "max_turn_step" in made or step.turns != -1:
+    if made.get("max_turn_step") is not None or step.turns != -1:
         _put(made, "max_turn_step", step.turns)
     _put_boolean(made, "need_reflect", step.reflect)
     return made
@@ -80,10 +80,10 @@ def _phase(phase: Phase) -> Json:
     lines = [before] if isinstance(before, str) else before
     if lines is None or "\n".join(lines) != phase.prompt:
         made["phase_prompt"] = phase.prompt.split("\n")
-    if phase.files is None:
-        made.pop(WRITES_FILES, None)
-    else:
+    if phase.files is not None:
         _put_boolean(made, WRITES_FILES, phase.files)
+    elif made.get(WRITES_FILES) is not None:
+        del made[WRITES_FILES]
     return made
 
 

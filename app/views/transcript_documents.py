@@ -34,6 +34,8 @@ FEATURES: Final = (
     QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
 )
 _PICTURE = re.compile(r"!\[(?=[^\]\n]*\]\()")
+MOST_COLOURED = 12_000
+"""Characters of a part in colours; only one that is full of hidden characters has more, and takes seconds."""
 
 
 class Look:
@@ -150,7 +152,7 @@ def code(text: str, info: str, look: Look) -> Document:
     text = visible(text)
     document = plain(text, look, mono=True)
     lexer = lexer_for(info)
-    if lexer is None:
+    if lexer is None or len(text) > MOST_COLOURED:
         return document
     cursor = QTextCursor(document)
     formats: dict[object, QTextCharFormat | None] = {}

@@ -174,3 +174,20 @@ def test_any_company_that_can_be_read_survives(files: dict[str, bytes]) -> None:
         assert out == files
     one_more = replace(company, chain=(*company.chain, Step("More", 3, reflect=True)))
     assert read_company("Any", files_of(one_more), {}) == one_more
+
+
+@pytest.mark.parametrize("nothing", [None, [], {}])
+def test_what_holds_nothing_comes_out_as_it_came(nothing: object) -> None:
+    files = dict(bundled().read)
+    chain, phases = json.loads(files[CHAIN_FILE]), json.loads(files[PHASE_FILE])
+    if nothing is None:
+        chain["background_prompt"] = None
+        chain["chain"][0]["max_turn_step"] = None
+        next(iter(phases.values()))["troupe_writes_files"] = None
+    if nothing != {}:
+        chain["recruitments"] = nothing
+    chain["troupe"] = {"models": nothing if nothing != [] else {}, "off": nothing if nothing != {} else []}
+    for extension in (chain["troupe"], None, {}):
+        chain["troupe"] = extension
+        files |= {CHAIN_FILE: json.dumps(chain).encode(), PHASE_FILE: json.dumps(phases).encode()}
+        assert files_of(read_company("Nothing", files, {})) == files
