@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
+from agents.models._ollama.connection import AFTERWARDS
 from tests.benchmarks.machine.reckoning import Exchange
 from tests.support.ollama.http import HttpRequest, Responder
 from tests.support.ollama.scripted import ChatCall, Scripted, ServedModel
@@ -33,6 +34,9 @@ class RecordingServer(OllamaServer):
 
     async def _chat(self, request: HttpRequest, responder: Responder) -> None:
         began, call = time.monotonic(), read_call(request)
+        if not call.messages and call.keep_alive == AFTERWARDS:  # asks only a model that is loaded
+            await super()._chat(request, responder)
+            return
         await asyncio.sleep(_TOGETHER)
         try:
             await super()._chat(request, responder)
