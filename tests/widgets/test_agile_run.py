@@ -17,6 +17,7 @@ from app.dialogs.backlog_item import BacklogItemDialog
 from app.views import board_cards
 from app.views.transcript_content import plain_text
 from tests.support.agile_team import ScriptedSprint, ScriptedTeam
+from tests.support.ollama.scripted import ChatCall, Scripted
 from tests.support.ollama_server import OllamaServer
 from tests.support.qtloop import until
 from tests.support.room import Room, Scene, carry_out, shown
@@ -33,6 +34,17 @@ def play(qtbot: QtBot, tmp_path: Path) -> Callable[[Scene], None]:
 def team() -> ScriptedTeam:
     sprint = ScriptedSprint(["1", "u1"], ROMAN.files, tests=ROMAN.tests, repair=ROMAN.repair)
     return ScriptedTeam(idea=ROMAN.idea, backlog=[("Write a numeral", ["9 is IX"])], sprints=[sprint])
+
+
+SLOW = team()
+
+
+def slow_in_review(call: ChatCall) -> Scripted:
+    """The team, whose review of the backlog takes long enough for the user to pause the run."""
+    said = SLOW.reply(call)
+    if call.title == "BacklogReview":
+        said.wait = 2.0
+    return said
 
 
 def plan(server: OllamaServer, folder: Path) -> Plan:
@@ -69,7 +81,7 @@ def test_the_board_of_a_run_is_edited_by_mouse_and_the_team_builds_what_was_adde
     monkeypatch.setattr(board_cards, "QDrag", Drag)
 
     async def scene(room: Room) -> None:
-        with OllamaServer(team().reply) as server:
+        with OllamaServer(slow_in_review) as server:
             room.desk.begin(plan(server, tmp_path / "out"))
             await until(lambda: room.controller.current and room.session.present.backlog.items)
             room.session.live.pause()
