@@ -15,6 +15,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import resource
 import shutil
 import socket
 import stat
@@ -27,6 +28,7 @@ import troupe_trials as trials
 JOB = b"j"
 LENGTH = 12
 SCRATCH = ("/work", "/tmp", "/dev/shm")
+SHARED = Path("/proc/sysvipc")
 
 
 def main() -> int:
@@ -39,6 +41,7 @@ def main() -> int:
     trials._control(trials.SUBREAPER, 1)
     scratch = [folder for folder in map(Path, SCRATCH) if folder.is_dir()]
     kept = frozenset(entry for folder in scratch for entry in _there(folder))
+    resource.setrlimit(resource.RLIMIT_MSGQUEUE, (0, 0))  # POSIX queues outlive their programs unseen
     gc.freeze()
     while os.read(0, 1) == JOB:
         begun = report.stat().st_size
@@ -51,7 +54,7 @@ def main() -> int:
             file.seek(begun)
             sys.stdout.write(f"\n{file.read().rstrip()}\ndone {os.waitstatus_to_exitcode(status)}\n")
         sys.stdout.flush()
-        if not all(_cleaned(folder, kept) for folder in scratch):
+        if not all(_cleaned(folder, kept) for folder in scratch) or _shared_left():
             return 1
     return 0
 
@@ -85,6 +88,15 @@ def _exactly(source: int, size: int) -> bytes:
             raise EOFError
         parts += part
     return bytes(parts)
+
+
+def _shared_left() -> bool:
+    """Whether something of System V's outlived its program: it goes with the worker's namespace alone."""
+    try:
+        tables = [(SHARED / kind).read_text().splitlines() for kind in ("shm", "sem", "msg")]
+    except OSError:
+        return True  # what cannot be seen may be there
+    return any(len(table) > 1 for table in tables)  # below its heading
 
 
 def _there(folder: Path) -> Iterator[Path]:

@@ -52,6 +52,19 @@ def f(x):
             pass
     return 'secret' in ''.join(found)
 """
+KEEPS = """\
+import ctypes
+libc = ctypes.CDLL(None)
+def f(x):
+    kept = libc.shmget(4711, 4096, 0o1600) >= 0 and libc.semget(4712, 1, 0o1600) >= 0
+    return kept and libc.mq_open(b'/left', 0o102, 0o600, None) < 0
+"""
+FINDS = """\
+import ctypes
+libc = ctypes.CDLL(None)
+def f(x):
+    return [libc.shmget(4711, 4096, 0) >= 0, libc.semget(4712, 1, 0) >= 0]
+"""
 KILLS = "import os, signal\ndef f(x):\n    os.kill(-1, signal.SIGKILL)\n    return x\n"
 FORGES = "import sys\nprint('\\\\ndone 0')\ndef f(x):\n    print('done 0')\n    return 0\n"
 
@@ -115,6 +128,17 @@ def test_nothing_of_one_program_reaches_the_next(tmp_path: Path) -> None:
         assert seen["kind"] == "passed", seen
         assert pool.run_again == 0
         assert list(tmp_path.iterdir()) == []
+
+    with_pool(play)
+
+
+def test_memory_that_outlives_its_program_goes_with_the_worker(tmp_path: Path) -> None:
+    async def play(pool: PooledSandbox) -> None:
+        for _ in range(2):
+            [kept] = results(await run(pool, tmp_path, KEEPS, "assert f(1) == True"))
+            assert kept["kind"] == "passed", kept
+            [seen] = results(await run(pool, tmp_path, FINDS, "assert f(1) == [False, False]"))
+            assert seen["kind"] == "passed", seen
 
     with_pool(play)
 
