@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPalette, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -55,6 +55,11 @@ class DialogFrame(QDialog):
     def set_mark(self, name: str, role: QPalette.ColorRole) -> None:
         """Put an icon before the heading, in the palette's colour for `role`."""
         self._middle.insertWidget(0, IconLabel(name, MARK, role), 0, Qt.AlignmentFlag.AlignTop)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Make the dialog as wide as its words need: a fixed least width knows nothing of large text."""
+        super().showEvent(event)
+        self.resize(max(self.width(), self.minimumSizeHint().width()), self.height())
 
     def present(self) -> None:
         """Show the dialog beside the window, which stays usable; the keyboard goes to it only from Troupe."""

@@ -24,6 +24,7 @@ from app import theme
 from app.actions import Actions
 from app.dialogs.clarification import _short
 from app.dialogs.error import ErrorDialog
+from app.dialogs.settings import SettingsDialog
 from app.downloads import Download
 from app.scaling import FontScale
 from app.settings import WindowSettings
@@ -273,3 +274,16 @@ def test_an_error_keeps_its_words_together(qtbot: QtBot, source: ThemeSource) ->
     dialog.show()
     heading = next(found for found in dialog.findChildren(QLabel) if found.text() == "It failed.")
     assert dialog.hint.geometry().top() - heading.geometry().bottom() <= 12
+
+
+def test_a_dialog_is_as_wide_as_its_words_need_in_large_text(qtbot: QtBot, tmp_path: Path) -> None:
+    source, settings = ThemeSource("light"), WindowSettings(tmp_path)
+    scale = FontScale(source, settings)
+    try:
+        scale.set_scale(1.4)
+        dialog = SettingsDialog(source, settings, None, scale=scale)
+        qtbot.addWidget(dialog)
+        dialog.show()
+        assert dialog.notifications.width() >= dialog.notifications.sizeHint().width()
+    finally:
+        scale.set_scale(1.0)
