@@ -16,12 +16,17 @@ CHARACTERS_PER_TOKEN = 3.0  # on the safe side: code and English have 3 to 4
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """The models of a run. `contexts` is constant for the run: a changed context reloads a model."""
+    """The models of a run. `contexts` is constant for the run: a changed context reloads a model.
+
+    `at_once` is how many of the run's steps may ask a model at the same time; constant too, so that a replay
+    goes the same way.
+    """
 
     default: str
     roles: Mapping[str, str] = field(default_factory=dict)
     contexts: Mapping[str, int] = field(default_factory=dict)
     thinking: frozenset[str] = frozenset()
+    at_once: int = 1
 
     def model(self, role: str) -> str:
         """The model of a role."""
@@ -38,12 +43,14 @@ class Cast:
             "roles": dict(self.roles),
             "contexts": dict(self.contexts),
             "thinking": sorted(self.thinking),
+            "at_once": self.at_once,
         }
 
     @classmethod
     def from_json(cls, stored: Json) -> Cast:
         """The cast recorded in the journal."""
-        return cls(stored["default"], stored["roles"], stored["contexts"], frozenset(stored["thinking"]))
+        thinking = frozenset(stored["thinking"])
+        return cls(stored["default"], stored["roles"], stored["contexts"], thinking, stored.get("at_once", 1))
 
 
 def tokens_in(characters: int) -> int:
@@ -67,9 +74,12 @@ async def preferred(server: ChatModel) -> str:
     return max(candidates, key=lambda found: (found.loaded > 0, "code" in found.name, found.size)).name
 
 
-async def choose(server: ChatModel, model: str, roles: Mapping[str, str], num_ctx: int = 0) -> Cast:
+async def choose(
+    server: ChatModel, model: str, roles: Mapping[str, str], num_ctx: int = 0, at_once: int = 0
+) -> Cast:
     """Look every model up and settle its context; `num_ctx` 0 means the usual one, cut to the model's own.
 
+    `at_once` 0 means as many requests at the same time as the server is known to answer.
     Raises `ModelNotFound` for an unknown model, `CloudRefused` for one that runs elsewhere, and
     `ContextTooSmall` for one that cannot hold the least.
     """
@@ -88,7 +98,7 @@ async def choose(server: ChatModel, model: str, roles: Mapping[str, str], num_ct
                 f"The model '{name}' cannot write text; it can only: {', '.join(sorted(info.capabilities))}.",
                 "Choose a model with the capability 'completion'; `troupe models` lists them.",
             )
-    return Cast(default, dict(roles), contexts, frozenset(thinking))
+    return Cast(default, dict(roles), contexts, frozenset(thinking), at_once or server.at_once)
 
 
 def _context(info: ModelInfo, wanted: int) -> int:

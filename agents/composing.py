@@ -179,7 +179,7 @@ async def _recorded_cast(journal: Journal, parts: Parts) -> Cast:
     plan = parts.plan
 
     async def perform() -> Performed:
-        chosen = parts.cast or await choose(parts.server, plan.model, plan.roles, plan.num_ctx)
+        chosen = parts.cast or await choose(parts.server, plan.model, plan.roles, plan.num_ctx, plan.at_once)
         return Performed(chosen.to_json())
 
     return Cast.from_json(await journal.step("cast", "value", {}, perform))

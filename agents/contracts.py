@@ -155,6 +155,10 @@ class ChatModel(Protocol):
     label: str  # what stands in the window where a server is named, e.g. "Ollama 0.33"
     cloud: bool  # whether its models that run on somebody else's machine may be asked
 
+    @property
+    def at_once(self) -> int:
+        """How many requests it is known to answer at the same time; at least 1."""
+
     async def models(self) -> Sequence[ModelInfo]:
         """The models that the server has."""
 

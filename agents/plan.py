@@ -26,6 +26,8 @@ class Plan:
       has; `roles` maps a role's title to another model. `host`: empty means `OLLAMA_HOST`.
     - `existing`: `out` holds a program that is to be changed.
     - `permission`: run programs in the sandbox by themselves, ask before each, or never run any.
+    - `at_once`: how many of its steps may ask a model at the same time, 0: as many as the server is known to
+      answer so.
     - `num_ctx`: tokens of context, 0: chosen from the model. `think`: None leaves it to the model.
     - `allow_cloud`: models that run on somebody else's machine may be asked.
     - `demo`: the recorded team instead of a model.
@@ -49,6 +51,7 @@ class Plan:
     existing: bool = False
     permission: Permission = "auto"
     num_ctx: int = 0
+    at_once: int = 0
     think: bool | None = None
     allow_cloud: bool = False
     demo: bool = False

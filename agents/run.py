@@ -99,6 +99,11 @@ class Run:
     def __post_init__(self) -> None:
         self.meanwhile = Meanwhile(self.stage)
 
+    @property
+    def at_once(self) -> int:
+        """How many steps may ask a model at the same time; the same in every replay."""
+        return self.stage.cast.at_once
+
     # --- the team ----------------------------------------------------------------------------------
 
     def hire(self, role: str, manager: Agent | None = None, system: str = "") -> Agent:

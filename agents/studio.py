@@ -100,7 +100,7 @@ class Studio:
             check_demo(plan)
         server = self.server(plan.host, plan.demo, plan.allow_cloud)
         try:
-            cast = await choose(server, plan.model, plan.roles, plan.num_ctx)
+            cast = await choose(server, plan.model, plan.roles, plan.num_ctx, plan.at_once)
             check_fit(f"{plan.idea}\n{plan.starter}", cast)
             folder = self._folder(plan)
             if plan.follows:

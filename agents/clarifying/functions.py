@@ -20,7 +20,6 @@ from agents.clarifying.forms import AmbiguityQuestion, RefinedTask, TestInputs
 from agents.clarifying.inputs import arguments_in, call_of, parameters
 from agents.clarifying.mutation import Arguments, multiplied
 from agents.clarifying.options import ClarifyOptions
-from agents.clarifying.together import together
 from agents.contracts import Sampling, Task
 from agents.errors import ReplyDoesNotFit
 from agents.events import Reading
@@ -28,6 +27,7 @@ from agents.prompts import Prompt
 from agents.run import Run
 from agents.solving import brief, write_solution
 from agents.tasks import with_docstring
+from agents.together import together
 from agents.trials import Observation, try_and_observe
 
 CALL_SECONDS = 2.0

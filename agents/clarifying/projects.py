@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from agents.agent import Agent
 from agents.clarifying.forms import Disagreements, ProjectReading
 from agents.clarifying.options import ClarifyOptions
-from agents.clarifying.together import together
 from agents.contracts import Sampling, Task
 from agents.errors import ReplyDoesNotFit
 from agents.events import Reading
 from agents.prompts import Prompt
 from agents.run import Run
+from agents.together import together
 
 SEEDS = 2**31
 

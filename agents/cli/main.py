@@ -65,6 +65,13 @@ answers_option = click.option(
     "--answers", default="", metavar="ask|auto|FILE|simulated:FILE", help="Who answers the team's questions."
 )
 events_option = click.option("--events", is_flag=True, help="Print one JSON event a line, and nothing else.")
+at_once_option = click.option(
+    "--at-once",
+    default=0,
+    type=click.IntRange(0, 64),
+    metavar="N",
+    help="Let up to N steps ask a model at the same time; 0: as many as the servers are known to answer so.",
+)
 clarify_option = click.option(
     "--clarify", is_flag=True, help="First ask what the idea leaves open; nothing where it is clear."
 )
@@ -112,6 +119,7 @@ def pairs(values: tuple[str, ...], what: str) -> dict[str, str]:
     help="Programs run by themselves in the sandbox, after asking, or never.",
 )
 @click.option("--num-ctx", default=0, type=click.IntRange(min=0), help="Tokens of context for the models.")
+@at_once_option
 @click.option("--think/--no-think", default=None, help="Let models that can think do so, or not.")
 @click.option("--seed", default=0, help="The seed of the run's random choices.")
 def build(

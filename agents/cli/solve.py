@@ -10,6 +10,7 @@ import click
 
 from agents.cli.main import (
     answers_option,
+    at_once_option,
     clarify_option,
     cloud_option,
     events_option,
@@ -42,6 +43,7 @@ from agents.errors import UsageError
     help="Programs run by themselves in the sandbox, after asking, or never.",
 )
 @click.option("--num-ctx", default=0, type=click.IntRange(min=0), help="Tokens of context for the models.")
+@at_once_option
 @click.option("--think/--no-think", default=None, help="Let models that can think do so, or not.")
 @click.option("--seed", default=0, help="The seed of the run's random choices.")
 def solve(

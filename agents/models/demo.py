@@ -107,6 +107,7 @@ class DemoModel:
     name = "demo"
     label = DEMO_LABEL
     cloud = False
+    at_once = 1
 
     def __init__(self, speed: float) -> None:
         self._speed = speed

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 _RETRY_DELAYS = (0.25, 0.5)  # a run has the patience (`agents.patience`); this is for a hiccup
 # A little less than the keep-alive of `connection`: after that a model may have been unloaded.
 _SURELY_LOADED_SECONDS = 55 * 60
+MOST_AT_ONCE = 64
 
 ResultT = TypeVar("ResultT")
 
@@ -89,6 +90,7 @@ class OllamaModel:
         self._api_key = known.get("OLLAMA_API_KEY", "")
         self._key_hosts = load_trust().key_hosts if key_hosts is None else key_hosts
         self.cloud = cloud
+        self._at_once = _parallel(known.get("OLLAMA_NUM_PARALLEL", "")) if self._address.is_loopback else 1
         self._connect_seconds = connect_seconds
         self._gap_seconds = gap_seconds
         self._first_seconds = first_seconds
@@ -107,6 +109,14 @@ class OllamaModel:
     def is_local(self) -> bool:
         """Whether the server is, or would be, on this machine."""
         return self._address.is_loopback
+
+    @property
+    def at_once(self) -> int:
+        """How many requests the server answers at the same time: as `OLLAMA_NUM_PARALLEL` says, else one.
+
+        The server does not tell; where it runs under another environment, a plan can say it.
+        """
+        return self._at_once
 
     @property
     def warning(self) -> str:
@@ -366,6 +376,10 @@ class OllamaModel:
         if not cut:
             self._tokens.learn(request.model, characters, tokens)
         return final_part(line, prompt_cut=cut)
+
+
+def _parallel(said: str) -> int:
+    return int(said) if said.isdecimal() and 0 < int(said) <= MOST_AT_ONCE else 1
 
 
 def _key(request: ChatRequest) -> tuple[str, int]:

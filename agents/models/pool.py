@@ -100,6 +100,11 @@ class OllamaPool:
         self.label = "Ollama"
         self.cloud = all(server.cloud for server in servers)
 
+    @property
+    def at_once(self) -> int:
+        """What all servers together answer at the same time."""
+        return sum(member.server.at_once for member in self.members)
+
     # --- what they have ------------------------------------------------------------------------------
 
     async def models(self) -> Sequence[ModelInfo]:

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from pydantic import BaseModel, Field
 
 from agents.agent import Agent
-from agents.clarifying.together import together
 from agents.contracts import Outcome, Sampling, Task
 from agents.embedding import Vectors, embedded
 from agents.errors import ReplyDoesNotFit
@@ -25,6 +24,7 @@ from agents.prompts import Prompt
 from agents.registry import workflow
 from agents.run import Run
 from agents.solving import answer, brief, try_examples, write_solution
+from agents.together import together
 from agents.trials import Trials
 
 SEEDS = 2**31
