@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
+from agents.bounds import FORM_LENGTH, WORDS_LENGTH, change_length, stops_for
 from agents.calls import CallStopped
 from agents.cast import tokens_in
 from agents.contracts import USUAL, ChatMessage, ChatRequest, ModelOptions, Sampling
@@ -31,7 +32,6 @@ FormT = TypeVar("FormT", bound=Form)
 ASK_AGAIN = 2  # how often a reply that does not fit is asked for again
 CONTINUE = 4  # how often a reply that was cut off is continued
 ENDLESS = "Your reply went on and on and was ended. Reply again, shorter, and say everything once."
-FORM_LENGTH = 4096  # tokens in which every typed reply fits; a longer one has lost its way
 LEAST_ROOM = 1024  # tokens that must be left for a reply
 
 
@@ -50,6 +50,7 @@ class Agent:
         self._given = Repetitions()
         self._refused = ""  # the reply that was refused last, while something is asked for
         self._freely = False
+        self._stops = True
 
     def next_key(self, mark: str) -> str:
         """The next identity of a thing of this agent: `#` messages, `$` commands, `?` questions."""
@@ -106,7 +107,7 @@ class Agent:
         """A reply in words, whole even when it had to be continued. `ReplyDoesNotFit` when it stays empty."""
         first = self._begin_asking()
         for _ in range(1 + ASK_AGAIN):
-            text, endless = await self._whole(to, sampling)
+            text, endless = await self._whole(to, sampling, WORDS_LENGTH)
             if text.strip() and not endless:
                 return text
             self._refuse(text, ENDLESS if endless else "Your reply was empty. Reply again.")
@@ -167,7 +168,7 @@ class Agent:
         first = self._begin_asking()
         for _ in range(1 + ASK_AGAIN):
             known = _present({**existing, **files})
-            text, endless = await self._whole(to, sampling)
+            text, endless = await self._whole(to, sampling, change_length(known))
             if endless:
                 problems = ["The reply did not come to an end."]
                 self._refuse(text, ENDLESS)
@@ -197,40 +198,47 @@ class Agent:
         self._notice(*problems)
         return files
 
-    async def _whole(self, to: str, sampling: Sampling) -> tuple[str, bool]:
-        """A reply in text, continued where it was cut off, or where it ended within a file.
+    async def _whole(self, to: str, sampling: Sampling, most: int | None) -> tuple[str, bool]:
+        """A reply in text of about `most` tokens, continued where it was cut off, or ended within a file.
 
         And whether it was ended because it did not come to an end: then nothing in it can be trusted.
         """
-        reply = await self._turn(to, sampling)
+        reply = await self._turn(to, sampling, most=most)
         text = reply.text
         for _ in range(CONTINUE):
             if reply.endless or not (reply.truncated or read_files(text).truncated):
                 break
+            self._stops = self._stops and reply.truncated  # else the file itself may hold such a mark
             self.remember(
                 "Your reply was cut off. Continue exactly where it stopped; do not repeat what you wrote."
             )
-            reply = await self._turn(to, sampling)
+            reply = await self._turn(to, sampling, most=most)
             text = join(text, reply.text)
         return text, reply.endless
 
-    async def _turn(self, to: str, sampling: Sampling, form: type[FormT] | None = None) -> ChatReply:
+    async def _turn(
+        self, to: str, sampling: Sampling, form: type[FormT] | None = None, most: int | None = None
+    ) -> ChatReply:
         if self._speaking:
             raise Bug(f"{self.path} was asked by two branches at once; each needs an agent of its own.")
         self._speaking = True
         try:
-            return await self._spoken(to, sampling, form)
+            return await self._spoken(to, sampling, form, most)
         finally:
             self._speaking = False
 
-    async def _spoken(self, to: str, sampling: Sampling, form: type[FormT] | None) -> ChatReply:
-        turn = Turn(self.next_key("#"), self.path, to, current_phase(), _renderer(form))
+    async def _spoken(
+        self, to: str, sampling: Sampling, form: type[FormT] | None, most: int | None
+    ) -> ChatReply:
+        # What a thinking model writes on its way to the answer looks like anything.
+        fits = _fitting(form) if form and self.model not in self._stage.cast.thinking else None
+        turn = Turn(self.next_key("#"), self.path, to, current_phase(), _renderer(form), fits)
         remarks: list[tuple[str, str]] = []
         while True:
             remarks += self._hear_the_user(turn.key)
             asked = self._memory[-1].content if self._memory else ""
             try:
-                reply = await self._stage.chat(turn, self._request(sampling, form), remarks)
+                reply = await self._stage.chat(turn, self._request(sampling, form, most), remarks)
             except CallStopped:
                 await self._stage.journal.gate()  # it waits here, and what is said meanwhile is heard
             else:
@@ -265,7 +273,7 @@ class Agent:
                 f"The talk had grown too long for the context; {dropped} of its exchanges were left out."
             )
 
-    def _request(self, sampling: Sampling, form: type[FormT] | None) -> ChatRequest:
+    def _request(self, sampling: Sampling, form: type[FormT] | None, most: int | None) -> ChatRequest:
         context = self._stage.cast.context(self.model)
         self._make_room(context)
         messages = (self._system, *self._memory)
@@ -279,14 +287,17 @@ class Agent:
         asked_before = sampling == USUAL and self._given.times(messages[-1].content) >= SAME_TWICE
         looping = self._freely or asked_before
         thinks = self.model in self._stage.cast.thinking
+        left = context - needed
+        bound = FORM_LENGTH if form else most
         return ChatRequest(
             model=self.model,
             messages=messages,
             options=ModelOptions(
                 num_ctx=context,
-                num_predict=min(context - needed, FORM_LENGTH) if form and not thinks else context - needed,
+                num_predict=min(left, bound) if bound and not thinks else left,
                 temperature=FREELY if looping else sampling.temperature,
                 seed=sampling.seed,
+                stop=() if form or not self._stops else stops_for(messages),
             ),
             format=form.schema_of() if form else None,
             think=self._stage.think if thinks else None,
@@ -296,7 +307,7 @@ class Agent:
 
     def _begin_asking(self) -> int:
         """Something new is asked for; the ordinal of the first message of it."""
-        self._refused, self._freely = "", False
+        self._refused, self._freely, self._stops = "", False, True
         return self._ordinals.get("#", 0) + 1
 
     def _refuse(self, reply: str, why: str) -> None:
@@ -306,6 +317,7 @@ class Agent:
             self._notice(f"The {self.role} gave the same unusable reply again; it is asked more freely.")
             why = f"{why}\nYou gave this very reply before, and it was refused. Write another one."
         self._refused = reply
+        self._stops = self._stops and bool(reply.strip())  # a mark at its very beginning leaves nothing
         self.remember(why)
 
     def _watch(self, asked: str, reply: ChatReply) -> None:
@@ -332,6 +344,19 @@ class Agent:
 def _present(files: Mapping[str, str | None]) -> dict[str, str]:
     """The files that are there, without those that were deleted."""
     return {path: text for path, text in files.items() if text is not None}
+
+
+def _fitting(form: type[FormT]) -> Callable[[str], bool]:
+    """Whether a text is the typed reply that was asked for."""
+
+    def fits(text: str) -> bool:
+        try:
+            read_value(text, form)
+        except ReplyDoesNotFit:
+            return False
+        return True
+
+    return fits
 
 
 def _renderer(form: type[FormT] | None) -> Callable[[str], str]:

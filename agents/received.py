@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import assert_never
 
 from agents.contracts import FinalPart, Json, LoadingPart, ReplyPart, TextPart, ToolCall, ToolCallPart
-from agents.replies import without_thinking
+from agents.replies import Settling, without_thinking
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class ChatReply:
     truncated: bool = False
     prompt_cut: bool = False
     endless: bool = False
+    broken: bool = False  # it could not become readable any more, and was ended
 
     @classmethod
     def from_json(cls, stored: Json) -> ChatReply:
@@ -34,26 +36,36 @@ class ChatReply:
 
 
 class Received:
-    """The parts of a reply as they come."""
+    """The parts of a reply as they come; `fits` says of a typed one whether an object is what was asked."""
 
-    def __init__(self) -> None:
+    def __init__(self, fits: Callable[[str], bool] | None = None) -> None:
         self._text: list[str] = []
         self._thinking: list[str] = []
         self._calls: list[ToolCall] = []
-        self._final = FinalPart()
+        self._final: FinalPart | None = None
         self._started = time.monotonic()
+        self._settling = Settling(fits) if fits else None
+        self._value = ""
+        self._broken = False
         self.endless = False
 
     @property
     def text(self) -> str:
         """What has come of the answer."""
-        return "".join(self._text)
+        return self._value or "".join(self._text)
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing that follows can change what is read: the rest need not be written."""
+        return bool(self._value) or self._broken
 
     def add(self, part: ReplyPart) -> None:
         """Take in the next part."""
         match part:
             case TextPart():
                 (self._thinking if part.thinking else self._text).append(part.text)
+                if self._settling and not part.thinking:
+                    self._settle(self._settling, part.text)
             case ToolCallPart():
                 self._calls.append(part.call)
             case FinalPart():
@@ -63,19 +75,29 @@ class Received:
             case _:
                 assert_never(part)
 
-    def reply(self) -> ChatReply:
-        """The whole reply."""
+    def _settle(self, settling: Settling, text: str) -> None:
+        verdict = settling.take(text)
+        self._value = settling.value if verdict == "complete" else ""
+        self._broken = verdict == "broken"
+
+    def reply(self, prompt_tokens: int) -> ChatReply:
+        """The whole reply. One that was ended has no figures of the server: they are estimated.
+
+        `prompt_tokens` is the estimate of what was read; a part of a stream is about a token.
+        """
         answer, tagged = without_thinking(self.text)
+        final = self._final or FinalPart(prompt_tokens, len(self._text) + len(self._thinking))
         return ChatReply(
             text=answer,
             thinking=("".join(self._thinking) + tagged).strip(),
             tool_calls=tuple(self._calls),
-            prompt_tokens=self._final.prompt_tokens,
-            output_tokens=self._final.output_tokens,
-            seconds=self._final.seconds or time.monotonic() - self._started,
-            reading_seconds=self._final.reading_seconds,
-            writing_seconds=self._final.writing_seconds,
-            truncated=self._final.truncated,
-            prompt_cut=self._final.prompt_cut,
+            prompt_tokens=final.prompt_tokens,
+            output_tokens=final.output_tokens,
+            seconds=final.seconds or time.monotonic() - self._started,
+            reading_seconds=final.reading_seconds,
+            writing_seconds=final.writing_seconds,
+            truncated=final.truncated,
+            prompt_cut=final.prompt_cut,
             endless=self.endless,
+            broken=self._broken,
         )

@@ -9,7 +9,7 @@ from contextlib import aclosing
 from dataclasses import asdict, dataclass, field
 
 from agents.calls import Calls, CallStopped
-from agents.cast import Cast
+from agents.cast import Cast, tokens_in
 from agents.contracts import (
     Answer,
     ChatModel,
@@ -54,13 +54,17 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One turn of an agent: who speaks to whom, under which key, and how the reply is shown."""
+    """One turn of an agent: who speaks to whom, under which key, and how the reply is shown.
+
+    `fits` is there for a typed reply: whether a text is what was asked for.
+    """
 
     key: str
     speaker: str
     to: str
     phase: str
     render: Callable[[str], str]
+    fits: Callable[[str], bool] | None = None
 
 
 class Played:
@@ -145,6 +149,7 @@ class Stage:
         problems = {
             "The reply was cut off at its length limit.": reply.truncated,
             "The reply repeated itself and was ended.": reply.endless,
+            "The reply could not become valid JSON any more and was ended.": reply.broken,
             f"The prompt did not fit the context of {request.options.num_ctx:,} tokens; "
             "the server dropped a part of it.": reply.prompt_cut,
         }
@@ -205,7 +210,7 @@ class Stage:
         )
         self.log.emit(begun, f"begun:{turn.key}")
         while True:
-            received = Received()
+            received = Received(turn.fits)
             try:
                 try:
                     await self.calls.until_done(self._receive(turn, request, received))
@@ -239,7 +244,7 @@ class Stage:
         self.log.emit(NoticeGiven(text=text, level=level, phase=turn.phase, agent=turn.speaker))
 
     def _replied_by_model(self, turn: Turn, request: ChatRequest, received: Received) -> Performed:
-        reply = received.reply()
+        reply = received.reply(tokens_in(sum(len(message.content) for message in request.messages)))
         completed = MessageCompleted(
             message=turn.key,
             speaker=turn.speaker,
@@ -265,6 +270,8 @@ class Stage:
                 received.add(part)
                 if shown := _shown(part, turn.key, request.model):
                     self.log.emit(shown)
+                if received.settled:
+                    return
 
 
 def _shown(part: ReplyPart, message: str, model: str) -> TextStreamed | ModelLoading | None:

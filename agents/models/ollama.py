@@ -18,13 +18,13 @@ from agents.contracts import (
     ModelOptions,
     ReplyPart,
     TextPart,
-    Think,
 )
 from agents.errors import ModelFailed, ServerBusy, ServerUnreachable, StreamCut, UsageError, cloud_refused
 from agents.masking import without_secrets
 from agents.models._guard import EndlessGuard
 from agents.models._ollama import ThinkingRefused
 from agents.models._ollama.address import Address, find_address
+from agents.models._ollama.known import KnownModels
 from agents.models._ollama.reply import ended_early, final_part, next_line, parts_of, read_to_end
 from agents.models._ollama.tokens import TokenCounts, prompt_characters
 from agents.trust import load_trust
@@ -35,8 +35,7 @@ if TYPE_CHECKING:
     from agents.models._ollama.connection import Connection, Listed, Shown
 
 _RETRY_DELAYS = (0.25, 0.5)  # a run has the patience (`agents.patience`); this is for a hiccup
-# A little less than the keep-alive of `connection`: after that a model may have been unloaded.
-_SURELY_LOADED_SECONDS = 55 * 60
+_SURELY_LOADED_SECONDS = 55 * 60  # less than the keep-alive of `connection`: then it may be unloaded
 MOST_AT_ONCE = 64
 
 ResultT = TypeVar("ResultT")
@@ -98,7 +97,7 @@ class OllamaModel:
         self._connection: Connection | None = None
         self._tokens = TokenCounts()
         self._loaded_at: dict[tuple[str, int], float] = {}
-        self._thinks: dict[str, bool] = {}
+        self._known = KnownModels()
 
     @property
     def address(self) -> str:
@@ -157,7 +156,7 @@ class OllamaModel:
         return self._detailed(info, await (await self._connected()).show(info.name))
 
     def _detailed(self, info: ModelInfo, shown: Shown) -> ModelInfo:
-        self._thinks[info.name] = "thinking" in shown.capabilities
+        self._known.learn(info.name, shown)
         return replace(
             info,
             context=shown.context_length,
@@ -348,25 +347,17 @@ class OllamaModel:
         self, connection: Connection, request: ChatRequest
     ) -> tuple[AsyncGenerator[ChatResponse, None], ChatResponse | None]:
         """A reply's stream and its first line, which may be long in coming."""
-        think = await self._thinking(connection, request)
+        think = await self._known.thinking(connection, request)
+        request = await self._known.with_own_stops(connection, request)
         stream = connection.chat(request, think)
         try:
             return stream, await next_line(stream, request.model, self._first_seconds)
         except ThinkingRefused:
             if think is None:
                 raise
-            self._thinks[request.model] = False
+            self._known.refused_to_think(request.model)
             stream = connection.chat(request, None)
             return stream, await next_line(stream, request.model, self._first_seconds)
-
-    async def _thinking(self, connection: Connection, request: ChatRequest) -> Think:
-        """What may be asked of this model's thinking."""
-        if request.think is None:
-            return None
-        if request.model not in self._thinks:
-            shown = await connection.show(request.model)
-            self._thinks[request.model] = "thinking" in shown.capabilities
-        return request.think if self._thinks[request.model] else None
 
     def _final(self, request: ChatRequest, line: ChatResponse) -> FinalPart:
         """The reply's end; what the server counted is compared with what was sent, and learned from."""

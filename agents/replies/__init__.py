@@ -4,12 +4,14 @@ from agents.replies.continuation import join
 from agents.replies.document import read_document
 from agents.replies.files import FilesReply, read_files
 from agents.replies.rendering import as_markdown
+from agents.replies.settled import Settling
 from agents.replies.thinking import without_thinking
 from agents.replies.toolcalls import read_tool_calls
 from agents.replies.values import read_value
 
 __all__ = [
     "FilesReply",
+    "Settling",
     "as_markdown",
     "join",
     "read_document",

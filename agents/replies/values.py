@@ -64,16 +64,21 @@ def values_in(source: str, opening: re.Pattern[str] = _OBJECT) -> Iterator[objec
     Raises `ValueError` at something that begins like JSON and is not: what stands inside a broken value
     must not be taken for a value of its own. Raises `RecursionError` when one is nested too deeply.
     """
-    relaxed = _STRING_OR_COMMA.sub(lambda found: found[1] or "", source)
+    readable = relaxed(source)
     decoder = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite, strict=False)
     at = 0
     for _ in range(_MOST_VALUES):
-        found = opening.search(relaxed, at)
+        found = opening.search(readable, at)
         if found is None:
             return
-        value, at = decoder.raw_decode(relaxed, found.start())
-        refuse_deep(value, relaxed[found.start() : at])
+        value, at = decoder.raw_decode(readable, found.start())
+        refuse_deep(value, readable[found.start() : at])
         yield value
+
+
+def relaxed(source: str) -> str:
+    """A text with JSON in it, without the commas before closing brackets."""
+    return _STRING_OR_COMMA.sub(lambda found: found[1] or "", source)
 
 
 def _is_one_value(text: str) -> bool:

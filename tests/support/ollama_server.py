@@ -10,6 +10,7 @@ a script as `tests.support.ollama.command.load_script` reads it.
 from __future__ import annotations
 
 import asyncio
+import json
 import ssl
 import time
 from collections.abc import Callable, Sequence
@@ -217,6 +218,7 @@ class OllamaServer:
                     "scripted.context_length": model.context,
                 },
                 "capabilities": list(model.capabilities),
+                "parameters": "".join(f"stop{'':27}{json.dumps(stop)}\n" for stop in model.stops),
             }
             remote = {"remote_host": model.remote_host} if model.remote_host else {}
             await responder.send(200, shown | remote)

@@ -9,6 +9,8 @@ loads aborts the load; who reads the stream bounds the gaps in it.
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any, TypeVar, cast
@@ -26,6 +28,8 @@ KEEP_ALIVE = "60m"
 # After that a model leaves that was loaded for a run that did not begin, or whose run is over.
 PRELOADED, AFTERWARDS = "10m", "2m"
 _FACTS_SECONDS = 15.0
+
+_STOP = re.compile(r'^stop\s+("(?:[^"\\\n]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*")\s*$', re.MULTILINE)
 
 FactT = TypeVar("FactT", bound=BaseModel)
 
@@ -64,7 +68,13 @@ class Shown(_Fact):
     capabilities: list[str] = Field(default_factory=list)
     model_info: dict[str, Any] = Field(default_factory=dict)
     remote_host: str = ""
+    parameters: str = ""
     details: Details = Details()
+
+    @property
+    def stops(self) -> tuple[str, ...]:
+        """Where the model's own file has its replies end; a request that names other stops replaces them."""
+        return tuple(json.loads(found) for found in _STOP.findall(self.parameters))
 
     @property
     def context_length(self) -> int:

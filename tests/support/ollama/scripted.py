@@ -55,7 +55,10 @@ class Scripted:
 
 @dataclass(frozen=True, slots=True)
 class ServedModel:
-    """A model that the server has: `size` in bytes, `context` in tokens; `listed` only if it says so."""
+    """A model that the server has: `size` in bytes, `context` in tokens; `listed` only if it says so.
+
+    `stops` are those of its own file, which count where a request names none.
+    """
 
     name: str
     context: int = 32_768
@@ -65,6 +68,7 @@ class ServedModel:
     quantization: str = "Q4_K_M"
     remote_host: str = ""
     listed: bool = True
+    stops: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

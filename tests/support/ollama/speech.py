@@ -50,6 +50,8 @@ def shaped(scripted: Scripted, call: ChatCall) -> Scripted:
         content, reason = content[: len(content) // 2], "length"
     if call.think is False:
         thinking = ""
+    stops = [at for mark in call.options.get("stop") or () if (at := content.find(mark)) >= 0]
+    content = content[: min(stops)] if stops else content
     limit = int(call.options.get("num_predict", -1)) * 4
     if 0 < limit < len(content):
         content, reason = content[:limit], "length"
