@@ -18,8 +18,8 @@ CHARACTERS_PER_TOKEN = 3.0  # on the safe side: code and English have 3 to 4
 class Cast:
     """The models of a run. `contexts` is constant for the run: a changed context reloads a model.
 
-    `at_once` is how many of the run's steps may ask a model at the same time; constant too, so that a replay
-    goes the same way.
+    `at_once` is how many of the run's steps may ask a model at the same time, `hosts` how many machines
+    answer; constant too, so that a replay goes the same way.
     """
 
     default: str
@@ -27,6 +27,7 @@ class Cast:
     contexts: Mapping[str, int] = field(default_factory=dict)
     thinking: frozenset[str] = frozenset()
     at_once: int = 1
+    hosts: int = 1
 
     def model(self, role: str) -> str:
         """The model of a role."""
@@ -44,13 +45,15 @@ class Cast:
             "contexts": dict(self.contexts),
             "thinking": sorted(self.thinking),
             "at_once": self.at_once,
+            "hosts": self.hosts,
         }
 
     @classmethod
     def from_json(cls, stored: Json) -> Cast:
         """The cast recorded in the journal."""
         thinking = frozenset(stored["thinking"])
-        return cls(stored["default"], stored["roles"], stored["contexts"], thinking, stored.get("at_once", 1))
+        together = (stored.get("at_once", 1), stored.get("hosts", 1))
+        return cls(stored["default"], stored["roles"], stored["contexts"], thinking, *together)
 
 
 def tokens_in(characters: int) -> int:
@@ -98,7 +101,8 @@ async def choose(
                 f"The model '{name}' cannot write text; it can only: {', '.join(sorted(info.capabilities))}.",
                 "Choose a model with the capability 'completion'; `troupe models` lists them.",
             )
-    return Cast(default, dict(roles), contexts, frozenset(thinking), at_once or server.at_once)
+    together = (at_once or server.at_once, server.hosts)
+    return Cast(default, dict(roles), contexts, frozenset(thinking), *together)
 
 
 def _context(info: ModelInfo, wanted: int) -> int:

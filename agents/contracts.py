@@ -159,6 +159,10 @@ class ChatModel(Protocol):
     def at_once(self) -> int:
         """How many requests it is known to answer at the same time; at least 1."""
 
+    @property
+    def hosts(self) -> int:
+        """How many machines answer: what is asked of one at the same time shares its speed."""
+
     async def models(self) -> Sequence[ModelInfo]:
         """The models that the server has."""
 

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TypeVar
 
 from agents.agent import Agent
+from agents.branch import current_branch
 from agents.codegraph import CodeGraph
 from agents.consent import CHOICES, Consents, about_packages, about_program
 from agents.contracts import Answer, Command, Execution, Json, Question, Sandbox, User
@@ -103,6 +104,15 @@ class Run:
     def at_once(self) -> int:
         """How many steps may ask a model at the same time; the same in every replay."""
         return self.stage.cast.at_once
+
+    @property
+    def parts_at_once(self) -> int:
+        """In how many parts one work may be done at the same time: 1 unless several machines answer.
+
+        Those whom one machine answers share its speed, and each part reads the task again [ours: measured by
+        `tests.benchmarks.bench_at_once`].
+        """
+        return self.at_once if self.stage.cast.hosts > 1 else 1
 
     # --- the team ----------------------------------------------------------------------------------
 
@@ -230,7 +240,13 @@ class Run:
         return self.workspace.files
 
     def commit(self, files: Mapping[str, str | None], author: str, message: str) -> Version | None:
-        """A new version with these files (None deletes one); None when nothing changes by it."""
+        """A new version with these files (None deletes one); None when nothing changes by it.
+
+        A branch's files that it may not write are left out, and the user is told (`agents.branch`).
+        """
+        branch = current_branch()
+        if branch and author != USER:
+            files = branch.granted(files, self.notice)
         version = self.workspace.commit(files, author=author, message=message)
         if version is None:
             return None

@@ -108,6 +108,7 @@ class DemoModel:
     label = DEMO_LABEL
     cloud = False
     at_once = 1
+    hosts = 1
 
     def __init__(self, speed: float) -> None:
         self._speed = speed

@@ -118,6 +118,11 @@ class OllamaModel:
         return self._at_once
 
     @property
+    def hosts(self) -> int:
+        """One machine."""
+        return 1
+
+    @property
     def warning(self) -> str:
         """What the user should know of the way to the server; empty when there is nothing."""
         if not self._address.is_readable_by_others:

@@ -105,6 +105,11 @@ class OllamaPool:
         """What all servers together answer at the same time."""
         return sum(member.server.at_once for member in self.members)
 
+    @property
+    def hosts(self) -> int:
+        """The servers that were named."""
+        return len(self.members)
+
     # --- what they have ------------------------------------------------------------------------------
 
     async def models(self) -> Sequence[ModelInfo]:

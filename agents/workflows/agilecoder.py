@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from pydantic import BaseModel, Field
 
@@ -22,6 +23,7 @@ from agents.agent import Agent
 from agents.backlog import told
 from agents.context import SMALL
 from agents.contracts import Outcome, Task
+from agents.development.branches import while_it_runs, while_tests_are_written
 from agents.development.deciding import Deciding
 from agents.development.forms import DemandAnalysis, LanguageChoice
 from agents.development.planning import Planner, Sprint
@@ -52,6 +54,7 @@ from agents.registry import workflow
 from agents.run import Run
 from agents.talk import TURNS, Decisions, Talk
 from agents.testing import Check, check_with_packages
+from agents.together import together
 
 OWN_WORDS = 4000  # characters of a prompt beside the program
 MOST_FACTS = 12  # findings of our own analysis that a review is told of
@@ -206,7 +209,12 @@ class Team:
             files = await write_program(self.run, talk, prompt)
             self._changed(sprint, before)
             phase.conclude(f"Changed: {', '.join(files)}")
-        await self._code_review(sprint)
+        if self.run.at_once > 1:
+            await while_tests_are_written(
+                partial(self._code_review, sprint), partial(self._write_tests, sprint)
+            )
+        else:
+            await self._code_review(sprint)
 
     async def _code_review(self, sprint: Sprint) -> None:
         """Rounds of review; the later ones look at what was changed, unless there may be more [ours]."""
@@ -267,7 +275,8 @@ class Team:
         async with self.run.phase(
             "testing", "Testing", instructor=self.master, assistant=self.tester
         ) as phase:
-            await self._write_tests(sprint)
+            if self.run.at_once == 1:
+                await self._write_tests(sprint)
             checked = await self._check(sprint, 1)
             for number in range(1, rounds + 1):
                 if checked.passed or checked.stuck or not await self._repair(sprint, checked):
@@ -331,10 +340,13 @@ class Team:
             phase.conclude(f"Done: {', '.join(done) or 'nothing'}.")
         return checked.passed and not verdict.another_sprint and not wish
 
+    @property
+    def last_checked(self) -> Check | None:
+        """The last check, when it was one of the whole program with all its tests."""
+        return self.checked if self.whole else None
+
     async def last_check(self) -> Check:
-        """The whole program with all its tests, unless that was the last thing that was run."""
-        if self.checked and self.whole:
-            return self.checked
+        """The whole program with all its tests; what is wrong then stays as it is."""
         async with self.run.phase("last_test", "Last test", assistant=self.tester) as phase:
             checked = await check_with_packages(self.run, self.tester)
             phase.conclude(checked.summary)
@@ -343,7 +355,11 @@ class Team:
     # --- documents ----------------------------------------------------------------------------------
 
     async def documents(self) -> None:
-        """requirements.txt by the Developer, the manual by the Product Owner."""
+        """What the customer gets with the program."""
+        await together([self._environment_document(), self._manual()], self.run.at_once)
+
+    async def _environment_document(self) -> None:
+        """requirements.txt by the Developer."""
         async with self.run.phase(
             "environment_document", "Environment document", instructor=self.master, assistant=self.developer
         ) as phase:
@@ -354,6 +370,9 @@ class Team:
                 lambda modules: self._prompt("requirements", modules=modules),
             )
             phase.conclude(", ".join(listed) or "No packages are needed.")
+
+    async def _manual(self) -> None:
+        """The manual by the Product Owner."""
         async with self.run.phase("manual", "Manual", instructor=self.master, assistant=self.owner) as phase:
             prompt = self._prompt("manual", backlog=told(self.planner.items), code=self._parts())
             await write_manual(self.run, self.master, self.owner, prompt)
@@ -378,7 +397,9 @@ async def agilecoder(run: Run, task: Task, options: AgileCoderOptions) -> Outcom
     await team.planner.write()
     await team.folder_structure()
     await team.sprints()
-    checked = await team.last_check()
-    await team.documents()
+    if checked := team.last_checked:
+        await team.documents()
+    else:
+        checked = await while_it_runs(run, team.last_check, team.documents)
     run.report_figures(figures_of(run, reflections=team.deciding.reflections, starts=checked.started))
     return Outcome(checked.passed and checked.tried, f"{checked.summary} {team.planner.standing}")

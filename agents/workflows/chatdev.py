@@ -17,6 +17,7 @@ from pydantic import BaseModel, Field
 from agents.agent import Agent
 from agents.contracts import Outcome, Task
 from agents.development.art import design, drawn_list
+from agents.development.branches import while_it_runs, while_tests_are_written
 from agents.development.deciding import Deciding
 from agents.development.forms import DemandAnalysis, ErrorSummary, LanguageChoice
 from agents.development.work import (
@@ -40,12 +41,13 @@ from agents.development.work import (
     write_tests,
 )
 from agents.figures import figures_of
-from agents.programs import entry
+from agents.programs import entry, is_test
 from agents.prompts import Prompt
 from agents.registry import workflow
 from agents.run import Run
 from agents.talk import TURNS, Decisions, Talk
 from agents.testing import NO_REPAIR_HELPS, Check, check_with_packages
+from agents.together import together
 
 
 class ChatDevOptions(BaseModel):
@@ -228,8 +230,19 @@ class Company:
                 await self._change("modification", "Modification", self.cto, prompt, cycle=False)
         self.run.notice(f"Your review ended at its bound of {HUMAN_ROUNDS} rounds.")
 
-    async def system_test(self) -> Check:
-        """Programmer and Test Engineer: run, test, summarise the error, repair, and test again."""
+    async def write_tests(self) -> None:
+        """CTO and Test Engineer: tests for what the task asks for."""
+        seen = dict(self.run.files)
+        prompt = self._prompt("tests", code=self._code(self.tester), testing=how_to_test(self.run))
+        await write_tests(self.run, self.cto, self.tester, prompt)
+        tests = {path: text for path, text in self.run.files.items() if is_test(path)}
+        self.tests_seen = seen | tests
+
+    async def system_test(self) -> Check | None:
+        """Programmer and Test Engineer: run, test, summarise the error, repair, and test again.
+
+        None when the last repair is still to be tested.
+        """
         rounds = self.options.test_rounds
         for round_number in range(1, rounds + 1):
             async with self.run.phase(
@@ -240,25 +253,27 @@ class Company:
                 instructor=self.tester,
                 assistant=self.programmer,
             ) as phase:
-                if round_number == 1:
-                    testing = how_to_test(self.run)
-                    prompt = self._prompt("tests", code=self._code(self.tester), testing=testing)
-                    await write_tests(self.run, self.cto, self.tester, prompt)
-                    self.tests_seen = dict(self.run.files)
+                if not self.tests_seen:
+                    await self.write_tests()
                 checked = await check_with_packages(self.run, self.tester)
                 phase.conclude(checked.summary)
                 if checked.stuck:
                     self.run.notice(NO_REPAIR_HELPS, "warning")
                 if checked.passed or checked.stuck or not await self._repair(checked):
                     return checked
+        return None
+
+    async def last_test(self) -> Check:
+        """Test the last repair; what is wrong then stays as it is."""
         async with self.run.phase(
             "last_test", "Last test", instructor=self.tester, assistant=self.programmer
         ) as phase:
             checked = await check_with_packages(self.run, self.tester)
             phase.conclude(checked.summary)
         if not checked.passed:
+            bound = self.options.test_rounds
             self.run.notice(
-                f"Testing ended at its bound of {rounds} rounds; the program still fails.", "warning"
+                f"Testing ended at its bound of {bound} rounds; the program still fails.", "warning"
             )
         return checked
 
@@ -295,6 +310,10 @@ class Company:
         )
 
     # --- documents ---------------------------------------------------------------------------------
+
+    async def documents(self) -> None:
+        """What the customer gets with the program."""
+        await together([self.environment_document(), self.manual()], self.run.at_once)
 
     async def environment_document(self) -> None:
         """CTO and Programmer: requirements.txt, held against what the program really imports."""
@@ -338,11 +357,15 @@ async def chatdev(run: Run, task: Task, options: ChatDevOptions) -> Outcome:
     if options.art:
         await company.art()
     await company.code_completion()
-    await company.code_review()
+    if run.at_once > 1:
+        await while_tests_are_written(company.code_review, company.write_tests)
+    else:
+        await company.code_review()
     if options.human_review:
         await company.human_review()
-    checked = await company.system_test()
-    await company.environment_document()
-    await company.manual()
+    if checked := await company.system_test():
+        await company.documents()
+    else:
+        checked = await while_it_runs(run, company.last_test, company.documents)
     run.report_figures(figures_of(run, reflections=company.deciding.reflections, starts=checked.started))
     return Outcome(checked.passed and checked.tried, checked.summary)

@@ -16,8 +16,9 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from agents.plan import Plan
 from tests.support.killing import Victim, comparable, nursery, scripted
@@ -39,8 +40,12 @@ class Told:
     moments: list[float] = field(default_factory=list)
 
 
-def victim(folder: Path, server: OllamaServer, branches: int = 3, rounds: int = 2) -> Victim:
-    """A run that has not begun yet."""
+def victim(
+    folder: Path, server: OllamaServer, branches: int = 3, rounds: int = 2, plan: Plan | None = None
+) -> Victim:
+    """A run that has not begun yet; of another `plan` than the tests' own method with its branches."""
+    if plan:
+        return Victim(folder / "home", replace(plan, host=server.address, out=str(folder / "out")))
     plan = Plan(
         idea="Parts of a whole",
         workflow="branches",
@@ -52,7 +57,7 @@ def victim(folder: Path, server: OllamaServer, branches: int = 3, rounds: int = 
     return Victim(folder / "home", plan)
 
 
-def undisturbed(folder: Path, server: OllamaServer, **size: int) -> tuple[dict[str, object], float]:
+def undisturbed(folder: Path, server: OllamaServer, **size: Any) -> tuple[dict[str, object], float]:
     """The files of a run that nobody kills, and how many seconds it took once the forking server stood."""
     warm = nursery().Process(target=len, args=("",))
     warm.start()
@@ -70,7 +75,7 @@ def undisturbed(folder: Path, server: OllamaServer, **size: int) -> tuple[dict[s
 
 
 def at_random(
-    folder: Path, server: OllamaServer, times: int, seed: int, until: float = float("inf"), **size: int
+    folder: Path, server: OllamaServer, times: int, seed: int, until: float = float("inf"), **size: Any
 ) -> Told:
     """Kill runs at random moments, `times` times in all or until the clock (monotonic) says `until`."""
     told, dice = Told(), random.Random(seed)
@@ -94,7 +99,7 @@ def at_random(
     return told
 
 
-def at_every_step(folder: Path, server: OllamaServer, **size: int) -> Told:
+def at_every_step(folder: Path, server: OllamaServer, **size: Any) -> Told:
     """Kill a run after each finished step, the very moment that it is shown."""
     told = Told(runs=1)
     whole, _ = undisturbed(folder / "undisturbed-steps", server, **size)
