@@ -1,34 +1,49 @@
-"""The scripted server, writing down when it was asked what and what it said."""
+"""Real runs at scripted servers, writing down what these were asked, when, and what they said."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
+from agents.cli.answers import NobodyAnswers
+from agents.contracts import Answer, Question, User
+from agents.events import MessageCompleted
 from agents.models._ollama.connection import AFTERWARDS
-from tests.benchmarks.machine.reckoning import Exchange
+from agents.plan import Plan
+from agents.studio import Studio
+from tests.benchmarks.machine.exchanges import Exchange
+from tests.support.carrying_out import Told, carry_out
 from tests.support.ollama.http import HttpRequest, Responder
-from tests.support.ollama.scripted import ChatCall, Scripted, ServedModel
+from tests.support.ollama.scripted import ChatCall, Scripted, ServedModel, count_tokens
 from tests.support.ollama.speech import read_call
 from tests.support.ollama_server import OllamaServer
 
 _TOGETHER = 0.01  # seconds in which requests that are sent together all arrive
+_PACE = 0.001  # real seconds for one that is reckoned: who is asked for less is done sooner
 _LINE = 400  # characters; how finely a reply is cut is not what is measured here
+Script = Callable[[ChatCall], Scripted | str]
 
 
 class RecordingServer(OllamaServer):
-    """A server whose `exchanges` a machine can reckon with."""
+    """A server whose `exchanges` machines can reckon with; it is the `host`-th of its run."""
 
-    def __init__(self, reply: Callable[[ChatCall], Scripted], models: tuple[str, ...]) -> None:
+    def __init__(self, reply: Script, models: Sequence[str], host: int = 0, fit: int = 3) -> None:
         self._script = reply
         self._said: dict[str, str] = {}
+        self._host = host
         self.exchanges: list[Exchange] = []
-        super().__init__(self._remembered, [ServedModel(name) for name in models])
+        super().__init__(self._remembered, [ServedModel(name) for name in models], slots=fit)
 
     def _remembered(self, call: ChatCall) -> Scripted:
         scripted = self._script(call)
+        scripted = Scripted(scripted) if isinstance(scripted, str) else scripted
         scripted.chunk = _LINE
+        scripted.wait = _PACE * (count_tokens(call.prompt) / 400 + count_tokens(scripted.content) / 35)
         self._said[call.prompt] = f"<assistant>{scripted.content}"
         return scripted
 
@@ -44,5 +59,67 @@ class RecordingServer(OllamaServer):
             reply = self._said.get(call.prompt, "")
             ended, unloads = time.monotonic(), not call.messages and call.keep_alive in (0, "0")
             self.exchanges.append(
-                Exchange(call.model, call.num_ctx, call.prompt, reply, began, ended, unloads)
+                Exchange(call.model, call.num_ctx, call.prompt, reply, began, ended, unloads, host=self._host)
             )
+
+
+@dataclass
+class SlowUser:
+    """A user who answers with the first option, after so many simulated seconds."""
+
+    seconds: float
+    asked: list[Exchange] = field(default_factory=list)
+
+    async def answer(self, question: Question) -> Answer:
+        """The first option."""
+        began = time.monotonic()
+        await asyncio.sleep(_PACE * self.seconds)
+        self.asked.append(Exchange("", 0, "", "", began, time.monotonic(), takes=self.seconds))
+        return Answer(question.options[0] if question.options else "As you like.", by="user")
+
+
+def record(
+    plan: Plan,
+    reply: Script,
+    folder: Path,
+    models: Sequence[str],
+    *,
+    hosts: int = 1,
+    fit: int = 3,
+    user: SlowUser | None = None,
+) -> list[Exchange]:
+    """All that a run of `plan` asks of its `hosts`, in each of which so many models `fit`, and of its user.
+
+    `SystemExit` when the run does not pass: then its figures would say nothing.
+    """
+    with ExitStack() as held:
+        servers = [held.enter_context(RecordingServer(reply, models, host, fit)) for host in range(hosts)]
+        plan = replace(plan, host=",".join(server.address for server in servers), out=str(folder / "out"))
+        answering: User = user or NobodyAnswers()
+        told = carry_out(plan, folder / "home", answering)
+        if not told.outcome.passed:
+            raise SystemExit(f"{plan.workflow} did not build the program: {told.outcome.summary}")
+        exchanges = [exchange for server in servers for exchange in server.exchanges]
+    phases = _phases(told, folder / "home")
+    named = [replace(exchange, phase=phases.get(exchange.prompt, "")) for exchange in exchanges]
+    return sorted([*named, *(user.asked if user else ())], key=lambda exchange: exchange.began)
+
+
+def _phases(told: Told, home: Path) -> dict[str, str]:
+    """The phase in which each prompt was made, as the run's journal and its events say."""
+    in_phase = {said.step: said.phase for said in told.recorder.of(MessageCompleted)}
+
+    async def read() -> dict[str, str]:
+        studio = Studio.open(home)
+        try:
+            chats = [step for step in studio.store.steps(told.number) if step.kind == "chat"]
+        finally:
+            await studio.close()
+        return {prompt_of(json.loads(step.request)["messages"]): in_phase.get(step.key, "") for step in chats}
+
+    return asyncio.run(read())
+
+
+def prompt_of(messages: Sequence[dict[str, str]]) -> str:
+    """A request's messages as the server writes a prompt down."""
+    return "".join(f"<{said['role']}>{said.get('content', '')}" for said in messages)

@@ -4,6 +4,7 @@ with a review and a failing test on the way."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from tests.support.agile_team import ScriptedSprint, ScriptedTeam
 from tests.support.team import Project
@@ -107,3 +108,51 @@ def sprint_team(files: int) -> ScriptedTeam:
         ("Reports", ["each kind has a line"]),
     ]
     return ScriptedTeam(idea=IDEA, backlog=backlog, sprints=sprints)
+
+
+def _long(name: str, lines: int = 400) -> str:
+    """A module of so many lines, no two functions alike."""
+    head = f'"""The {name} of the ledger: one function for each kind of booking."""\n\n\n'
+    function = (
+        "def {name}_{at:02}(bookings, rate):\n"
+        '    """The {name} of kind {at}, with what it costs."""\n'
+        '    own = [booking for booking in bookings if booking["kind"] == {at}]\n'
+        '    amounts = [booking["amount"] for booking in own]\n'
+        "    charge = rate * {at}\n"
+        "    if not amounts:\n        return 0\n"
+        "    return sum(amounts) {sign} charge\n\n\n"
+    )
+    count = (lines - head.count("\n")) // function.count("\n")
+    texts = (function.format(name=name, at=at, sign="-" if at == 7 else "+") for at in range(count))
+    return (head + "".join(texts)).rstrip("\n") + "\n"
+
+
+def long_project() -> Project:
+    """Three files of 400 lines; the review and the failing test each ask for a change of one line."""
+    books, sums, reports = _long("books"), _long("sums"), _long("reports")
+    main = "\n\nif __name__ == '__main__':\n    print(books_01([], 2))\n"
+    return Project(
+        idea=IDEA,
+        files={"main.py": books + main, "ledger/sums.py": sums, "ledger/reports.py": reports},
+        tests={
+            "tests/test_sums.py": "from ledger.sums import sums_07\n\n\n"
+            "def test_a_charge_is_added():\n"
+            "    assert sums_07([{'kind': 7, 'amount': 10}], 1) == 17\n"
+        },
+        finding="ledger/reports.py: reports_03 reads a booking without an amount wrongly",
+        modification={
+            "ledger/reports.py": reports.replace(
+                'booking["kind"] == 3]', 'booking["kind"] == 3 and "amount" in booking]'
+            )
+        },
+        repair={"ledger/sums.py": sums.replace("sum(amounts) - charge", "sum(amounts) + charge")},
+    )
+
+
+def asking_project(files: int) -> Project:
+    """As `chain_project`, and one thing is asked of the user first."""
+    return replace(
+        chain_project(files),
+        question="Are amounts whole numbers, or have they cents?",
+        options=("whole", "cents"),
+    )
