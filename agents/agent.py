@@ -23,7 +23,7 @@ from agents.paths import refuse_clashes
 from agents.phases import current_phase
 from agents.programs import parsed
 from agents.prompts import Prompt
-from agents.received import ChatReply
+from agents.received import ChatReply, Enough
 from agents.replies import join, read_files, read_value
 from agents.stage import Stage, Turn
 
@@ -67,6 +67,11 @@ class Agent:
         return int(self._stage.cast.context(self.model) * 0.75 * 3)
 
     # --- memory ------------------------------------------------------------------------------------
+
+    @property
+    def talk(self) -> str:
+        """What the talk at hand holds."""
+        return "\n\n".join(message.content for message in self._memory)
 
     def forget(self) -> None:
         """Begin a new talk."""
@@ -155,20 +160,22 @@ class Agent:
         main: str = "",
         required: bool = True,
         sampling: Sampling = USUAL,
+        enough: Enough | None = None,
     ) -> dict[str, str | None]:
         """Files by path (None: deleted), from fenced blocks; `existing` ones may be changed by exact edits.
 
         What could not be read is reported back and asked again; what could be read is kept meanwhile. With
         `required`, a reply without any file is asked again too. Raises `ReplyDoesNotFit` when a required
         file has still not come after that. Where there is no file yet, `main` is the Python file that was
-        asked for, which the only block of a reply means when it has no name.
+        asked for, which the only block of a reply means when it has no name. A reply of which `enough` has
+        come is ended.
         """
         files: dict[str, str | None] = {}
         problems: list[str] = []
         first = self._begin_asking()
         for _ in range(1 + ASK_AGAIN):
             known = _present({**existing, **files})
-            text, endless = await self._whole(to, sampling, change_length(known))
+            text, endless = await self._whole(to, sampling, change_length(known), enough)
             if endless:
                 problems = ["The reply did not come to an end."]
                 self._refuse(text, ENDLESS)
@@ -198,12 +205,14 @@ class Agent:
         self._notice(*problems)
         return files
 
-    async def _whole(self, to: str, sampling: Sampling, most: int | None) -> tuple[str, bool]:
+    async def _whole(
+        self, to: str, sampling: Sampling, most: int | None, enough: Enough | None = None
+    ) -> tuple[str, bool]:
         """A reply in text of about `most` tokens, continued where it was cut off, or ended within a file.
 
         And whether it was ended because it did not come to an end: then nothing in it can be trusted.
         """
-        reply = await self._turn(to, sampling, most=most)
+        reply = await self._turn(to, sampling, most=most, enough=enough)
         text = reply.text
         for _ in range(CONTINUE):
             if reply.endless or not (reply.truncated or read_files(text).truncated):
@@ -212,27 +221,37 @@ class Agent:
             self.remember(
                 "Your reply was cut off. Continue exactly where it stopped; do not repeat what you wrote."
             )
-            reply = await self._turn(to, sampling, most=most)
+            reply = await self._turn(to, sampling, most=most, enough=_continuing(text, enough))
             text = join(text, reply.text)
         return text, reply.endless
 
     async def _turn(
-        self, to: str, sampling: Sampling, form: type[FormT] | None = None, most: int | None = None
+        self,
+        to: str,
+        sampling: Sampling,
+        form: type[FormT] | None = None,
+        most: int | None = None,
+        enough: Enough | None = None,
     ) -> ChatReply:
         if self._speaking:
             raise Bug(f"{self.path} was asked by two branches at once; each needs an agent of its own.")
         self._speaking = True
         try:
-            return await self._spoken(to, sampling, form, most)
+            return await self._spoken(to, sampling, form, most, enough)
         finally:
             self._speaking = False
 
     async def _spoken(
-        self, to: str, sampling: Sampling, form: type[FormT] | None, most: int | None
+        self,
+        to: str,
+        sampling: Sampling,
+        form: type[FormT] | None,
+        most: int | None,
+        enough: Enough | None,
     ) -> ChatReply:
         # What a thinking model writes on its way to the answer looks like anything.
         fits = _fitting(form) if form and self.model not in self._stage.cast.thinking else None
-        turn = Turn(self.next_key("#"), self.path, to, current_phase(), _renderer(form), fits)
+        turn = Turn(self.next_key("#"), self.path, to, current_phase(), _renderer(form), fits, enough)
         remarks: list[tuple[str, str]] = []
         while True:
             remarks += self._hear_the_user(turn.key)
@@ -357,6 +376,13 @@ def _fitting(form: type[FormT]) -> Callable[[str], bool]:
         return True
 
     return fits
+
+
+def _continuing(text: str, enough: Enough | None) -> Enough | None:
+    """`enough` of a reply that began with `text`, asked of what continues it."""
+    if enough is None:
+        return None
+    return lambda rest: rest if enough(join(text, rest)) is not None else None
 
 
 def _renderer(form: type[FormT] | None) -> Callable[[str], str]:

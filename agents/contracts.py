@@ -175,6 +175,9 @@ class ChatModel(Protocol):
     async def embed(self, model: str, texts: Sequence[str]) -> list[list[float]]:
         """One vector a text."""
 
+    def tokens(self, model: str, text_chars: int) -> int:
+        """How many tokens a text of so many characters probably has for `model`."""
+
     async def close(self) -> None:
         """Let go of connections."""
 

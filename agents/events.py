@@ -26,6 +26,7 @@ EVERYONE = "everyone"
 
 RunState: TypeAlias = Literal["running", "paused", "stopped", "succeeded", "failed"]
 Origin: TypeAlias = Literal["model", "template", "user", "engine"]
+Ended: TypeAlias = Literal["", "enough", "unneeded"]  # it holds what was asked for; another one holds
 Purpose: TypeAlias = Literal["clarify", "review", "execute", "install", "play"]
 AnsweredBy: TypeAlias = Literal["user", "team", "file", "demo", "later", "simulated"]
 Level: TypeAlias = Literal["info", "warning"]
@@ -174,6 +175,8 @@ class MessageCompleted:
     `step` is the key of the journal's step with the exact request and reply, empty for a template's text.
     `context` is the number of tokens the model was given room for. Of the `seconds` of the whole call it
     read its prompt for `reading_seconds` (0 where the server does not say) and wrote for `writing_seconds`.
+    `ended` says why we ended the reply, empty when the model did: then the server's count did not come, and
+    tokens are estimated, durations by our clock.
     """
 
     message: str
@@ -192,6 +195,7 @@ class MessageCompleted:
     reading_seconds: float = 0.0
     writing_seconds: float = 0.0
     truncated: bool = False
+    ended: Ended = ""
     kind: Literal["message_completed"] = "message_completed"
 
 

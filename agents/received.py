@@ -5,10 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from agents.contracts import FinalPart, Json, LoadingPart, ReplyPart, TextPart, ToolCall, ToolCallPart
+from agents.events import Ended
 from agents.replies import Settling, without_thinking
+
+Enough: TypeAlias = Callable[[str], str | None]
+"""Of a reply so far (without its thinking) the part that is needed, once that is complete; None before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,7 @@ class ChatReply:
     prompt_cut: bool = False
     endless: bool = False
     broken: bool = False  # it could not become readable any more, and was ended
+    ended: Ended = ""
 
     @classmethod
     def from_json(cls, stored: Json) -> ChatReply:
@@ -36,9 +41,13 @@ class ChatReply:
 
 
 class Received:
-    """The parts of a reply as they come; `fits` says of a typed one whether an object is what was asked."""
+    """The parts of a reply as they come.
 
-    def __init__(self, fits: Callable[[str], bool] | None = None) -> None:
+    `fits` says of a typed one whether an object is what was asked, `enough` of another one what is needed.
+    `unneeded` is set when the whole reply is no longer.
+    """
+
+    def __init__(self, fits: Callable[[str], bool] | None = None, enough: Enough | None = None) -> None:
         self._text: list[str] = []
         self._thinking: list[str] = []
         self._calls: list[ToolCall] = []
@@ -47,6 +56,9 @@ class Received:
         self._settling = Settling(fits) if fits else None
         self._value = ""
         self._broken = False
+        self._enough = enough
+        self._writing_since = 0.0
+        self.unneeded = False
         self.endless = False
 
     @property
@@ -63,9 +75,12 @@ class Received:
         """Take in the next part."""
         match part:
             case TextPart():
+                self._writing_since = self._writing_since or time.monotonic()
                 (self._thinking if part.thinking else self._text).append(part.text)
                 if self._settling and not part.thinking:
                     self._settle(self._settling, part.text)
+                if self._enough and not part.thinking and part.text.strip():
+                    self._value = self._enough(without_thinking(self.text)[0]) or ""
             case ToolCallPart():
                 self._calls.append(part.call)
             case FinalPart():
@@ -80,13 +95,13 @@ class Received:
         self._value = settling.value if verdict == "complete" else ""
         self._broken = verdict == "broken"
 
-    def reply(self, prompt_tokens: int) -> ChatReply:
-        """The whole reply. One that was ended has no figures of the server: they are estimated.
+    def reply(self, prompt_characters: int, tokens_of: Callable[[int], int]) -> ChatReply:
+        """The whole reply. One that was ended has no figures of the server.
 
-        `prompt_tokens` is the estimate of what was read; a part of a stream is about a token.
+        Then `tokens_of` estimates the tokens of a number of characters; a part of a stream is at least one.
         """
         answer, tagged = without_thinking(self.text)
-        final = self._final or FinalPart(prompt_tokens, len(self._text) + len(self._thinking))
+        final = self._final or self._estimated(prompt_characters, tokens_of)
         return ChatReply(
             text=answer,
             thinking=("".join(self._thinking) + tagged).strip(),
@@ -100,4 +115,19 @@ class Received:
             prompt_cut=final.prompt_cut,
             endless=self.endless,
             broken=self._broken,
+            ended=self._ended,
+        )
+
+    @property
+    def _ended(self) -> Ended:
+        if self.unneeded:
+            return "unneeded"
+        return "enough" if self._value and self._final is None else ""
+
+    def _estimated(self, prompt_characters: int, tokens_of: Callable[[int], int]) -> FinalPart:
+        parts = [*self._thinking, *self._text]
+        return FinalPart(
+            prompt_tokens=tokens_of(prompt_characters),
+            output_tokens=max(len(parts), tokens_of(sum(map(len, parts)))),
+            writing_seconds=time.monotonic() - self._writing_since if parts else 0.0,
         )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from agents.agent import Agent
 from agents.contracts import USUAL, Outcome, Sampling, Task
+from agents.enough import complete_module
 from agents.events import AnswerJudged
 from agents.figures import figures_of
 from agents.programs import parsed
@@ -47,12 +48,24 @@ def brief(task: Task, *, examples: bool = True) -> str:
     return "\n\n".join(parts)
 
 
-async def write_solution(agent: Agent, to: str, task: Task, *, sampling: Sampling = USUAL) -> str:
+async def write_solution(
+    agent: Agent, to: str, task: Task, *, sampling: Sampling = USUAL, given: str | None = None
+) -> str:
     """The module that `agent` writes for the task, with what it left out of the starter put before it.
 
-    What was asked must have been said before (`agent.hear`). `ReplyDoesNotFit` when no code comes.
+    What was asked must have been said before (`agent.hear`). The reply is ended once it holds the module. It
+    is a piece of a program where that is `given` so far: it need not define the function then. Raises
+    `ReplyDoesNotFit` when no code comes.
     """
-    files = await agent.write_files(to, existing={}, only=SOLUTION, main=SOLUTION, sampling=sampling)
+    name = task.entry_point if given is None and not task.script else ""
+    known = f"{task.starter}\n{given or ''}"
+
+    def enough(text: str) -> str | None:
+        return complete_module(text, name, path=SOLUTION, talk=agent.talk, given=known)
+
+    files = await agent.write_files(
+        to, existing={}, only=SOLUTION, main=SOLUTION, sampling=sampling, enough=enough
+    )
     programs = {path: text for path, text in files.items() if text is not None}
     defining = [text for text in programs.values() if defines(text, task.entry_point)]
     code = programs.get(SOLUTION) or next(iter(defining or programs.values()), "")

@@ -7,9 +7,10 @@ import json
 from collections.abc import Callable, Mapping
 from contextlib import aclosing
 from dataclasses import asdict, dataclass, field
+from functools import partial
 
 from agents.calls import Calls, CallStopped
-from agents.cast import Cast, tokens_in
+from agents.cast import Cast
 from agents.contracts import (
     Answer,
     ChatModel,
@@ -37,7 +38,7 @@ from agents.events import (
 )
 from agents.journal import Journal, Performed
 from agents.patience import Patience, Waiting
-from agents.received import ChatReply, Received
+from agents.received import ChatReply, Enough, Received
 from agents.store.runlog import RunLog
 
 
@@ -56,7 +57,8 @@ class Totals:
 class Turn:
     """One turn of an agent: who speaks to whom, under which key, and how the reply is shown.
 
-    `fits` is there for a typed reply: whether a text is what was asked for.
+    `fits` is there for a typed reply: whether a text is what was asked for. A reply of which `enough`
+    has come is ended.
     """
 
     key: str
@@ -65,6 +67,7 @@ class Turn:
     phase: str
     render: Callable[[str], str]
     fits: Callable[[str], bool] | None = None
+    enough: Enough | None = None
 
 
 class Played:
@@ -210,7 +213,7 @@ class Stage:
         )
         self.log.emit(begun, f"begun:{turn.key}")
         while True:
-            received = Received(turn.fits)
+            received = Received(turn.fits, turn.enough)
             try:
                 try:
                     await self.calls.until_done(self._receive(turn, request, received))
@@ -244,7 +247,8 @@ class Stage:
         self.log.emit(NoticeGiven(text=text, level=level, phase=turn.phase, agent=turn.speaker))
 
     def _replied_by_model(self, turn: Turn, request: ChatRequest, received: Received) -> Performed:
-        reply = received.reply(tokens_in(sum(len(message.content) for message in request.messages)))
+        asked = sum(len(message.content) for message in request.messages)
+        reply = received.reply(asked, partial(self.server.tokens, request.model))
         completed = MessageCompleted(
             message=turn.key,
             speaker=turn.speaker,
@@ -261,6 +265,7 @@ class Stage:
             reading_seconds=reply.reading_seconds,
             writing_seconds=reply.writing_seconds,
             truncated=reply.truncated or reply.endless,
+            ended=reply.ended,
         )
         return Performed(asdict(reply), [(completed, f"message:{turn.key}")])
 
@@ -271,7 +276,7 @@ class Stage:
                 if shown := _shown(part, turn.key, request.model):
                     self.log.emit(shown)
                 if received.settled:
-                    return
+                    return  # which closes the stream, and the server stops
 
 
 def _shown(part: ReplyPart, message: str, model: str) -> TextStreamed | ModelLoading | None:

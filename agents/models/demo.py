@@ -144,6 +144,10 @@ class DemoModel:
         """The demo has no embeddings."""
         raise ModelFailed("The demo has no embeddings.", "Use Ollama with an embedding model.")
 
+    def tokens(self, model: str, text_chars: int) -> int:
+        """As the recorded team counts its prompts."""
+        return text_chars // 4
+
     async def close(self) -> None:
         """Nothing is open."""
 

@@ -240,6 +240,7 @@ class OllamaModel:
             await self._patiently(lambda: self._load(connection, request))
         guard = EndlessGuard(request.model, request.options.num_ctx)
         stream, line = await self._patiently(lambda: self._begun(connection, request))
+        self._loaded_at[_key(request)] = time.monotonic()  # also of a reply that is not read to its end
         async with aclosing(stream):
             while line is not None:
                 for part in parts_of(line):
@@ -252,7 +253,6 @@ class OllamaModel:
             else:
                 raise ended_early(request.model, self.address)
             await read_to_end(stream)
-        self._loaded_at[_key(request)] = time.monotonic()
         yield self._final(request, line)
 
     async def embed(self, model: str, texts: Sequence[str]) -> list[list[float]]:

@@ -18,7 +18,15 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from agents.contracts import ChatModel, ChatRequest, FinalPart, ModelInfo, ModelOptions, ReplyPart
+from agents.contracts import (
+    ChatModel,
+    ChatRequest,
+    FinalPart,
+    ModelInfo,
+    ModelOptions,
+    ReplyPart,
+    TextPart,
+)
 from agents.errors import (
     ModelFailed,
     ModelNotFound,
@@ -70,9 +78,13 @@ class Member:
         reading = (len(prompt) - known) / CHARACTERS_PER_TOKEN / (speed * READING)
         return (0 if loaded else self.loading) + (reading + REPLY / speed) * (1 + self.busy)
 
-    def learn(self, request: ChatRequest, prompt: str, final: FinalPart) -> None:
-        """A reply has come: what was read, and how fast it was written."""
+    def has_read(self, request: ChatRequest, prompt: str) -> None:
+        """A reply has begun: the prompt is in the model's cache."""
         self._read[_kind(request)] = prompt
+
+    def learn(self, request: ChatRequest, prompt: str, final: FinalPart) -> None:
+        """A reply has come to its end: how fast it was written."""
+        self.has_read(request, prompt)
         self.problem, self.aside_until = "", 0.0
         if final.loading_seconds > 1:
             self.loading = final.loading_seconds
@@ -139,6 +151,10 @@ class OllamaPool:
         """One vector a text, from the first server that can."""
         return await self._first(lambda server: server.embed(model, texts))
 
+    def tokens(self, model: str, text_chars: int) -> int:
+        """As the fastest of the servers that have answered has learned to estimate it."""
+        return max(self.members, key=lambda member: member.speed).server.tokens(model, text_chars)
+
     async def preload(self, model: str, num_ctx: int) -> None:
         """Load a model on the server where the next request for it would go."""
         member = (await self._by_time(ChatRequest(model, (), ModelOptions(num_ctx))))[0]
@@ -184,6 +200,8 @@ class OllamaPool:
         try:
             async with aclosing(member.server.chat(request)) as parts:
                 async for part in parts:
+                    if isinstance(part, TextPart):
+                        member.has_read(request, prompt)  # also of a reply that is not taken to its end
                     if isinstance(part, FinalPart):
                         member.learn(request, prompt, part)
                     yield part

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,6 +18,7 @@ from agents.events import (
     AgentHired,
     CommandFinished,
     CommandStarted,
+    Ended,
     ErrorRaised,
     Event,
     FilesCommitted,
@@ -36,6 +37,11 @@ from agents.store.codec import line
 from agents.store.rows import RunRow
 from agents.store.store import Store
 
+ENDED: Mapping[Ended, str] = {
+    "": "",
+    "enough": "\n\n*(Ended when what was asked for was there.)*",
+    "unneeded": "\n\n*(Ended: another one holds already.)*",
+}
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a zip file can hold: the same files always make the same archive."""
 
@@ -212,6 +218,7 @@ def _paragraph(event: Event, names: _Names) -> str:
             return f"*Conclusion:* {event.conclusion}" if event.conclusion else ""
         case MessageCompleted():
             cut = "\n\n*(The reply was cut off at its length limit.)*" if event.truncated else ""
+            cut += ENDED[event.ended]
             return f"**{names.role(event.speaker)} → {names.role(event.to)}**\n\n{event.text}{cut}"
         case MessageCut():
             speaker = names.role(event.message.rpartition("#")[0])

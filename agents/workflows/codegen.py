@@ -86,7 +86,9 @@ async def codegen(run: Run, task: Task, options: CodeGenOptions) -> Outcome:
             text = run.prompts(name, task=whole, program=program.strip(), turn=turn)
             programmer.forget()
             programmer.hear(lead, Prompt(text, turn))
-            piece = await write_solution(programmer, lead.path, Task(task.idea, entry_point=task.entry_point))
+            piece = await write_solution(
+                programmer, lead.path, Task(task.idea, entry_point=task.entry_point), given=program
+            )
             program = continued(program, piece)
             phase.conclude(turn)
     async with run.phase("trial", "Trial", assistant=programmer) as phase:

@@ -72,6 +72,8 @@ def facts(exchange: Exchange) -> str:
         parts.append(tr("{rate} tok/s", rate=f"{exchange.tokens_per_second:.0f}"))
     if exchange.truncated:
         parts.append(tr("the reply was cut at its length limit"))
+    if exchange.ended:
+        parts.append(tr("the reply was ended early, its tokens are estimated"))
     if exchange.prompt_cut:
         parts.append(tr("the prompt did not fit the context"))
     return " · ".join(parts)

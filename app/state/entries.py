@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from agents.events import AnsweredBy, FiguresReported, FileChange, Level, Origin, Purpose, RunState
+from agents.events import AnsweredBy, Ended, FiguresReported, FileChange, Level, Origin, Purpose, RunState
 from app.state.console import CommandState
 
 MessageState: TypeAlias = Literal["waiting", "loading", "thinking", "writing", "complete", "cut"]
@@ -42,6 +42,7 @@ class MessageEntry:
     seconds: float = 0.0
     writing_seconds: float = 0.0
     truncated: bool = False
+    ended: Ended = ""
     reason: str = ""
 
     @property

@@ -26,7 +26,8 @@ class Exchange:
     """What a model was asked, and what it answered. Durations are seconds.
 
     `options` are the ones that were set, as words; `form` (the JSON schema that the reply must fit), `tools`
-    and `calls` are JSON texts, empty for none. `request` and `result` are the step's own JSON, indented.
+    and `calls` are JSON texts, empty for none. Where the reply was `ended` by us its tokens are
+    estimated. `request` and `result` are the step's own JSON, indented.
     """
 
     model: str = ""
@@ -43,6 +44,7 @@ class Exchange:
     writing_seconds: float = 0.0
     truncated: bool = False
     prompt_cut: bool = False
+    ended: bool = False
     request: str = ""
     result: str = ""
 
@@ -78,6 +80,7 @@ def read_exchange(step: Step) -> Exchange:
         writing_seconds=_number(result.get("writing_seconds")),
         truncated=bool(result.get("truncated") or result.get("endless")),
         prompt_cut=bool(result.get("prompt_cut")),
+        ended=bool(result.get("ended")),
         request=_indented(step.request),
         result=_indented(step.result),
     )

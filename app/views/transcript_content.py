@@ -181,6 +181,10 @@ def _note(entry: MessageEntry) -> tuple[str, Tone]:
         return retold(entry.reason) or tr("The message was cut."), "warning"
     if entry.truncated:
         return tr("The reply reached its length limit."), "warning"
+    if entry.ended == "enough":
+        return tr("Ended when what was asked for was there."), "muted"
+    if entry.ended == "unneeded":
+        return tr("Ended: another one holds already."), "muted"
     if entry.state == "waiting":
         return tr("Waiting for the model …"), "muted"
     if entry.state == "loading":

@@ -1,0 +1,98 @@
+"""When a reply that was asked for one module holds it, so that the essay after it need not be written [ours].
+
+A reply is ended at the first words after its only code block, and only where the rest would hardly have
+brought another program: the block is closed and parses, it defines what was asked for and leaves nothing
+unfinished, every name that it uses is there, it is no quotation of what the talk holds already and is not
+announced as a draft, and the words after it take nothing back. Any other reply comes to its own end.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+
+from agents.gaps import gaps_in
+from agents.programs import parsed
+from agents.replies.blocks import Block, lines_of, read_blocks
+from agents.replies.kinds import read_block
+
+DRAFT = re.compile(
+    r"\b(?:naive|drafts?|first (?:try|attempt|version)|attempts?|brute.force|initial(?:ly)?|original|current|"
+    r"previous|earlier|old|wrong|incorrect|buggy|faulty|broken|your code|for example|e\.g\.|pseudo.?code|"
+    r"sketch|skeleton|outline|helpers?|signature|starter|given)\b",
+    re.IGNORECASE,
+)
+TAKES_BACK = re.compile(
+    r"\W*(?:wait|however|but|oops|actually|hmm+|sorry|correction|corrected|no|alternatively|or|also|then|next|"
+    r"now|let|though|unfortunately|except|although|this (?:is|was) (?:wrong|not)|better|improved|finally)\b",
+    re.IGNORECASE,
+)
+WORDS = re.compile(r"\W*\w+\W+\w+\W+\w+\W")  # three whole words, so that it is seen how they go on
+PREDEFINED = frozenset(dir(builtins)) | {"__name__", "__file__", "__doc__"}
+
+
+def complete_module(text: str, name: str, *, path: str, talk: str = "", given: str = "") -> str | None:
+    """The reply up to the end of its module, once something else has begun after that; None before.
+
+    The module is what `path` means; it must define the function `name` (empty: any code will do). `given` is
+    code whose names are there without it, `talk` what was said before.
+    """
+    blocks = read_blocks(text)
+    if len(blocks) != 1 or not blocks[0].closed:
+        return None
+    lines, block = lines_of(text), blocks[0]
+    after = "".join(lines[block.end :])
+    if not WORDS.match(after) or TAKES_BACK.match(after):
+        return None
+    if not _is_meant(block, path) or block.content.strip() in talk:
+        return None
+    return "".join(lines[: block.end]) if _is_complete(block.content, name, given) else None
+
+
+def _is_meant(block: Block, path: str) -> bool:
+    """Whether the block is given as the module, and not as something on the way to it."""
+    reading = read_block(block, ())
+    if reading.name not in ("", path) or reading.kind not in ("file", "unnamed"):
+        return False
+    announced = [line for line in block.before if line.strip() and line.strip(" `*#:") != path]
+    return not announced or DRAFT.search(announced[-1]) is None
+
+
+def _is_complete(code: str, name: str, given: str) -> bool:
+    module = parsed(code)
+    if module is None or not module.body or gaps_in("solution.py", code):
+        return False
+    functions = {node.name for node in module.body if isinstance(node, ast.FunctionDef)}
+    return (not name or name in functions) and not _lacking(module, parsed(given))
+
+
+def _lacking(module: ast.Module, given: ast.Module | None) -> set[str]:
+    """The names that a module uses and nothing in it or in what is given binds: rather too few."""
+    has = _bound(module) | (_bound(given) if given else set())
+    if "*" in has:
+        return set()
+    used = {
+        node.id for node in ast.walk(module) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
+    return used - has - PREDEFINED
+
+
+def _bound(module: ast.Module) -> set[str]:
+    """Every name that is bound anywhere in a module."""
+    names: set[str] = set()
+    for node in ast.walk(module):
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                names.add(node.name)
+            case ast.Import() | ast.ImportFrom():
+                names.update(alias.asname or alias.name.partition(".")[0] for alias in node.names)
+            case ast.arg():
+                names.add(node.arg)
+            case ast.Name(ctx=ast.Store()):
+                names.add(node.id)
+            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)):
+                names.add(name)
+            case _:
+                pass
+    return names
