@@ -142,7 +142,9 @@ def checked_options(options: type[BaseModel], plan: Plan) -> BaseModel:
         return options.model_validate(plan.options)
     except ValidationError as error:
         problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise UsageError(f"An option of {plan.workflow} is wrong: {problems}.") from error
+        raise UsageError(
+            f"An option of {plan.workflow} is wrong: {problems}.", "`troupe workflows` lists what each takes."
+        ) from error
 
 
 def check_fit(idea: str, cast: Cast) -> None:

@@ -240,8 +240,12 @@ def _plain(wanted: Sequence[str]) -> list[str]:
         try:
             requirement = Requirement(line)
         except InvalidRequirement as error:
-            raise UsageError(f"'{line}' is not the name of a package.") from error
+            raise UsageError(
+                f"'{line}' is not the name of a package.", "Correct it, or leave it out."
+            ) from error
         if requirement.url is not None:
-            raise UsageError(f"'{line}' is an address; only packages by name are installed.")
+            raise UsageError(
+                f"'{line}' is an address; only packages by name are installed.", "Name the package alone."
+            )
         names.append(str(requirement))
     return names

@@ -85,7 +85,9 @@ class Plan:
         try:
             return _reader().validate_json(text)
         except ValueError as error:
-            raise DatabaseDamaged("The run's stored settings cannot be read.", detail=str(error)) from error
+            raise DatabaseDamaged(
+                "The run's stored settings cannot be read.", "Begin a new run with its idea.", str(error)
+            ) from error
 
     def task(self) -> Task:
         """What a workflow is told to do."""

@@ -133,12 +133,17 @@ class Studio:
                     opened.write(path, text.encode())
         return replace(plan, out=row.folder, existing=True, name=plan.name or row.project_name)
 
-    async def resume(self, run: int, user: User, *consumers: Consumer) -> LiveRun:
-        """Continue a run where it stopped: finished steps are not repeated, no model is asked twice."""
+    async def resume(
+        self, run: int, user: User, *consumers: Consumer, host: str = "", cloud: bool = False
+    ) -> LiveRun:
+        """Continue a run where it stopped: finished steps are not repeated, no model is asked twice.
+
+        `host` is asked this time instead of the plan's; `cloud` allows its cloud models, for this time.
+        """
         row = self.store.run(run)
         plan = Plan.from_json(row.settings)
         registry.find_workflow(plan.workflow)
-        server = self.server(plan.host, plan.demo, plan.allow_cloud)
+        server = self.server(host or plan.host, plan.demo, cloud or plan.allow_cloud)
         return await self._begin(row, plan, server, user, consumers)
 
     def branch(self, run: int, at: int, text: str | None = None) -> int:
@@ -153,7 +158,9 @@ class Studio:
         upto = at
         if text is not None:
             if not isinstance(event, MessageCompleted):
-                raise UsageError(f"Event {at} of run {run} is no message that could be rewritten.")
+                raise UsageError(
+                    f"Event {at} of run {run} is no message that could be rewritten.", "Choose a message."
+                )
             plan = replace(plan, amendments={**plan.amendments, event.message: text})
             upto = at - 1
         elif event is None:
@@ -208,12 +215,12 @@ class Studio:
         if occupied and not plan.existing:
             raise UsageError(
                 f"The folder {folder} is not empty.",
-                "Choose an empty one, or say --incremental to change the program in it.",
+                "Choose an empty one, or have the program in it improved (--incremental).",
             )
         if plan.existing and not occupied:
             raise UsageError(
                 f"The folder {folder} is empty; there is no program to change.",
-                "Choose the folder of a program, or leave --incremental away.",
+                "Choose the folder of a program, or let a new one be built (without --incremental).",
             )
         return folder
 

@@ -27,6 +27,7 @@ from agents.jsontext import read_json
 DEFAULT_NAME = "solution"  # [ours] the function's name where a task gives none
 LONGEST = 200_000  # characters of a task
 PYTHONS = frozenset(dir(builtins))
+_AS_EXAMPLES = "Write examples as assert statements: assert f(1) == 2"
 FILES = (".py", ".md", ".txt", ".json")
 ARROW = re.compile(
     r"\s*(?:→|➞|⇒|-+>|=+>|==)\s*|\s+(?:should return|should be|returns?|gives|=)\s+", re.IGNORECASE
@@ -48,7 +49,7 @@ def load_task(given: str, *, entry_point: str = "") -> Task:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
-        raise UsageError(f"The task in {path} cannot be read: {reason}.") from error
+        raise UsageError(f"The task in {path} cannot be read: {reason}.", "Choose another file.") from error
     if path.suffix == ".json":
         return _from_json(text, path, entry_point)
     return read_task(text, entry_point=entry_point, code=path.suffix == ".py")
@@ -73,7 +74,9 @@ def hidden_tests(data: Json) -> tuple[str, ...]:
     """The hidden tests of a problem's data; `UsageError` when they are no Python texts."""
     tests, check = data.get("tests", []), data.get("test", "")
     if not isinstance(tests, list) or not all(isinstance(test, str) for test in tests):
-        raise UsageError("The tests of a problem are a list of Python texts.")
+        raise UsageError(
+            "The tests of a problem are no list of Python texts.", 'Write: "tests": ["assert …"].'
+        )
     if isinstance(check, str) and "def check(" in check:
         tests = [*tests, f"{check.strip()}\n\ncheck({data.get('entry_point', DEFAULT_NAME)})"]
     return tuple(tests)
@@ -88,10 +91,10 @@ def read_task(text: str, *, entry_point: str = "", examples: Sequence[str] = (),
     if not text.strip():
         raise UsageError("The task is empty.", "Say in a sentence what the function should do.")
     if len(text) > LONGEST:
-        raise UsageError(f"The task has {len(text):,} characters; {LONGEST:,} are the most.")
+        raise UsageError(f"The task has {len(text):,} characters; {LONGEST:,} are the most.", "Shorten it.")
     tree = _python(text)
     if code and tree is None:
-        raise UsageError("The task's Python cannot be read: it has an error in its syntax.")
+        raise UsageError("The task's Python cannot be read: it has an error in its syntax.", "Mend it.")
     if tree is not None and (code or _last_function(tree, entry_point)):
         return _from_code(text, tree, entry_point, examples)
     return _from_words(text, entry_point, examples)
@@ -146,7 +149,7 @@ def _from_json(text: str, path: Path, entry_point: str) -> Task:
     try:
         data = read_json(text)
     except ValueError as error:
-        raise UsageError(f"{path} is no JSON: {error}.") from error
+        raise UsageError(f"{path} is no JSON: {error}.", "Mend it, or choose another file.") from error
     words = (data.get("task") or data.get("prompt")) if isinstance(data, dict) else None
     if not isinstance(words, str):
         raise UsageError(
@@ -160,17 +163,19 @@ def _from_json(text: str, path: Path, entry_point: str) -> Task:
 def _text(data: Json, name: str, path: Path) -> str:
     value = data.get(name, "")
     if not isinstance(value, str):
-        raise UsageError(f"In {path}, {name} is no text.")
+        raise UsageError(f"In {path}, {name} is no text.", "Put it between quotation marks.")
     return value
 
 
 def _given_examples(data: Json, path: Path) -> list[str]:
     examples = data.get("examples", [])
     if not isinstance(examples, list) or not all(isinstance(example, str) for example in examples):
-        raise UsageError(f"In {path}, examples is no list of assert statements.")
+        raise UsageError(f"In {path}, examples is no list of assert statements.", _AS_EXAMPLES)
     for example in examples:
         if not _asserts(example):
-            raise UsageError(f"In {path}, this example is no assert statement: {example.strip()[:80]}")
+            raise UsageError(
+                f"In {path}, this example is no assert statement: {example.strip()[:80]}", _AS_EXAMPLES
+            )
     return [found for example in examples for found in _asserts(example)]
 
 
@@ -222,7 +227,7 @@ def _calls(example: str) -> Iterator[str]:
     """The functions that are called, the inner ones too, without Python's own."""
     tree = _python(example)
     if tree is None:
-        raise UsageError(f"This example is no assert statement: {example.strip()[:80]}")
+        raise UsageError(f"This example is no assert statement: {example.strip()[:80]}", _AS_EXAMPLES)
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id not in PYTHONS:
             yield node.func.id

@@ -51,4 +51,6 @@ def save_trust(trust: Trust, home: Path | None = None) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"{text}\n", "utf-8")
     except OSError as error:
-        raise UsageError(f"{path} could not be written: {error.strerror or error}.") from error
+        raise UsageError(
+            f"{path} could not be written: {error.strerror or error}.", "Make the folder writable."
+        ) from error

@@ -27,6 +27,7 @@ from app.i18n import tr
 from app.settings import WindowSettings
 from app.state.all import RunState
 from app.theme import ThemeSource
+from app.told import failure
 from app.views.bench import BenchView
 from app.window import MainWindow
 
@@ -150,9 +151,9 @@ class Benching(QObject):
             folder = request.folder(self._controller.studio.home)
             plan = await asyncio.to_thread(request.plan)
             await asyncio.to_thread(request.save, folder)
-        except (UserFacingError, OSError) as error:
+        except UserFacingError as error:
             if self.dialog is not None:
-                self.dialog.show_failure(str(error))
+                self.dialog.show_failure(failure(error))
             else:
                 dialog_for(error, self._window).open()
             return
@@ -228,7 +229,7 @@ class Benching(QObject):
             told = tr(
                 "The answers could not be written to {path}: {reason}.", path=path, reason=error.strerror
             )
-            dialog_for(UsageError(told), self._window).open()
+            dialog_for(UsageError(told, tr("Choose another place for them.")), self._window).open()
 
 
 def _about(request: BenchRequest) -> str:

@@ -17,6 +17,7 @@ from app.dialogs.model_picker import AskModels
 from app.dialogs.new_task import NewTaskDialog
 from app.i18n import tr
 from app.settings import WindowSettings
+from app.told import failure
 from app.window import MainWindow
 
 LAST_TASK = "task"
@@ -79,7 +80,7 @@ class TaskTalk:
             await self._controller.start(plan)
         except UserFacingError as error:
             if self.dialog is dialog:
-                dialog.show_failure(str(error))
+                dialog.show_failure(failure(error))
             return
         kept = replace(
             plan, idea="", name="", entry_point="", starter="", examples=(), tests=(), turns=(),
@@ -99,4 +100,4 @@ class TaskTalk:
             told = tr(
                 "The answer could not be written to {path}: {reason}.", path=path, reason=error.strerror
             )
-            dialog_for(UsageError(told), self._window).open()
+            dialog_for(UsageError(told, tr("Choose another place for it.")), self._window).open()

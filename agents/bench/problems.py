@@ -62,7 +62,10 @@ def load_problems(path: Path, only: str = "", limit: int = 0) -> list[Problem]:
     found = list(_quixbugs(path) if path.is_dir() else _lines(path))
     chosen = [problem for problem in found if only in problem.key]
     if not chosen:
-        raise UsageError(f"There are no problems in {path}{f' with {only}' if only else ''}.")
+        raise UsageError(
+            f"There are no problems in {path}{f' with {only}' if only else ''}.",
+            "Choose another text, or leave it out." if only else "Choose another file.",
+        )
     keys = [problem.key for problem in chosen]
     if twice := next((key for key in keys if keys.count(key) > 1), ""):
         raise UsageError(f"{path} has two problems called {twice}.", "Give each an id of its own.")
@@ -73,7 +76,9 @@ def _lines(path: Path) -> Iterator[Problem]:
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"The problems in {path} cannot be read: {error}.") from error
+        raise UsageError(
+            f"The problems in {path} cannot be read: {_reason(error)}.", "Choose another file."
+        ) from error
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip():
             continue
@@ -82,7 +87,7 @@ def _lines(path: Path) -> Iterator[Problem]:
         except (ValueError, KeyError, TypeError, AttributeError, UsageError) as error:
             told = f"{error} is missing" if isinstance(error, KeyError) else str(error)
             raise UsageError(
-                f"Line {number} of {path} is no problem: {told}", "See `troupe bench --help` for the forms."
+                f"Line {number} of {path} is no problem: {told}", "The README names the forms that there are."
             ) from error
 
 
@@ -166,7 +171,13 @@ def _text_of(path: Path) -> str:
     try:
         return path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} cannot be read: {error}.") from error
+        raise UsageError(
+            f"The problems in {path} cannot be read: {_reason(error)}.", "Choose another folder."
+        ) from error
+
+
+def _reason(error: OSError | UnicodeDecodeError) -> str:
+    return str(error.strerror or error) if isinstance(error, OSError) else "it is no text in UTF-8"
 
 
 def _row(line: str, path: Path) -> list[Any]:
@@ -174,9 +185,12 @@ def _row(line: str, path: Path) -> list[Any]:
     try:
         row = read_json(line)
     except ValueError as error:
-        raise UsageError(f"{path} has a line that is no JSON: {error}.") from error
+        raise UsageError(f"{path} has a line that is no JSON: {error}.", "Mend it, or remove it.") from error
     if not isinstance(row, list) or len(row) != 2:
-        raise UsageError(f"{path} has a line that is no pair of arguments and result: {line.strip()[:80]}")
+        raise UsageError(
+            f"{path} has a line that is no pair of arguments and result: {line.strip()[:80]}",
+            "Mend it, or remove it.",
+        )
     return row
 
 

@@ -49,9 +49,15 @@ class BenchRequest:
         return home / "benches" / self.name
 
     def save(self, folder: Path) -> None:
-        """Keep it in the bench's folder."""
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / FILE).write_bytes(_FORM.dump_json(self, indent=1))
+        """Keep it in the bench's folder; `UsageError` when it cannot be written."""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / FILE).write_bytes(_FORM.dump_json(self, indent=1))
+        except OSError as error:
+            raise UsageError(
+                f"The bench cannot be kept in {folder}: {error.strerror or error}.",
+                "Make room, or give the bench another name.",
+            ) from error
 
 
 def request_of(folder: Path) -> BenchRequest | None:

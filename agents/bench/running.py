@@ -52,11 +52,14 @@ class BenchPlan:
         """This plan; `UsageError` for a method that solves no tasks, or bounds that make no sense."""
         for method in self.methods:
             if find_workflow(method).kind != "task":
-                raise UsageError(f"{method} builds projects and solves no tasks.")
+                raise UsageError(
+                    f"{method} builds projects and solves no tasks.",
+                    "Leave it out; `troupe workflows` lists others.",
+                )
         if not self.methods:
             raise UsageError("There is no method to compare.", "Name some with --methods.")
         if self.samples < 1 or self.jobs < 1:
-            raise UsageError("A bench needs at least one sample and one job.")
+            raise UsageError("A bench needs at least one sample and one job.", "Take a larger number.")
         return self
 
 

@@ -83,14 +83,27 @@ def _warn_of_the_way(host: str) -> None:
         warned(OllamaModel(one))
 
 
-def resume(run: int, answers: str, *, events: bool, demo_answer: str = "") -> int:
-    """Continue a run; the same exit codes as `start`."""
+def resume(
+    run: int,
+    plan: Plan,
+    answers: str,
+    *,
+    events: bool,
+    demo_answer: str = "",
+    at_end: Callable[[Path], None] | None = None,
+) -> int:
+    """Continue a run; the same exit codes and `at_end` as of `start`.
+
+    Of `plan`, which is the run's own, the host and whether the cloud may be asked may differ this time.
+    """
+    user = answers_from(answers, demo_answer, plan)
+    if not plan.demo:
+        _warn_of_the_way(plan.host)
 
     def begin(studio: Studio, view: Consumer) -> Awaitable[LiveRun]:
-        user = answers_from(answers, demo_answer, Plan.from_json(studio.store.run(run).settings))
-        return studio.resume(run, user, view)
+        return studio.resume(run, user, view, host=plan.host, cloud=plan.allow_cloud)
 
-    return _carry_out(begin, events)
+    return _carry_out(begin, events, at_end)
 
 
 def _carry_out(

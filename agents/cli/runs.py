@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from agents.cli.main import troupe
+from agents.cli.main import answers_option, cloud_option, events_option, host_option, troupe
 from agents.cli.plain import plain
 
 if TYPE_CHECKING:
@@ -87,11 +89,17 @@ def show(number: int, verbose: bool, events: bool) -> None:
 
 @runs.command()
 @click.argument("number", type=int)
-@click.option("--answers", default="", metavar="ask|auto|FILE", help="Who answers the team's questions.")
-@click.option("--events", is_flag=True, help="Print one JSON event a line, and nothing else.")
-def resume(number: int, answers: str, events: bool) -> None:
-    """Continue run NUMBER where it stopped; finished steps are not repeated."""
+@host_option
+@cloud_option
+@answers_option
+@events_option
+def resume(number: int, host: str, allow_cloud: bool, answers: str, events: bool) -> None:
+    """Continue run NUMBER where it stopped; finished steps are not repeated.
+
+    It asks the server and the models it was begun with; --host names another server for this time.
+    """
     from agents.cli.carry_out import resume as carry_on  # noqa: PLC0415
+    from agents.cli.solve import printed  # noqa: PLC0415
     from agents.models.demo import demo_answer  # noqa: PLC0415
     from agents.plan import Plan  # noqa: PLC0415
 
@@ -100,7 +108,17 @@ def resume(number: int, answers: str, events: bool) -> None:
         plan = Plan.from_json(store.run(number).settings)
     finally:
         store.close()
-    sys.exit(carry_on(number, answers, events=events, demo_answer=demo_answer() if plan.demo else ""))
+    plan = replace(plan, host=host or plan.host, allow_cloud=allow_cloud or plan.allow_cloud)
+    sys.exit(
+        carry_on(
+            number,
+            plan,
+            answers,
+            events=events,
+            demo_answer=demo_answer() if plan.demo else "",
+            at_end=partial(printed, events=events) if plan.entry_point else None,
+        )
+    )
 
 
 @runs.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,7 @@ def solve(
         tests=load_tests(task),
         **{**chosen, "name": chosen["name"] or given.entry_point},
     )
-    sys.exit(start(plan, answers, events=events, at_end=lambda folder: _hand_over(folder, target, events)))
+    sys.exit(start(plan, answers, events=events, at_end=partial(printed, target=target, events=events)))
 
 
 def _new_file(out: str) -> Path | None:
@@ -97,8 +98,8 @@ def _new_file(out: str) -> Path | None:
     return path
 
 
-def _hand_over(folder: Path, target: Path | None, events: bool) -> None:
-    """Print the answer, and write it where it was asked for."""
+def printed(folder: Path, target: Path | None = None, *, events: bool) -> None:
+    """Print the answer in a run's folder, unless events are printed; write it to `target`, if any."""
     from agents.solving import SOLUTION  # noqa: PLC0415
 
     solution = folder / SOLUTION
@@ -109,6 +110,8 @@ def _hand_over(folder: Path, target: Path | None, events: bool) -> None:
         try:
             target.write_text(text, "utf-8")
         except OSError as error:
-            raise UsageError(f"The answer could not be written to {target}: {error.strerror}.") from error
+            raise UsageError(
+                f"The answer could not be written to {target}: {error.strerror}.", f"It is in {solution}."
+            ) from error
     if not events:
         click.echo(f"\n{text}")

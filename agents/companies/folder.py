@@ -37,7 +37,9 @@ def read_folder(folder: Path, name: str = "") -> Company:
         raise UsageError(f"There is no folder {folder}.", "Name the folder that holds ChatChainConfig.json.")
     read = files_in(folder)
     if not read:
-        raise UsageError(f"The folder {folder} is no company: it has none of {', '.join(FILES)}.")
+        raise UsageError(
+            f"The folder {folder} is no company: it has none of {', '.join(FILES)}.", "Choose another folder."
+        )
     beside = folder.resolve().parent / DEFAULT
     fallback = {**bundled().read, **(files_in(beside) if beside != folder.resolve() else {})}
     return read_company(name or folder.resolve().name, read, fallback)
@@ -60,4 +62,4 @@ def _read(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(LARGEST + 1)
     except OSError as error:
-        raise WorkspaceError(f"{path} cannot be read: {error.strerror}.") from error
+        raise WorkspaceError(f"{path} cannot be read: {error.strerror}.", "Choose another folder.") from error

@@ -87,7 +87,7 @@ class Shelf:
     def delete(self, name: str) -> None:
         """Forget a saved company. `UsageError` when there is none, or when it is Troupe's own."""
         if clash_key(name) == clash_key(BUNDLED):
-            raise UsageError(f"{BUNDLED} is Troupe's own company and stays.")
+            raise UsageError(f"{BUNDLED} is Troupe's own company and stays.", "Choose one of yours.")
         folder = self._place(name)
         if folder is None:
             self.load(name)

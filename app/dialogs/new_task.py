@@ -31,6 +31,7 @@ from app.dialogs.team_form import TeamForm
 from app.i18n import marked, tr, trn
 from app.plain import plain_tip
 from app.theme import XL, XS, S, mono_font
+from app.told import failure
 from app.views.controls import set_kind
 from app.wording import short_path
 
@@ -121,7 +122,7 @@ class NewTaskDialog(DialogFrame):
             task, tests = load_task(str(path)), load_tests(str(path))
             text = task.starter or task.idea if path.suffix == ".json" else path.read_text("utf-8")
         except UserFacingError as error:
-            self.show_failure(str(error))
+            self.show_failure(failure(error))
             return
         self._failure.hide()
         self.function.clear()
@@ -184,7 +185,7 @@ class NewTaskDialog(DialogFrame):
             task, tests = self.task()
         except UserFacingError as error:
             set_kind(self.read, "bad")
-            self.read.setText(str(error))
+            self.read.setText(failure(error))
             return
         count = len(task.examples)
         parts = [
@@ -212,7 +213,7 @@ class NewTaskDialog(DialogFrame):
         try:
             plan = self.plan()
         except UserFacingError as error:
-            self.show_failure(str(error))
+            self.show_failure(failure(error))
             self.text.setFocus()
             return
         self._set_busy(True)

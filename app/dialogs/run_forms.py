@@ -14,6 +14,7 @@ from app.views.controls import Choice, Number, WholeNumber
 MOST_TOKENS = 1_000_000_000
 MOST_MINUTES = 100_000.0
 MOST_CONTEXT = 10_000_000
+MOST_AT_ONCE = 64
 THINKING = {marked("As the model does"): None, marked("Think first"): True, marked("Do not think"): False}
 
 
@@ -86,7 +87,7 @@ class LimitsForm(_Form):
 
 
 class ModelDetails(_Form):
-    """How much context the models are given, and whether they think before they answer."""
+    """How much context the models are given, whether they think first, how many steps ask at a time."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -98,16 +99,28 @@ class ModelDetails(_Form):
         self._thinking = Choice()
         for text, value in THINKING.items():
             self._thinking.addItem(tr(text), value)
+        self.at_once = WholeNumber()
+        self.at_once.setRange(0, MOST_AT_ONCE)
+        self.at_once.setSpecialValueText(tr("As the servers answer"))
         self._add(
             tr("Context in tokens"),
             self.context,
             tr("What a model can see at once; more needs more memory."),
         )
         self._add(tr("Thinking"), self._thinking, tr("Models that can think first answer better and slower."))
+        self._add(
+            tr("Steps at a time"),
+            self.at_once,
+            tr(
+                "How many steps of the run may ask a model at the same time; 0: as many as the servers are "
+                "known to answer so. What a server does not answer yet waits in its queue."
+            ),
+        )
 
     def show_plan(self, plan: Plan) -> None:
-        """Show a plan's context and thinking."""
+        """Show a plan's context, thinking, and steps at a time."""
         self.context.setValue(plan.num_ctx)
+        self.at_once.setValue(plan.at_once)
         self.think = plan.think
 
     @property
@@ -126,4 +139,6 @@ class ModelDetails(_Form):
             parts.append(tr("{count} tokens", count=self.context.text()))
         if self.think is not None:
             parts.append(tr("thinking") if self.think else tr("no thinking"))
+        if self.at_once.value():
+            parts.append(tr("{count} at a time", count=self.at_once.text()))
         return ", ".join(parts) or tr("Chosen by Troupe")

@@ -68,7 +68,7 @@ class TeamForm(QScrollArea):
         self.folds = {
             "options": Fold(tr("Options"), self._options_place, self._options_summary),
             "roles": Fold(tr("Models by role"), self.roles, self.roles.summary),
-            "details": Fold(tr("Context and thinking"), self.details, self.details.summary),
+            "details": Fold(tr("How models are asked"), self.details, self.details.summary),
             "limits": Fold(tr("Limits"), self.limits, self.limits.summary),
         }
         self.setWidget(self._column())
@@ -141,6 +141,7 @@ class TeamForm(QScrollArea):
             roles=self.roles.values(),
             permission=cast(Permission, self.permission.currentData()),
             num_ctx=self.details.context.value(),
+            at_once=self.details.at_once.value(),
             think=self.details.think,
             max_tokens=self.limits.tokens.value(),
             max_minutes=self.limits.minutes.value(),

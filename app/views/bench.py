@@ -27,6 +27,7 @@ from app.plain import PlainLabel
 from app.qtmodels.grid import Cell, words
 from app.qtmodels.marks import Head, Mark
 from app.theme import L, M, S, ThemeSource
+from app.told import retold
 from app.views.charts import Bar, BarChart, Part
 from app.views.empty import EmptyStack
 from app.views.figures_section import duration
@@ -273,6 +274,6 @@ def _mark(answers: Sequence[Answer]) -> Mark:
     """All samples of a problem by a method: all right, or not, and how many."""
     right = sum(one.passed for one in answers)
     told = tr("{count} of {all} right", count=right, all=len(answers))
-    errors = "\n".join(dict.fromkeys(one.error for one in answers if one.error))
+    errors = "\n".join(dict.fromkeys(retold(one.error) for one in answers if one.error))
     outcome = "passed" if right == len(answers) else "failed"
     return Mark(outcome, f"{told}\n{errors}".strip(), f"{right}/{len(answers)}" if len(answers) > 1 else "")  # type: ignore[arg-type]

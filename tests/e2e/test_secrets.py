@@ -116,6 +116,21 @@ def test_a_cloud_model_is_refused_before_anything_is_stored(
     assert [row.model for row in Store.open(troupe_home / "troupe.db").runs()] == ["cloud:1t"]
 
 
+def test_a_run_whose_model_has_gone_to_the_cloud_is_continued_when_that_is_allowed(
+    troupe: Troupe, tmp_path: Path
+) -> None:
+    models = (ServedModel("scripted:7b"), ServedModel("cloud:1t", remote_host="https://example.com"))
+    out = ("--out", str(tmp_path / "out"))
+    with OllamaServer(lambda _: "No.", models=(ServedModel("cloud:1t"),)) as server:
+        assert troupe("build", PRYING.idea, "--host", server.address, *out).code == 1
+    with OllamaServer(company(PRYING), models=models) as server:
+        refused = troupe("runs", "resume", "1", "--host", server.address)
+        assert refused.code == 3
+        assert "--allow-cloud" in refused.err
+        done = troupe("runs", "resume", "1", "--host", server.address, "--allow-cloud")
+        assert done.code == 0, done.err
+
+
 def test_the_key_is_bound_by_a_command(troupe: Troupe, troupe_home: Path) -> None:
     assert troupe("models", "key", "http://box").code == 2
     assert "box:443 gets OLLAMA_API_KEY" in troupe("models", "key", "https://box").out

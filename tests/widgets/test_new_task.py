@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from agents.contracts import ModelInfo
 from agents.plan import Plan
 from agents.registry import workflows
+from app import i18n
 from app.dialogs.new_task import NewTaskDialog
 from tests.support.qtloop import drive
 
@@ -31,7 +32,7 @@ def dialog_of(qtbot: QtBot) -> tuple[NewTaskDialog, list[Plan]]:
 def test_words_with_examples_are_a_task(qtbot: QtBot) -> None:
     async def play() -> None:
         dialog, plans = dialog_of(qtbot)
-        dialog.show_plan(Plan(idea="", workflow="self_debugging", options={"turns": 3}))
+        dialog.show_plan(Plan(idea="", workflow="self_debugging", options={"turns": 3}, at_once=4))
         dialog.text.setPlainText(WORDS)
         assert dialog.read.text() == "Function vowels · 2 examples"
         dialog._submit()
@@ -39,6 +40,7 @@ def test_words_with_examples_are_a_task(qtbot: QtBot) -> None:
         assert (plan.workflow, plan.entry_point, plan.name) == ("self_debugging", "vowels", "vowels")
         assert plan.examples == ("assert vowels('Troupe') == 3", "assert vowels('') == 0")
         assert plan.options["turns"] == 3
+        assert plan.at_once == 4
         assert plan == Plan.from_json(plan.to_json())
         await asyncio.sleep(0)
 
@@ -69,6 +71,26 @@ def test_what_cannot_be_read_is_told_and_nothing_starts(qtbot: QtBot) -> None:
         await asyncio.sleep(0)
 
     drive(play())
+
+
+def test_a_failure_is_told_in_the_users_language_with_what_to_do(qtbot: QtBot, tmp_path: Path) -> None:
+    async def play() -> None:
+        dialog, _ = dialog_of(qtbot)
+        file = tmp_path / "task.json"
+        file.write_text("[1]")
+        dialog.load(file)
+        assert "没有任务" in dialog._failure.text()
+        assert "写成一个对象" in dialog._failure.text()
+        dialog.text.clear()
+        dialog._submit()
+        assert dialog._failure.text() == "任务为空。 用一句话说明函数应该做什么。"
+        await asyncio.sleep(0)
+
+    i18n.use("zh_CN")
+    try:
+        drive(play())
+    finally:
+        i18n.use("en")
 
 
 def test_a_file_brings_its_hidden_tests_until_its_text_is_changed(qtbot: QtBot, tmp_path: Path) -> None:

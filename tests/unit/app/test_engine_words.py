@@ -1,4 +1,4 @@
-"""Every role, phase, notice and conclusion that the engine writes has its Chinese form.
+"""Every role, phase, notice, conclusion and failure that the engine writes has its Chinese form.
 
 The calls that write them are read out of the source: whoever adds a method adds its words to
 `resources/translations/told_zh_CN.toml`, and these tests name what lacks.
@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import agents
+from agents import errors
 from agents.prompts import Prompts
 from agents.registry import workflows
 from app import i18n
@@ -57,6 +58,12 @@ def forms(node: ast.expr, constants: Mapping[str, ast.expr]) -> Iterator[str]:
             return
 
 
+def constants_of(tree: ast.Module) -> dict[str, ast.expr]:
+    """What a module's names are bound to, once and for all."""
+    assigned = [node for node in tree.body if isinstance(node, ast.Assign)]
+    return {name.id: node.value for node in assigned for name in node.targets if isinstance(name, ast.Name)}
+
+
 def usual_titles() -> Iterator[tuple[str, str]]:
     """The titles of programs and the messages of versions that functions have by default, with where."""
     for file in sorted(ENGINE.rglob("*.py")):
@@ -75,16 +82,32 @@ def written() -> Iterator[tuple[str, str]]:
     """Each text that the engine writes, with where."""
     for file in sorted(ENGINE.rglob("*.py")):
         tree = ast.parse(file.read_text(encoding="utf-8"))
-        assigned = [node for node in tree.body if isinstance(node, ast.Assign)]
-        constants = {
-            name.id: node.value for node in assigned for name in node.targets if isinstance(name, ast.Name)
-        }
+        constants = constants_of(tree)
         for node in ast.walk(tree):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
                 continue
             place = PLACES.get(node.func.attr, len(node.args))
             for text in forms(node.args[place], constants) if place < len(node.args) else ():
                 yield text, f"{file.relative_to(ENGINE)}:{node.lineno}"
+
+
+def failures() -> Iterator[tuple[str, str]]:
+    """The message and the hint of each failure that a user is told of, with where; not of the commands."""
+    kinds = {
+        name
+        for name, kind in vars(errors).items()
+        if isinstance(kind, type) and issubclass(kind, errors.UserFacingError)
+    }
+    for file in sorted(set(ENGINE.rglob("*.py")) - set((ENGINE / "cli").rglob("*.py"))):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        constants = constants_of(tree)
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+                continue
+            if node.func.id in kinds - {"CompanyRefused"}:  # made of pieces that the editor puts together
+                for argument in node.args[:2]:
+                    for text in forms(argument, constants):
+                        yield text, f"{file.relative_to(ENGINE)}:{node.lineno}"
 
 
 def known(text: str) -> bool:
@@ -97,6 +120,13 @@ def test_the_engine_writes_nothing_that_is_not_known_in_chinese() -> None:
     assert len(found) > 80
     says = {text: where for text, where in found.items() if text not in ALONE and any(map(str.isalpha, text))}
     missing = {text: where for text, where in says.items() if not known(text) and not text.endswith(".md")}
+    assert not missing, f"add to resources/translations/told_zh_CN.toml: {missing}"
+
+
+def test_every_failure_and_what_to_do_about_it_is_known_in_chinese() -> None:
+    found = {text: where for text, where in failures() if any(map(str.isalpha, text))}
+    assert len(found) > 200
+    missing = {text: where for text, where in found.items() if not known(text)}
     assert not missing, f"add to resources/translations/told_zh_CN.toml: {missing}"
 
 

@@ -119,6 +119,18 @@ def test_a_continued_task_asks_nothing_again_and_tries_nothing_again(troupe: Tro
     assert [line["event"]["kind"] for line in done.events] == ["run_continued", "run_ended"]
 
 
+def test_a_task_is_continued_with_another_server_and_its_answer_printed(troupe: Troupe) -> None:
+    with OllamaServer(lambda _: "I would rather not.") as server:
+        failed = troupe("solve", TASK, "--host", server.address)
+    assert failed.code == 1
+    away = troupe("runs", "resume", "1", "--host", "http://127.0.0.1:99999")
+    assert away.code == 2, away.err
+    with OllamaServer(programmer(ADD)) as server:
+        done = troupe("runs", "resume", "1", "--host", server.address, "--answers", "auto")
+    assert done.code == 0, done.err
+    assert done.out.rstrip().endswith(ADD.rstrip())
+
+
 def test_the_methods_are_listed_by_what_they_work_on(troupe: Troupe) -> None:
     lines = troupe("workflows").out.splitlines()
     projects = lines.index("Projects (troupe build):")
