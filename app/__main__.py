@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from agents.plan import Plan
+
+YOUNG = 20_000  # objects between two collections of a command [ours]
 
 
 def _missing() -> str:
@@ -36,6 +39,8 @@ def _forget_packed_libraries() -> None:
 
 
 def _run_command() -> int:
+    # Nearly all that a start makes stays: the collector would look through it a hundred times for nothing.
+    gc.set_threshold(YOUNG, 10, 10)
     from agents.cli.main import Windows  # noqa: PLC0415 - a mere window need not wait for the commands
     from agents.cli.main import main as run_command  # noqa: PLC0415
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import platform
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import click
@@ -70,10 +71,12 @@ def _window(missing: str) -> Finding:
 
 
 def _sandboxes() -> list[Finding]:
+    kinds = registry.sandboxes()
+    with ThreadPoolExecutor() as aside:  # each of them runs a program
+        probed = list(aside.map(lambda kind: kind.probe(), kinds))
     chosen = best_sandbox().name
     found = []
-    for kind in registry.sandboxes():
-        why = kind.probe()
+    for kind, why in zip(kinds, probed, strict=True):
         used = " (used)" if kind.name == chosen else ""
         label = f" ({kind.untested})" if kind.untested else ""
         told = f"{why or kind.build().description}{label}{used}"

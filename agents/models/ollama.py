@@ -25,6 +25,7 @@ from agents.models._guard import EndlessGuard
 from agents.models._ollama import ThinkingRefused
 from agents.models._ollama.address import Address, find_address
 from agents.models._ollama.known import KnownModels
+from agents.models._ollama.reach import reached
 from agents.models._ollama.reply import ended_early, final_part, next_line, parts_of, read_to_end
 from agents.models._ollama.tokens import TokenCounts, prompt_characters
 from agents.trust import load_trust
@@ -136,14 +137,16 @@ class OllamaModel:
 
     async def running(self) -> str:
         """The server's version; `ServerUnreachable` at once when nothing answers."""
+        if self._connection is None:
+            await reached(self._address, self._connect_seconds)
         version = await (await self._connected()).version()
         self.label = f"Ollama {'.'.join(version.split('.')[:2])}"
         return version
 
     async def models(self) -> Sequence[ModelInfo]:
         """The models on the server's disk, with the memory of those that are loaded."""
-        connection = await self._connected()
         await self.running()
+        connection = await self._connected()
         listed = await connection.listed()
         sizes = {_full(loaded.name): loaded.size for loaded in await connection.loaded()}
         return [self._info(found, sizes.get(_full(found.name), 0)) for found in listed]

@@ -11,13 +11,17 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from agents.companies import Shelf
+from agents.companies.folder import bundled
 from agents.plan import Plan
+from tests.benchmarks.rows import Row, shown
 from tests.support.agile_team import ScriptedSprint, ScriptedTeam
 from tests.support.carrying_out import carry_out
+from tests.support.companies import Work, working
 from tests.support.ollama.scripted import ChatCall, Scripted
 from tests.support.ollama_server import OllamaServer
 from tests.support.team import ROMAN, company
@@ -25,8 +29,9 @@ from tests.support.team import ROMAN, company
 
 @dataclass(frozen=True)
 class Peer:
-    """A company with the most prompt characters that it may send."""
+    """A method with the most prompt characters that it may send, and who replies."""
 
+    title: str
     workflow: str
     most: int
     reply: Callable[[ChatCall], Scripted]
@@ -37,16 +42,36 @@ AGILE = ScriptedTeam(
     backlog=[("Write a numeral", ["9 is IX", "3 is III"])],
     sprints=[ScriptedSprint(["1"], ROMAN.files, tests=ROMAN.tests, repair=ROMAN.repair)],
 )
-PEERS = (Peer("chatdev", 35_000, company(ROMAN)), Peer("agilecoder", 60_000, AGILE.reply))
+TWO = "Two"
+WORK = Work(coding=ROMAN.files, tests=ROMAN.tests, repair=ROMAN.repair)
+PEERS = (
+    Peer("chatdev", "chatdev", 35_000, company(ROMAN)),
+    Peer("agilecoder", "agilecoder", 60_000, AGILE.reply),
+    Peer(
+        "two phases, Coding and Test",
+        "company",
+        9_000,
+        working(WORK, {"Coding": "Write the program now", "TestModification": "repair it"}),
+    ),
+)
+"""The last is the cheapest method that still writes tests, runs them, and repairs by what they print."""
+
+
+def two_phases(home: Path) -> None:
+    """Save a company that only codes and tests, and is the one that a plan takes by this name."""
+    kept = tuple(step for step in bundled().chain if step.phase in ("Coding", "Test"))
+    Shelf(home).save(replace(bundled(), name=TWO, chain=kept))
 
 
 def measure(peer: Peer, folder: Path) -> tuple[int, int, float, float]:
     """Calls, prompt characters, the share of cached tokens, seconds on the wall."""
     started = time.perf_counter()
+    two_phases(folder / "home")
     with OllamaServer(peer.reply) as server:
         plan = Plan(
             idea=ROMAN.idea,
             workflow=peer.workflow,
+            options={"company": TWO} if peer.workflow == "company" else {},
             host=server.address,
             model="scripted:7b",
             out=str(folder / "out"),
@@ -59,19 +84,15 @@ def measure(peer: Peer, folder: Path) -> tuple[int, int, float, float]:
     return len(calls), characters, cached, time.perf_counter() - started
 
 
-def main() -> int:
-    """Print each company's figures beside its limit."""
-    missed = False
+def rows(quick: bool) -> Iterator[Row]:
+    """A row a company, however quick it has to be."""
+    del quick
     for peer in PEERS:
         with tempfile.TemporaryDirectory() as name:
             calls, characters, cached, seconds = measure(peer, Path(name))
-        missed |= characters > peer.most
-        sys.stdout.write(
-            f"{peer.workflow:<11} {calls:>3} calls, {characters:>7,} prompt characters "
-            f"(at most {peer.most:,}), {cached:4.0%} cached prefix, {seconds:.1f} s\n"
-        )
-    return int(missed)
+        beside = f"{calls} calls, {cached:.0%} cached prefix, {seconds:.1f} s"
+        yield Row(f"prompts of a small program, {peer.title}", characters, peer.most, "chars", beside=beside)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(shown(rows(False)))

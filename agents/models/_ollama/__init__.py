@@ -1,8 +1,8 @@
 """The parts of the Ollama provider.
 
-`address` and `tokens` are light. `connection` and `failures` import the clients (half a second), so they are
-only imported when a server is first spoken to; that is why they are not modules of `agents.models`, all of
-which the registry imports.
+`address`, `reach` and `tokens` are light. `connection` and `failures` import the clients (half a second), so
+they are only imported when a server is first spoken to; that is why they are not modules of `agents.models`,
+all of which the registry imports.
 """
 
 from __future__ import annotations

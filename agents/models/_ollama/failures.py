@@ -23,6 +23,7 @@ from agents.errors import (
     StreamCut,
 )
 from agents.models._ollama import ThinkingRefused
+from agents.models._ollama.reach import unreachable
 
 _LONGEST_QUOTE = 300
 
@@ -55,15 +56,6 @@ def failures_named(address: str, model: str = "") -> Iterator[None]:
             "Check the address of the server and what listens there.",
             str(error),
         ) from error
-
-
-def unreachable(address: str, detail: str = "") -> ServerUnreachable:
-    """Nothing answers, or what answers is something else."""
-    return ServerUnreachable(
-        f"No Ollama server answers at {address}.",
-        "Start it with `ollama serve`, or install Ollama; `troupe demo` shows Troupe at work without it.",
-        detail,
-    )
 
 
 def _certificate_problem(error: BaseException | None) -> str:

@@ -56,6 +56,14 @@ def test_commands_import_no_qt(command: str) -> None:
     assert not imported & QT
 
 
+@pytest.mark.parametrize("command", ["models", "doctor"])
+def test_that_no_server_answers_is_said_without_its_client(command: str) -> None:
+    done, imported = troupe(command, "--host", "127.0.0.1:1")
+    assert done.returncode == 3
+    # A home that has no database yet gets one, which sqlite-utils makes.
+    assert not imported & (HEAVY - {"platformdirs", "asyncio", "sqlite_utils"})
+
+
 def test_the_doctor_imports_no_qt(troupe_home: Path) -> None:
     done, imported = troupe("doctor", "--host", "127.0.0.1:1")
     assert done.returncode == 3

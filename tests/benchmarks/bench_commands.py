@@ -1,0 +1,99 @@
+"""How long the command line takes to start: `python -m tests.benchmarks.bench_commands`.
+
+Each command is run as a user runs it, in a home of its own, with no model server and compiled modules. The
+figure is the processor's time from start to end, with that of the programs it starts: on an idle machine that
+is how long it takes, since nothing waits, and other people's work makes it little longer. The least counts;
+beside it stand the clock's time and the bare interpreter, started in turns with it. Then each is run once
+more under `-X importtime`: no heavy module is imported. Exit code 1 when a limit is missed.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from time import perf_counter
+
+from tests.benchmarks.rows import Row, shown
+
+LIMIT = 150.0  # milliseconds
+NOWHERE = "127.0.0.1:1"
+COMMANDS = (
+    ("--help",),
+    ("runs",),
+    ("companies",),
+    ("models", "--host", NOWHERE),
+    ("doctor", "--host", NOWHERE),
+)
+HEAVY = {
+    *("PySide6", "qasync", "pydantic", "ollama", "httpx", "tree_sitter", "sklearn", "numpy", "pytest"),
+    *("dulwich", "sqlite_utils", "markdown_it", "pygments", "doctest"),
+}
+ROOT = Path(__file__).parents[2]
+
+
+def started(environment: dict[str, str], *arguments: str) -> str:
+    """Run the interpreter; what it said on standard error."""
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        env=environment,
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return done.stderr
+
+
+def cost(environment: dict[str, str], *arguments: str) -> tuple[float, float]:
+    """Milliseconds of the processor and of the clock that a start takes."""
+    before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), perf_counter()
+    started(environment, *arguments)
+    after, clock = resource.getrusage(resource.RUSAGE_CHILDREN), perf_counter() - begun
+    taken = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return taken * 1000, clock * 1000
+
+
+def imported(told: str) -> set[str]:
+    """The first names of the modules of which `-X importtime` told."""
+    lines = [line.rpartition("|")[2].strip() for line in told.splitlines() if line.startswith("import time:")]
+    return {name.partition(".")[0] for name in lines}
+
+
+def environment_in(home: str) -> dict[str, str]:
+    """A home of its own, in which modules stay compiled."""
+    left_out = {"PYTHONDONTWRITEBYTECODE", "OLLAMA_HOST", "XDG_DATA_HOME", "TROUPE_CACHE"}
+    kept = {name: value for name, value in os.environ.items() if name not in left_out}
+    return kept | {"TROUPE_HOME": f"{home}/troupe", "PYTHONPYCACHEPREFIX": f"{home}/compiled"}
+
+
+def rows(quick: bool) -> Iterator[Row]:
+    """Every command's start."""
+    times = 7 if quick else 21
+    with tempfile.TemporaryDirectory() as home:
+        environment = environment_in(home)
+        for command in COMMANDS:
+            program = ("-m", "app", *command)
+            for _ in range(2):  # compiles the modules, makes what is made once
+                started(environment, *program)
+            pairs = [(cost(environment, "-c", ""), cost(environment, *program)) for _ in range(times)]
+            (bare, _), (ours, clock) = (
+                map(min, zip(*tries, strict=True)) for tries in zip(*pairs, strict=True)
+            )
+            name, beside = (
+                f"troupe {command[0]}",
+                f"by the clock {clock:.0f} ms; bare interpreter {bare:.0f} ms",
+            )
+            yield Row(f"start of `{name}`", ours, LIMIT, "ms", beside=beside)
+            heavy = sorted(imported(started(environment, "-X", "importtime", *program)) & HEAVY)
+            yield Row(f"heavy imports of `{name}`", len(heavy), 0, "", beside=", ".join(heavy))
+
+
+if __name__ == "__main__":
+    sys.exit(shown(rows(False)))
