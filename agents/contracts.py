@@ -114,7 +114,7 @@ class FinalPart:
     """The end of a reply with the server's own figures; durations in seconds.
 
     `truncated`: the reply was cut at its length limit. `prompt_cut`: the server dropped a part of the
-    prompt because it did not fit.
+    prompt because it did not fit. `host`: the short address of the server that replied.
     """
 
     prompt_tokens: int = 0
@@ -125,6 +125,7 @@ class FinalPart:
     writing_seconds: float = 0.0
     truncated: bool = False
     prompt_cut: bool = False
+    host: str = ""
 
 
 ReplyPart: TypeAlias = TextPart | ToolCallPart | LoadingPart | FinalPart
@@ -134,8 +135,8 @@ ReplyPart: TypeAlias = TextPart | ToolCallPart | LoadingPart | FinalPart
 class ModelInfo:
     """What a server says of a model: sizes in bytes, `context` in tokens (0 where unknown).
 
-    `loaded` is the memory it takes now, 0 when it is not loaded. `remote` is the host of a cloud model,
-    empty for one that runs on the server itself.
+    `loaded` is the memory it takes now, 0 when it is not loaded, and `loaded_context` the context it has.
+    `remote` is the host of a cloud model, empty for one that runs on the server itself.
     """
 
     name: str
@@ -146,6 +147,23 @@ class ModelInfo:
     quantization: str = ""
     loaded: int = 0
     remote: str = ""
+    loaded_context: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HostFigures:
+    """How a server stands with this program: requests that it has and that wait for it, and what was learned.
+
+    `at_once` is how many it answers at the same time; `writing` and `reading` are tokens a second, 0 where
+    unknown. `problem` says why it is set aside.
+    """
+
+    at_hand: int = 0
+    waiting: int = 0
+    at_once: int = 1
+    writing: float = 0.0
+    reading: float = 0.0
+    problem: str = ""
 
 
 class ChatModel(Protocol):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
     from agents.contracts import ChatModel, Outcome, Sandbox, Task
+    from agents.models.hosts import Hosts
     from agents.plan import Plan
     from agents.run import Run
 
@@ -71,10 +72,11 @@ class SandboxKind:
 class MakeModel(Protocol):
     """Makes a connection to the server at `address` (empty: its default).
 
-    `cloud`: its models that run on somebody else's machine may be asked.
+    `cloud`: its models that run on somebody else's machine may be asked. `hosts`: what the program knows
+    of its servers; connections that are made with the same stand in the same queues.
     """
 
-    def __call__(self, address: str, cloud: bool = False) -> ChatModel:
+    def __call__(self, address: str, cloud: bool = False, hosts: Hosts | None = None) -> ChatModel:
         """The connection; nothing is asked yet."""
 
 

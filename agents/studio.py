@@ -23,6 +23,7 @@ from agents.history import Past, changed_outside, last_files, past_of
 from agents.journal import Edits
 from agents.live import Control, LiveRun, edited
 from agents.models.demo import check_demo
+from agents.models.hosts import Hosts
 from agents.patience import Patience
 from agents.plan import Plan
 from agents.store.recovery import Recovered, open_or_recover
@@ -42,11 +43,14 @@ def home_folder() -> Path:
 class Studio:
     """The store and the runs under way. Open it with `Studio.open`, on the loop that the runs live on.
 
-    `patience` is how long its runs wait for a model server.
+    `patience` is how long its runs wait for a model server; `hosts` the servers, whose queues they share.
     """
 
-    def __init__(self, home: Path, store: Store, patience: Patience | None = None) -> None:
+    def __init__(
+        self, home: Path, store: Store, patience: Patience | None = None, hosts: Hosts | None = None
+    ) -> None:
         self.home = home
+        self.hosts = hosts or Hosts(home)
         self.store = store
         self.patience = patience or Patience.chosen(os.environ)
         self.recovered: Recovered | None = None
@@ -55,14 +59,16 @@ class Studio:
         self._needs = Needs()
 
     @classmethod
-    def open(cls, home: Path | None = None, patience: Patience | None = None) -> Studio:
+    def open(
+        cls, home: Path | None = None, patience: Patience | None = None, hosts: Hosts | None = None
+    ) -> Studio:
         """The studio in `home`; raises the `StoreError` that says why its database cannot be used.
 
         A damaged database is set aside and what can be read of it kept: `recovered` tells of it.
         """
         folder = home or home_folder()
         store, recovered = open_or_recover(folder / "troupe.db")
-        studio = cls(folder, store, patience)
+        studio = cls(folder, store, patience, hosts)
         studio.recovered = recovered
         return studio
 
@@ -77,7 +83,7 @@ class Studio:
         `cloud`: its cloud models may be asked, which the user's `Trust` may allow as well.
         """
         kind = registry.model_kinds()["demo" if demo else "ollama"]
-        return kind.build(host, cloud or load_trust().cloud)
+        return kind.build(host, cloud or load_trust().cloud, self.hosts)
 
     async def warm(self, plan: Plan) -> None:
         """Load the model of a run that may begin soon, while its idea is still being written."""

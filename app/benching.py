@@ -177,7 +177,8 @@ class Benching(QObject):
 
     async def _carried_out(self, plan: BenchPlan, folder: Path) -> None:
         try:
-            async with aclosing(Bench(plan, folder).cells()) as ready:
+            bench = Bench(plan, folder, hosts=self._controller.studio.hosts)
+            async with aclosing(bench.cells()) as ready:
                 async for cell in ready:
                     self._answers[folder].append(cell)
                     self._take_in(folder)

@@ -20,6 +20,7 @@ from agents.bench.reading import is_settled, named, read_cell
 from agents.bench.results import Cell
 from agents.contracts import Answer, Question, Sandbox
 from agents.errors import ModelUnavailable, RunStopped, StoreError, UsageError, UserFacingError
+from agents.models.hosts import Hosts
 from agents.plan import Plan
 from agents.registry import find_workflow
 from agents.sandboxes import best_sandbox
@@ -75,11 +76,17 @@ class Nobody:
 class Bench:
     """Carries a plan out in `home`. `cells` gives the answers as they come, those of earlier starts first."""
 
-    def __init__(self, plan: BenchPlan, home: Path, sandbox: Sandbox | None = None) -> None:
-        """`sandbox`: in which all programs run; else the best one here, its trials served by warm workers."""
+    def __init__(
+        self, plan: BenchPlan, home: Path, sandbox: Sandbox | None = None, hosts: Hosts | None = None
+    ) -> None:
+        """`sandbox`: in which all programs run; else the best one here, its trials served by warm workers.
+
+        `hosts`: the model servers, whose queues it shares with other runs; else servers of its own.
+        """
         self.plan = plan.checked()
         self.home = home
         self._sandbox = sandbox
+        self._hosts = hosts
 
     @property
     def total(self) -> int:
@@ -91,7 +98,7 @@ class Bench:
 
         A server that cannot be reached ends the bench with its error; any other failure is the cell's own.
         """
-        studio = Studio.open(self.home)
+        studio = Studio.open(self.home, hosts=self._hosts)
         pool: PooledSandbox | None = None
         try:
             if self._sandbox is None:

@@ -61,6 +61,7 @@ def bench(
     from agents.bench import Bench, BenchPlan, figures_by_method, load_problems  # noqa: PLC0415
     from agents.bench.results import as_csv, as_json, as_table  # noqa: PLC0415
     from agents.home import home_folder  # noqa: PLC0415
+    from agents.models.hosts import Hosts  # noqa: PLC0415
 
     wanted = _numbers(ks, samples)
     plan = BenchPlan(
@@ -70,7 +71,8 @@ def bench(
         options=_options(options),
         **chosen,
     )
-    running = Bench(plan, home_folder() / "benches" / _named(name or problems.stem))
+    home = home_folder()
+    running = Bench(plan, home / "benches" / _named(name or problems.stem), hosts=Hosts(home))
     try:
         cells = asyncio.run(_carried_out(running))
     except (KeyboardInterrupt, asyncio.CancelledError):

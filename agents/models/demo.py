@@ -16,11 +16,15 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import TYPE_CHECKING
 
 from agents.contracts import ChatModel, ChatRequest, FinalPart, ModelInfo, ReplyPart, TextPart
 from agents.errors import ModelFailed, ModelNotFound, UsageError
 from agents.plan import Plan
 from agents.registry import model
+
+if TYPE_CHECKING:
+    from agents.models.hosts import Hosts
 
 DEMO_LABEL = "demo: recorded replies"
 _TOKEN = re.compile(r"\s*\S{1,5}|\s+")
@@ -167,7 +171,7 @@ def _recorded(request: ChatRequest) -> str:
 
 
 @model(name="demo")
-def demo(address: str, cloud: bool = False) -> ChatModel:
+def demo(address: str, cloud: bool = False, hosts: Hosts | None = None) -> ChatModel:
     """The recorded team. `TROUPE_DEMO_SPEED`: its tokens a second, 0 for at once."""
     try:
         speed = float(os.environ.get("TROUPE_DEMO_SPEED", _USUAL_SPEED))

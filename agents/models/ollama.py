@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
@@ -25,6 +24,7 @@ from agents.models._guard import EndlessGuard
 from agents.models._ollama import ThinkingRefused
 from agents.models._ollama.address import Address, find_address
 from agents.models._ollama.known import KnownModels
+from agents.models._ollama.loads import Loads, full_name, kind_of
 from agents.models._ollama.reach import reached
 from agents.models._ollama.reply import ended_early, final_part, next_line, parts_of, read_to_end
 from agents.models._ollama.tokens import TokenCounts, prompt_characters
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from agents.models._ollama.connection import Connection, Listed, Shown
 
 _RETRY_DELAYS = (0.25, 0.5)  # a run has the patience (`agents.patience`); this is for a hiccup
-_SURELY_LOADED_SECONDS = 55 * 60  # less than the keep-alive of `connection`: then it may be unloaded
 MOST_AT_ONCE = 64
 
 ResultT = TypeVar("ResultT")
@@ -75,6 +74,7 @@ class OllamaModel:
         environment: Mapping[str, str] | None = None,
         cloud: bool = False,
         key_hosts: Collection[str] | None = None,
+        loads: Loads | None = None,
     ) -> None:
         """Name a server; nothing is connected before the first request.
 
@@ -82,10 +82,11 @@ class OllamaModel:
         `gap_seconds` is the longest silence within a reply; before its first word, for which a large
         model may load and read for many minutes, it is `first_seconds`.
         `retry_delays` are the seconds before each further attempt. `environment` stands for `os.environ`,
-        `key_hosts` for what the user's `Trust` says.
+        `key_hosts` for what the user's `Trust` says. `loads` is shared with others that ask the same server.
         """
         known = os.environ if environment is None else environment
         self.label = "Ollama"
+        self.version = ""
         self._address: Address = find_address(host, known)
         self._api_key = known.get("OLLAMA_API_KEY", "")
         self._key_hosts = load_trust().key_hosts if key_hosts is None else key_hosts
@@ -97,13 +98,18 @@ class OllamaModel:
         self._retry_delays = tuple(retry_delays)
         self._connection: Connection | None = None
         self._tokens = TokenCounts()
-        self._loaded_at: dict[tuple[str, int], float] = {}
+        self.loads = Loads() if loads is None else loads
         self._known = KnownModels()
 
     @property
     def address(self) -> str:
         """The server's address in full."""
         return self._address.url
+
+    @property
+    def short_address(self) -> str:
+        """The server's address as it is shown: its host, with a port that is not the usual one."""
+        return self._address.short
 
     @property
     def is_local(self) -> bool:
@@ -139,24 +145,24 @@ class OllamaModel:
         """The server's version; `ServerUnreachable` at once when nothing answers."""
         if self._connection is None:
             await reached(self._address, self._connect_seconds)
-        version = await (await self._connected()).version()
-        self.label = f"Ollama {'.'.join(version.split('.')[:2])}"
-        return version
+        self.version = await (await self._connected()).version()
+        self.label = f"Ollama {'.'.join(self.version.split('.')[:2])}"
+        return self.version
 
     async def models(self) -> Sequence[ModelInfo]:
         """The models on the server's disk, with the memory of those that are loaded."""
         await self.running()
         connection = await self._connected()
         listed = await connection.listed()
-        sizes = {_full(loaded.name): loaded.size for loaded in await connection.loaded()}
-        return [self._info(found, sizes.get(_full(found.name), 0)) for found in listed]
+        sizes = {full_name(loaded.name): loaded.size for loaded in await connection.loaded()}
+        return [self._info(found, sizes.get(full_name(found.name), 0)) for found in listed]
 
     async def describe(self, model: str) -> ModelInfo:
         """One model with its context length and capabilities; `ModelNotFound` when it is not there."""
         shown = await (await self._connected()).show(model)
-        known = {_full(info.name): info for info in await self.models()}
+        known = {full_name(info.name): info for info in await self.models()}
         return self._detailed(
-            replace(known.get(_full(model), ModelInfo(model, remote=self._hosted)), name=model), shown
+            replace(known.get(full_name(model), ModelInfo(model, remote=self._hosted)), name=model), shown
         )
 
     async def detailed(self, info: ModelInfo) -> ModelInfo:
@@ -194,12 +200,12 @@ class OllamaModel:
     async def delete(self, model: str) -> None:
         """Delete a model from the server's disk; `ModelNotFound` when it is not there."""
         await (await self._connected()).delete(model)
-        self._loaded_at.clear()
+        self.loads.forget()
 
     async def unload(self, model: str) -> None:
         """Free the memory that a model takes; nothing happens when it is not loaded."""
         await (await self._connected()).unload(model)
-        self._loaded_at.clear()
+        self.loads.forget()
 
     async def preload(self, model: str, num_ctx: int) -> None:
         """Load a model with this context, if it is not loaded, for a run that may begin soon."""
@@ -222,9 +228,9 @@ class OllamaModel:
         from agents.models._ollama.connection import AFTERWARDS  # noqa: PLC0415 - heavy
 
         connection = await self._connected()
-        self._loaded_at.clear()
+        self.loads.forget()
         for loaded in await connection.loaded():
-            if (_full(loaded.name), loaded.context_length) == (_full(model), num_ctx):
+            if (full_name(loaded.name), loaded.context_length) == (full_name(model), num_ctx):
                 await connection.load(model, ModelOptions(num_ctx), AFTERWARDS)
 
     # --- asking --------------------------------------------------------------------------------------
@@ -243,7 +249,7 @@ class OllamaModel:
             await self._patiently(lambda: self._load(connection, request))
         guard = EndlessGuard(request.model, request.options.num_ctx)
         stream, line = await self._patiently(lambda: self._begun(connection, request))
-        self._loaded_at[_key(request)] = time.monotonic()  # also of a reply that is not read to its end
+        self.loads.used(kind_of(request))  # also of a reply that is not read to its end
         async with aclosing(stream):
             while line is not None:
                 for part in parts_of(line):
@@ -309,18 +315,19 @@ class OllamaModel:
 
     async def _size_to_load(self, connection: Connection, request: ChatRequest) -> int | None:
         """The size of the model if it must be loaded first; None if it is loaded, or runs elsewhere."""
-        key = _key(request)
-        used = self._loaded_at.get(key)
-        if used is not None and time.monotonic() - used < _SURELY_LOADED_SECONDS:
+        key = kind_of(request)
+        if self.loads.surely(key):
+            self.refuse_cloud(request.model, self.loads.remote(key))
             return None
         await self.running()
         for loaded in await connection.loaded():
-            if (_full(loaded.name), loaded.context_length) == key:
+            if (full_name(loaded.name), loaded.context_length) == key:
                 return None
-        listed = {_full(found.name): found for found in await connection.listed()}
+        listed = {full_name(found.name): found for found in await connection.listed()}
         found = listed.get(key[0])
         remote = found.remote_host if found else (await connection.show(request.model)).remote_host
-        self.refuse_cloud(request.model, remote or self._hosted)
+        self.loads.runs_at(key, remote or self._hosted)
+        self.refuse_cloud(request.model, self.loads.remote(key))
         if found is None:
             return 0
         return None if remote else found.size
@@ -348,8 +355,7 @@ class OllamaModel:
     async def _load(self, connection: Connection, request: ChatRequest) -> None:
         with suppress(ModelFailed):  # what is really wrong with the model, the request itself will tell
             await connection.load(request.model, request.options)
-        # Whatever else was loaded may have had to make room.
-        self._loaded_at = {_key(request): time.monotonic()}
+        self.loads.loaded(kind_of(request))
 
     async def _begun(
         self, connection: Connection, request: ChatRequest
@@ -379,15 +385,6 @@ class OllamaModel:
 
 def _parallel(said: str) -> int:
     return int(said) if said.isdecimal() and 0 < int(said) <= MOST_AT_ONCE else 1
-
-
-def _key(request: ChatRequest) -> tuple[str, int]:
-    return _full(request.model), request.options.num_ctx
-
-
-def _full(name: str) -> str:
-    """A model's name with its tag, in one case, as Ollama compares them."""
-    return (name if ":" in name.rpartition("/")[2] else f"{name}:latest").lower()
 
 
 def not_encrypted(address: str) -> bool:

@@ -1,12 +1,13 @@
-"""Several Ollama servers as one: each request goes where it is probably answered soonest [ours].
+"""Ollama servers, one or several as one: each request goes where it is probably answered soonest [ours].
 
-What a request would take at a server is reckoned in seconds: the load, unless the model is loaded there with
-this context; reading what the prompt does not share with the one that this server read last for the model;
-writing, at the speed that was measured there; all that once more for every request that it has at hand. Equal
-ones are taken in the order in which they were named.
+What a request would take at a server is reckoned in seconds (`Host.seconds`): the load, unless the model is
+loaded there with this context; reading what its prompt does not share with what was read there; writing, at
+the speed that was measured; all that the longer, the more requests it has; and reading again what it would
+displace. Equal ones are taken in the order in which they were named. Then it waits in the queue of that
+server, and of every other one that has the model loaded, until one of them lets it through.
 
-A server that fails is set aside for a while. Its request is made elsewhere if the reply had not begun; else
-whoever asked is told, and asks again.
+A server that fails is set aside for a while, and whoever waits for it looks for another. Its request is made
+elsewhere if the reply had not begun; else whoever asked is told, and asks again.
 """
 
 from __future__ import annotations
@@ -15,17 +16,17 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from agents.contracts import (
     ChatModel,
     ChatRequest,
     FinalPart,
+    LoadingPart,
     ModelInfo,
     ModelOptions,
     ReplyPart,
-    TextPart,
 )
 from agents.errors import (
     ModelFailed,
@@ -36,18 +37,15 @@ from agents.errors import (
     StreamCut,
     UserFacingError,
 )
+from agents.models._ollama.loads import kind_of
+from agents.models.admission import Ticket, admitted
+from agents.models.host import Host
+from agents.models.hosts import Hosts
 from agents.models.ollama import OllamaModel
 from agents.registry import model
 
 SET_ASIDE = 60.0  # seconds for which a server is not asked after it failed
-LOADING = 12.0  # what a load takes, until one was seen
-WRITING = 35.0  # tokens a second, until they were measured
-READING = 11.0  # so many times faster is a prompt read
-REPLY = 400  # tokens of a usual reply
-CHARACTERS_PER_TOKEN = 3.5
-_AT_FAULT = (ServerUnreachable, ServerBusy, StreamCut, ModelFailed)  # and not one of their subclasses
-LEARNING = 0.3  # how much the latest reply counts for a server's speed
-
+_AT_FAULT = (ServerUnreachable, ServerBusy, StreamCut, ModelFailed)
 
 AnswerT = TypeVar("AnswerT")
 
@@ -59,63 +57,44 @@ def hosts_in(written: str) -> list[str]:
     return list(dict.fromkeys(part.strip() for part in written.split(",") if part.strip())) or [""]
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Member:
-    """A server of the pool: how busy it is and how fast it has been, why it is set aside and until when."""
+    """A server of the pool: a connection of its own, and what all runs know of it."""
 
     server: OllamaModel
-    busy: int = 0
-    speed: float = 0.0
-    loading: float = LOADING
-    problem: str = ""
-    aside_until: float = 0.0
-    _read: dict[tuple[str, int], str] = field(default_factory=dict)
-
-    def seconds(self, request: ChatRequest, prompt: str, *, loaded: bool) -> float:
-        """What the request would probably take here."""
-        speed = self.speed or WRITING
-        known = _alike(self._read.get(_kind(request), ""), prompt) if loaded else 0
-        reading = (len(prompt) - known) / CHARACTERS_PER_TOKEN / (speed * READING)
-        return (0 if loaded else self.loading) + (reading + REPLY / speed) * (1 + self.busy)
-
-    def has_read(self, request: ChatRequest, prompt: str) -> None:
-        """A reply has begun: the prompt is in the model's cache."""
-        self._read[_kind(request)] = prompt
-
-    def learn(self, request: ChatRequest, prompt: str, final: FinalPart) -> None:
-        """A reply has come to its end: how fast it was written."""
-        self.has_read(request, prompt)
-        self.problem, self.aside_until = "", 0.0
-        if final.loading_seconds > 1:
-            self.loading = final.loading_seconds
-        if final.writing_seconds > 0 and final.output_tokens:
-            latest = final.output_tokens / final.writing_seconds
-            self.speed += (latest - self.speed) * (LEARNING if self.speed else 1.0)
-
-    def fail(self, error: UserFacingError, until: float) -> None:
-        """Set it aside; what it has read may be gone."""
-        self.problem, self.aside_until = error.message, until
-        self._read.clear()
+    host: Host
 
 
 class OllamaPool:
-    """The models of several Ollama servers; to be used on one event loop, like `OllamaModel`.
+    """The models of Ollama servers; to be used on one event loop, like `OllamaModel`.
 
-    `members` are in the order in which they were named. A model may be on some of them only.
+    `members` are in the order in which they were named. A model may be on some of them only. Pools that are
+    made with the same `hosts` stand in the same queues.
     """
 
     name = "ollama"
 
-    def __init__(self, servers: Sequence[OllamaModel], clock: Callable[[], float] = time.monotonic) -> None:
-        self.members = tuple(Member(server) for server in servers)
+    def __init__(
+        self,
+        servers: Sequence[OllamaModel],
+        hosts: Hosts | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._hosts = hosts or Hosts()
+        self.members = tuple(self._member(server) for server in servers)
         self._clock = clock
         self.label = "Ollama"
         self.cloud = all(server.cloud for server in servers)
 
+    def _member(self, server: OllamaModel) -> Member:
+        host = self._hosts.of(server.address, server.at_once)
+        server.loads = host.loads
+        return Member(server, host)
+
     @property
     def at_once(self) -> int:
-        """What all servers together answer at the same time."""
-        return sum(member.server.at_once for member in self.members)
+        """What all servers together are known to answer at the same time."""
+        return sum(member.host.grants.at_once for member in self.members)
 
     @property
     def hosts(self) -> int:
@@ -153,11 +132,11 @@ class OllamaPool:
 
     def tokens(self, model: str, text_chars: int) -> int:
         """As the fastest of the servers that have answered has learned to estimate it."""
-        return max(self.members, key=lambda member: member.speed).server.tokens(model, text_chars)
+        return max(self.members, key=lambda member: member.host.writing).server.tokens(model, text_chars)
 
     async def preload(self, model: str, num_ctx: int) -> None:
         """Load a model on the server where the next request for it would go."""
-        member = (await self._by_time(ChatRequest(model, (), ModelOptions(num_ctx))))[0]
+        (member, _), *_ = await self._by_time(ChatRequest(model, (), ModelOptions(num_ctx)), "")
         await member.server.preload(model, num_ctx)
 
     async def rest(self, model: str, num_ctx: int) -> None:
@@ -167,7 +146,8 @@ class OllamaPool:
                 await member.server.rest(model, num_ctx)
 
     async def close(self) -> None:
-        """Let go of connections."""
+        """Let go of connections, and keep what was learned of the servers."""
+        self._hosts.remember()
         for member in self.members:
             await member.server.close()
 
@@ -178,66 +158,108 @@ class OllamaPool:
 
         The errors are those of the last server that was tried.
         """
-        waiting = await self._by_time(request)
-        for number, member in enumerate(waiting, start=1):
+        prompt = _prompt(request)
+        failed: dict[Member, UserFacingError] = {}
+        while True:
+            ranked = [one for one in await self._by_time(request, prompt) if one[0] not in failed]
+            if not ranked:
+                raise next(reversed(failed.values()))
+            member = await self._let_through(request, prompt, ranked)
+            if member is None:
+                continue  # the server that it waited for is set aside
             begun = False
             try:
-                async with aclosing(self._replied(member, request)) as parts:
+                async with aclosing(self._replied(member, request, prompt)) as parts:
                     async for part in parts:
                         begun = True
                         yield part
                 return
-            except (ServerUnreachable, ServerBusy, StreamCut, ModelFailed) as error:
-                if type(error) not in _AT_FAULT:
-                    raise  # it is the request's own, and would befall every server
-                member.fail(error, self._clock() + SET_ASIDE)
-                if begun or number == len(waiting):
+            except _AT_FAULT as error:
+                if begun or len(ranked) == 1 or not _at_fault(error):
                     raise
+                failed[member] = error
 
-    async def _replied(self, member: Member, request: ChatRequest) -> AsyncGenerator[ReplyPart, None]:
-        prompt = _prompt(request)
-        member.busy += 1
+    async def _let_through(
+        self, request: ChatRequest, prompt: str, ranked: Sequence[tuple[Member, bool]]
+    ) -> Member | None:
+        """The first server that has a place: the soonest, or another one that need not load the model."""
+        kind = kind_of(request)
+        doors = {
+            member.host.queue: member for place, (member, loaded) in enumerate(ranked) if place == 0 or loaded
+        }
+        door = await admitted(Ticket(kind, prompt), list(doors))
+        return None if door is None else doors[door]
+
+    async def _replied(
+        self, member: Member, request: ChatRequest, prompt: str
+    ) -> AsyncGenerator[ReplyPart, None]:
+        """The reply of a server that has let the request through; at its end it lets the next one through."""
+        host, kind, final = member.host, kind_of(request), None
+        asked = host.ask(kind, prompt)
         try:
             async with aclosing(member.server.chat(request)) as parts:
                 async for part in parts:
-                    if isinstance(part, TextPart):
-                        member.has_read(request, prompt)  # also of a reply that is not taken to its end
                     if isinstance(part, FinalPart):
-                        member.learn(request, prompt, part)
+                        final = replace(part, host=member.server.short_address)
+                        host.answered(asked, final)
+                        yield final
+                        continue
+                    if isinstance(part, LoadingPart):
+                        host.load(asked)
+                    else:
+                        host.heard(asked)
                     yield part
+        except _AT_FAULT as error:
+            if _at_fault(error):
+                self._set_aside(member, error)
+            raise
         finally:
-            member.busy -= 1
+            host.over(asked, final)
+            host.queue.leave(kind)
 
-    async def _by_time(self, request: ChatRequest) -> list[Member]:
-        """The servers that have the model, the soonest first; raises the first error when none has."""
-        prompt, members = _prompt(request), self._ready()
+    async def _by_time(self, request: ChatRequest, prompt: str) -> list[tuple[Member, bool]]:
+        """The servers that have the model, the soonest first, and whether it is loaded there.
+
+        Raises the first error when none has it. One server alone is not asked for it.
+        """
+        if len(self.members) == 1:
+            return [(self.members[0], True)]
+        kind, members = kind_of(request), self._ready()
         found = await asyncio.gather(
             *(member.server.is_loaded(request.model, request.options.num_ctx) for member in members),
             return_exceptions=True,
         )
         _raise_unexpected(found)
-        times: dict[Member, float] = {}
-        for member, loaded in zip(members, found, strict=True):
-            if isinstance(loaded, bool):
-                times[member] = member.seconds(request, prompt, loaded=loaded)
-        if not times:
+        for member, answer in zip(members, found, strict=True):
+            self._note(member, answer)
+        able = [
+            (member, loaded) for member, loaded in zip(members, found, strict=True) if loaded in (True, False)
+        ]
+        if not able:
             raise self._worst(members, found)
-        for member, error in zip(members, found, strict=True):
-            self._note(member, error)
-        return sorted(times, key=lambda member: times[member])
+        ready = self._ready()  # one of them may have failed meanwhile
+        able = [one for one in able if one[0] in ready] or able
+        fastest = max((member.host for member in self.members), key=lambda host: host.writing)
+        times = {member: member.host.seconds(kind, prompt, loaded, fastest) for member, loaded in able}
+        return sorted(able, key=lambda one: times[one[0]])
 
     # --- within --------------------------------------------------------------------------------------
 
     def _ready(self) -> list[Member]:
         """The servers that are not set aside; all of them when they all are."""
         now = self._clock()
-        return [member for member in self.members if member.aside_until <= now] or list(self.members)
+        return [member for member in self.members if member.host.aside_until <= now] or list(self.members)
+
+    def _set_aside(self, member: Member, error: UserFacingError) -> None:
+        member.host.fail(error, self._clock() + SET_ASIDE)
+        if len(self.members) > 1:
+            member.host.queue.send_away()
 
     def _note(self, member: Member, found: object) -> None:
         if isinstance(found, ServerUnreachable | ServerBusy):
-            member.fail(found, self._clock() + SET_ASIDE)
-        elif not isinstance(found, BaseException):
-            member.problem, member.aside_until = "", 0.0
+            self._set_aside(member, found)
+        elif not isinstance(found, BaseException) and member.host.aside_until <= self._clock():
+            member.host.problem, member.host.aside_until = "", 0.0
 
     def _worst(self, members: Sequence[Member], found: Sequence[object]) -> BaseException:
         """What to say when no server can do it: that the model is missing, where one of them answers."""
@@ -254,7 +276,9 @@ class OllamaPool:
             raise self._worst(members, found)
         for member, answer in zip(members, found, strict=True):
             self._note(member, answer)
-        self.label = f"{members[0].server.label} on {len(answers)} of {len(self.members)} servers"
+        self.label = members[0].server.label
+        if len(self.members) > 1:
+            self.label += f" on {len(answers)} of {len(self.members)} servers"
         return answers
 
     async def _first(self, ask: Callable[[OllamaModel], Awaitable[AnswerT]]) -> AnswerT:
@@ -265,6 +289,11 @@ class OllamaPool:
         return await ask(last.server)
 
 
+def _at_fault(error: UserFacingError) -> bool:
+    """Whether the server failed; a subclass is the request's own error, and would befall every server."""
+    return type(error) in _AT_FAULT
+
+
 def _raise_unexpected(found: Sequence[object]) -> None:
     """What is no failure of a server is raised."""
     for error in found:
@@ -272,28 +301,14 @@ def _raise_unexpected(found: Sequence[object]) -> None:
             raise error
 
 
-def _kind(request: ChatRequest) -> tuple[str, int]:
-    return request.model, request.options.num_ctx
-
-
 def _prompt(request: ChatRequest) -> str:
     return "".join(f"<{message.role}>{message.content}" for message in request.messages)
 
 
-def _alike(one: str, other: str) -> int:
-    """With how many characters both begin."""
-    return next(
-        (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
-    )
-
-
 @model(name="ollama")
-def ollama(address: str, cloud: bool = False) -> ChatModel:
+def ollama(address: str, cloud: bool = False, hosts: Hosts | None = None) -> ChatModel:
     """The models of the Ollama server at `address`; of `OLLAMA_HOST` or this machine where it is empty.
 
     Several addresses with commas between them make a pool.
     """
-    servers = [OllamaModel(host, cloud=cloud) for host in hosts_in(address)]
-    if len(servers) == 1:
-        return servers[0]
-    return OllamaPool(servers)
+    return OllamaPool([OllamaModel(host, cloud=cloud) for host in hosts_in(address)], hosts)

@@ -17,6 +17,7 @@ from agents.cli.answers import NobodyAnswers
 from agents.contracts import ChatModel
 from agents.errors import UserFacingError
 from agents.models.ollama import OllamaModel
+from agents.models.pool import OllamaPool
 from agents.patience import Patience
 from agents.plan import Plan
 from agents.studio import Studio
@@ -47,7 +48,8 @@ class PatientStudio(Studio):
 
     def server(self, host: str = "", demo: bool = False, cloud: bool = False) -> ChatModel:
         """A connection that takes a silence for an end sooner."""
-        return OllamaModel(host, gap_seconds=GAP, retry_delays=(), cloud=cloud)
+        server = OllamaModel(host, gap_seconds=GAP, retry_delays=(), cloud=cloud)
+        return OllamaPool([server], self.hosts)
 
 
 class Faulty:

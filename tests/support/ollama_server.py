@@ -21,7 +21,7 @@ from typing import Any, Self
 
 from tests.support.ollama.command import read_arguments
 from tests.support.ollama.http import HttpRequest, HttpServer, Responder
-from tests.support.ollama.memory import KEPT_SECONDS, Memory
+from tests.support.ollama.memory import KEPT_SECONDS, Memory, Places
 from tests.support.ollama.scripted import (
     DEFAULT_CONTEXT,
     ChatCall,
@@ -70,8 +70,13 @@ class OllamaServer:
         port: int = 0,
         slots: int = 3,
         tls: ssl.SSLContext | None = None,
+        parallel: int = 0,
     ) -> None:
-        """`reply` is asked on the server's thread; `slots` is how many models fit into memory at once."""
+        """`reply` is asked on the server's thread; `slots` is how many models fit into memory at once.
+
+        `parallel` is how many requests of a model are answered at the same time, as with
+        `OLLAMA_NUM_PARALLEL`; the others wait in the order in which they came. 0: as many as come.
+        """
         self._reply: ReplyScript = (lambda _: reply) if isinstance(reply, str) else reply
         self.models = {model.name: model for model in models}
         self.version = version
@@ -88,6 +93,7 @@ class OllamaServer:
         self._fault = ""
         self._down = False
         self._memory = Memory(slots)
+        self._places = Places(parallel)
         self._prompts: dict[str, str] = {}
         self._scheme = "https" if tls else "http"
         self._http = HttpServer(self._handle, port, tls)
@@ -147,6 +153,11 @@ class OllamaServer:
     def forget(self, model: str) -> None:
         """Unload a model, as the server does when another one needs the memory."""
         self._memory.forget(model)
+
+    @property
+    def most_at_once(self) -> int:
+        """The most requests of one model that it answered or let wait at the same time."""
+        return self._places.most
 
     @property
     def loads(self) -> list[Load]:
@@ -282,13 +293,14 @@ class OllamaServer:
         if not call.messages:
             await responder.send(200, no_reply(call, "load" if model.name in self.in_memory else "unload"))
             return
-        self._count(call, model)
-        scripted = self._reply(call)
-        scripted = Scripted(scripted) if isinstance(scripted, str) else scripted
-        if not scripted.fault and self._fault:
-            scripted = replace(scripted, fault=self._fault)
-        if not await self._failed(call, scripted.fault, responder):
-            await self._speak(call, shaped(scripted, call), loading_ns, responder)
+        async with self._places.of(model.name):
+            self._count(call, model)
+            scripted = self._reply(call)
+            scripted = Scripted(scripted) if isinstance(scripted, str) else scripted
+            if not scripted.fault and self._fault:
+                scripted = replace(scripted, fault=self._fault)
+            if not await self._failed(call, scripted.fault, responder):
+                await self._speak(call, shaped(scripted, call), loading_ns, responder)
 
     async def _refused(self, call: ChatCall, model: ServedModel, responder: Responder) -> bool:
         if self.busy > 0:

@@ -49,6 +49,12 @@ class Address:
         return f"{self.host}:{self.port}"
 
     @property
+    def short(self) -> str:
+        """The host, with the port where it is not the one that is meant without one."""
+        usual = _DEFAULT_PORT if self.scheme == "http" else _SCHEME_PORTS[self.scheme]
+        return self.host if self.port == usual else self.name
+
+    @property
     def is_hosted(self) -> bool:
         """Whether this is Ollama's own service, whose models all run in the cloud."""
         return _is_hosted(self.host)

@@ -1,10 +1,11 @@
-"""Which models are in the scripted server's memory."""
+"""Which models are in the scripted server's memory, and how many requests each answers at once."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from tests.support.ollama.scripted import Load, ServedModel
@@ -17,6 +18,33 @@ _UNITS = {"s": 1, "m": 60, "h": 3600}
 class _Held:
     num_ctx: int
     until: float
+
+
+class Places:
+    """Lets at most `parallel` requests of a model be answered at the same time, in their order; 0: all.
+
+    `most` is how many of one model were at hand at most, those that waited among them.
+    """
+
+    def __init__(self, parallel: int) -> None:
+        self.most = 0
+        self._parallel = parallel
+        self._free: dict[str, asyncio.Semaphore] = {}
+        self._at_hand: dict[str, int] = {}
+
+    @asynccontextmanager
+    async def of(self, name: str) -> AsyncIterator[None]:
+        """Wait for a place of the model, and keep it."""
+        self._at_hand[name] = self._at_hand.get(name, 0) + 1
+        self.most = max(self.most, self._at_hand[name])
+        try:
+            if not self._parallel:
+                yield
+                return
+            async with self._free.setdefault(name, asyncio.Semaphore(self._parallel)):
+                yield
+        finally:
+            self._at_hand[name] -= 1
 
 
 class Memory:

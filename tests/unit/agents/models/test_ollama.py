@@ -16,6 +16,7 @@ from agents.contracts import (
 )
 from agents.errors import CloudRefused, EndlessReply, ModelNotFound, ServerUnreachable, StreamCut
 from agents.models.ollama import OllamaModel, PullProgress
+from agents.models.pool import OllamaPool
 from agents.registry import model_kinds
 from tests.support.asking import NAME, ask, end_of, request, text_of, using
 from tests.support.ollama_server import Load, OllamaServer, Scripted, ServedModel
@@ -376,7 +377,7 @@ def test_running_says_at_once_that_nothing_answers() -> None:
 
 
 def test_it_is_registered_and_importing_it_loads_no_client() -> None:
-    assert isinstance(model_kinds()["ollama"].build("localhost"), OllamaModel)
+    assert isinstance(model_kinds()["ollama"].build("localhost"), OllamaPool)
     code = (
         "import sys; from agents.registry import model_kinds; model_kinds()['ollama'].build('');"
         "print([name for name in ('ollama', 'httpx') if name in sys.modules])"

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, aclosing
+from pathlib import Path
 
 import pytest
 
-from agents.contracts import ChatMessage, ChatRequest, ModelOptions, TextPart
-from agents.errors import ModelNotFound, ServerUnreachable, StreamCut
+from agents.contracts import ChatMessage, ChatRequest, FinalPart, ModelOptions, TextPart
+from agents.errors import CloudRefused, ModelNotFound, ServerUnreachable, StreamCut
+from agents.models.hosts import Hosts
 from agents.models.ollama import OllamaModel
 from agents.models.pool import SET_ASIDE, OllamaPool, hosts_in, ollama
 from tests.support.ollama.scripted import ChatCall, Scripted, ServedModel
@@ -48,7 +50,7 @@ def play(
 ) -> None:
     async def within() -> None:
         models = [OllamaModel(server.address, retry_delays=()) for server in servers]
-        pool = OllamaPool(models, clock or Clock())
+        pool = OllamaPool(models, clock=clock or Clock())
         try:
             await work(pool)
         finally:
@@ -75,10 +77,12 @@ def test_addresses_are_parted_by_commas(written: str, hosts: list[str]) -> None:
     assert hosts_in(written) == hosts
 
 
-def test_one_address_is_one_server() -> None:
+def test_each_address_is_a_server() -> None:
     build = ollama.build
-    assert isinstance(build("gpu"), OllamaModel)
-    assert isinstance(build("gpu,other"), OllamaPool)
+    one, two = build("gpu"), build("gpu,other")
+    assert isinstance(one, OllamaPool)
+    assert isinstance(two, OllamaPool)
+    assert (len(one.members), len(two.members)) == (1, 2)
 
 
 def test_a_request_goes_where_its_model_is_loaded(servers: tuple[OllamaServer, OllamaServer]) -> None:
@@ -94,9 +98,7 @@ def test_a_talk_goes_on_where_its_beginning_was_read(servers: tuple[OllamaServer
         talks = ["a" * 8000, "b" * 8000]
         for member, talk in zip(pool.members, talks, strict=True):
             await member.server.preload(MODEL, 4096)
-            async for _ in pool._replied(member, request(talk)):
-                pass
-        pool.members[0].speed = pool.members[1].speed = 35.0
+            assert await asked(OllamaPool([member.server], pool._hosts), request(talk))
         assert await asked(pool, request(talks[1], "second", "Go on")) == "second"
         assert await asked(pool, request(talks[0], "first", "Go on")) == "first"
 
@@ -111,7 +113,7 @@ def test_requests_at_once_go_to_different_servers(servers: tuple[OllamaServer, O
         async with aclosing(first):
             await anext(first)
             assert await asked(pool, request("Two")) == "second"
-        assert [member.busy for member in pool.members] == [0, 0]
+        assert [member.host.queue.at_hand for member in pool.members] == [0, 0]
 
     play(servers, work)
 
@@ -126,12 +128,12 @@ def test_a_server_that_is_gone_is_passed_over_until_it_may_be_back(
         assert await asked(pool, request("Hello")) == "first"
         first.down = True
         assert await asked(pool, request("Hello")) == "second"
-        assert pool.members[0].problem
+        assert pool.members[0].host.problem
         first.down = False
         second.down = True
         clock.now = SET_ASIDE
         assert await asked(pool, request("Hello")) == "first"
-        assert not pool.members[0].problem
+        assert not pool.members[0].host.problem
         first.down = True
         with pytest.raises(ServerUnreachable):
             await asked(pool, request("Hello"))
@@ -187,3 +189,131 @@ def test_a_model_is_loaded_on_one_and_rests_on_all(servers: tuple[OllamaServer, 
         assert [len(server.loads) for server in servers] == [1, 0]
 
     play(servers, work)
+
+
+def slowly(_: ChatCall) -> Scripted:
+    return Scripted("a reply that takes its time " * 8, delay=0.005)
+
+
+async def many(pool: OllamaPool, *wanted: ChatRequest) -> list[str]:
+    return list(await asyncio.gather(*(asked(pool, one) for one in wanted)))
+
+
+def test_what_a_server_grants_is_found_out_and_remembered(tmp_path: Path) -> None:
+    async def work() -> None:
+        hosts = Hosts(tmp_path)
+        pool = OllamaPool([OllamaModel(server.address)], hosts)
+        assert pool.at_once == 1
+        await asked(pool, request("Load"))
+        await many(pool, *(request(f"{number}") for number in range(8)))
+        assert pool.at_once == 3
+        await pool.close()
+        assert OllamaPool([OllamaModel(server.address)], Hosts(tmp_path)).at_once == 3
+
+    with OllamaServer(slowly, [ServedModel(MODEL)], parallel=3) as server:
+        asyncio.run(work())
+        assert server.most_at_once <= 4
+
+
+def test_a_server_that_answers_one_after_the_other_is_offered_one_more_once() -> None:
+    async def work(pool: OllamaPool) -> None:
+        await asked(pool, request("Load"))
+        await many(pool, *(request(f"{number}") for number in range(4)))
+        host = pool.members[0].host
+        assert (host.grants.at_once, host.grants.settled, host.places()) == (1, True, 1)
+
+    with OllamaServer(slowly, [ServedModel(MODEL)], parallel=1) as server:
+        play((server,), work)
+        assert server.most_at_once == 2
+
+
+def test_models_are_not_swapped_in_and_out() -> None:
+    async def work(pool: OllamaPool) -> None:
+        wanted = [request(f"{number}", model=(MODEL, OTHER)[number % 2]) for number in range(8)]
+        await many(pool, *wanted)
+
+    with OllamaServer("OK.", [ServedModel(MODEL), ServedModel(OTHER)], slots=1, parallel=1) as server:
+        play((server,), work)
+        assert [load.model for load in server.loads] == [MODEL, OTHER]
+
+
+def test_runs_that_share_their_hosts_stand_in_one_queue() -> None:
+    async def work() -> None:
+        hosts = Hosts()
+        pools = [OllamaPool([OllamaModel(server.address)], hosts) for _ in range(3)]
+        hosts.of(server.address).grants.settled = True
+        await asyncio.gather(*(many(pool, *(request(f"{n}") for n in range(3))) for pool in pools))
+        for pool in pools:
+            await pool.close()
+
+    with OllamaServer(slowly, [ServedModel(MODEL)]) as server:
+        asyncio.run(work())
+        assert server.most_at_once == 1
+
+
+def test_one_server_is_asked_no_more_than_without_a_pool() -> None:
+    async def work(pool: OllamaPool) -> None:
+        for number in range(3):
+            await asked(pool, request(f"{number}"))
+
+    with OllamaServer("OK.", [ServedModel(MODEL)]) as server:
+        play((server,), work)
+        visited = [visit.path for visit in server.visits]
+    loading = ["/api/version", "/api/ps", "/api/tags", "/api/chat"]
+    assert visited == [*loading, *["/api/chat"] * 3]
+
+
+def test_two_roles_keep_what_was_read_for_them_on_a_server_each(
+    servers: tuple[OllamaServer, OllamaServer],
+) -> None:
+    async def work(pool: OllamaPool) -> None:
+        for member in pool.members:
+            await member.server.preload(MODEL, 4096)
+        roles = ["Tester" * 2000, "Programmer" * 1000]
+        went = [await asked(pool, request(f"{role}{turn}")) for turn in range(3) for role in roles]
+        assert went == ["first", "second"] * 3
+
+    play(servers, work)
+
+
+def test_who_waits_for_a_server_that_fails_is_answered_by_another() -> None:
+    def cut(_: ChatCall) -> Scripted:
+        return Scripted("a reply of several lines on the wire", fault="cut", delay=0.01)
+
+    async def work(pool: OllamaPool) -> None:
+        for member in pool.members:
+            member.host.grants.settled = True
+        found = await asyncio.gather(
+            *(asked(pool, request(f"{number}")) for number in range(6)), return_exceptions=True
+        )
+        assert sorted(type(one).__name__ for one in found) == ["StreamCut", *["str"] * 5]
+        assert pool.members[0].host.problem
+
+    with OllamaServer(cut, [ServedModel(MODEL)]) as first:
+        with OllamaServer("whole", [ServedModel(MODEL)]) as second:
+            play((first, second), work)
+
+
+def test_the_host_that_replied_is_told(servers: tuple[OllamaServer, OllamaServer]) -> None:
+    async def work(pool: OllamaPool) -> None:
+        async with aclosing(pool.chat(request("Hello"))) as parts:
+            *_, final = [part async for part in parts]
+        assert isinstance(final, FinalPart)
+        assert final.host == f"127.0.0.1:{servers[0].port}"
+
+    play(servers, work)
+
+
+def test_a_cloud_model_that_another_run_may_ask_stays_refused() -> None:
+    async def work() -> None:
+        hosts = Hosts()
+        allowed = OllamaPool([OllamaModel(server.address, cloud=True)], hosts)
+        refused = OllamaPool([OllamaModel(server.address)], hosts)
+        assert await asked(allowed, request("Hello")) == "OK."
+        with pytest.raises(CloudRefused):
+            await asked(refused, request("Hello"))
+        await allowed.close()
+        await refused.close()
+
+    with OllamaServer("OK.", [ServedModel(MODEL, remote_host="https://ollama.com")]) as server:
+        asyncio.run(work())

@@ -1,0 +1,57 @@
+"""Which models are known to be in a server's memory, so that it need not be asked before each request."""
+
+from __future__ import annotations
+
+import time
+from typing import TypeAlias
+
+from agents.contracts import ChatRequest
+
+# A little less than the keep-alive of `connection`: after that a model may have been unloaded.
+_SURELY_SECONDS = 55 * 60
+
+Kind: TypeAlias = tuple[str, int]
+"""What is loaded: a model by its full name, with its context in tokens."""
+
+
+def kind_of(request: ChatRequest) -> Kind:
+    """What must be loaded for a request."""
+    return full_name(request.model), request.options.num_ctx
+
+
+def full_name(name: str) -> str:
+    """A model's name with its tag, in one case, as Ollama compares them."""
+    return (name if ":" in name.rpartition("/")[2] else f"{name}:latest").lower()
+
+
+class Loads:
+    """What was used last when, at one server; all that talk to it may share one."""
+
+    def __init__(self) -> None:
+        self._used: dict[Kind, float] = {}
+        self._elsewhere: dict[Kind, str] = {}
+
+    def surely(self, kind: Kind) -> bool:
+        """Whether the model must still be loaded."""
+        used = self._used.get(kind)
+        return used is not None and time.monotonic() - used < _SURELY_SECONDS
+
+    def used(self, kind: Kind) -> None:
+        """The model has just replied."""
+        self._used[kind] = time.monotonic()
+
+    def loaded(self, kind: Kind) -> None:
+        """The model was loaded; whatever else was loaded may have had to make room."""
+        self._used = {kind: time.monotonic()}
+
+    def runs_at(self, kind: Kind, host: str) -> None:
+        """The model was found to run on another machine, or (an empty host) on this one."""
+        self._elsewhere[kind] = host
+
+    def remote(self, kind: Kind) -> str:
+        """The host of a model that is known to run elsewhere, else nothing."""
+        return self._elsewhere.get(kind, "")
+
+    def forget(self) -> None:
+        """Nothing is sure any more."""
+        self._used.clear()

@@ -1,0 +1,142 @@
+"""One server as all runs of a program know it: its queue, what it has read, how fast it has been [ours]."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from agents.contracts import FinalPart, HostFigures
+from agents.errors import UserFacingError
+from agents.models._ollama.loads import Kind, Loads
+from agents.models.admission import Admission
+from agents.models.grants import Call, Grants
+from agents.models.prefixes import Prefixes, Slot
+
+LOADING = 12.0  # what a load takes in seconds, until one was seen
+WRITING = 35.0  # tokens a second, until they were measured
+READING = 11.0  # so many times faster is a prompt read, until that was measured
+REPLY = 400  # tokens of a usual reply
+CHARACTERS_PER_TOKEN = 3.5
+LEARNING = 0.3  # how much the latest reply counts for a server's speed
+ENOUGH = 100  # tokens that were read or written: fewer tell nothing of the speed
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request that a host has: what was made of it, where its prompt is kept, how many tokens were new."""
+
+    kind: Kind
+    call: Call
+    slot: Slot
+    new: float
+
+
+@dataclass(eq=False, slots=True)
+class Host:
+    """A server by its `address`; `said` is how many requests it is said to answer at once, before it is seen.
+
+    Speeds are tokens a second, 0 until they were measured; `loading` is in seconds. A `problem` says why it
+    is set aside, until `aside_until` by the clock of whoever set it aside.
+    """
+
+    address: str
+    said: int = 1
+    writing: float = 0.0
+    reading: float = 0.0
+    loading: float = LOADING
+    problem: str = ""
+    aside_until: float = 0.0
+    grants: Grants = field(default_factory=Grants)
+    loads: Loads = field(default_factory=Loads)
+    queue: Admission = field(init=False)
+    _prefixes: Prefixes = field(default_factory=Prefixes)
+
+    def __post_init__(self) -> None:
+        self.queue = Admission(self)
+
+    @property
+    def figures(self) -> HostFigures:
+        """How it stands, as it is shown."""
+        return HostFigures(
+            at_hand=self.queue.at_hand,
+            waiting=self.queue.waiting,
+            at_once=self.grants.at_once,
+            writing=self.writing,
+            reading=self.reading,
+            problem=self.problem,
+        )
+
+    # --- what its queue asks -------------------------------------------------------------------------
+
+    def places(self) -> int:
+        """How many requests of a model may be made of it at the same time."""
+        return self.grants.offered
+
+    def is_loaded(self, kind: Kind) -> bool:
+        """Whether a model is known to be in its memory."""
+        return self.loads.surely(kind)
+
+    def has_read(self, kind: Kind, prompt: str) -> int:
+        """With how many characters of the prompt a text begins that it still holds."""
+        return self._prefixes.reckon(kind, prompt, self.grants.at_once)[0]
+
+    # --- placing -------------------------------------------------------------------------------------
+
+    def seconds(self, kind: Kind, prompt: str, loaded: bool, usual: Host | None = None) -> float:
+        """What a request would cost here: load, reading, writing, and reading again what it displaces.
+
+        What was not measured yet is taken to be as `usual`: like the fastest of all, so that it is tried.
+        """
+        known, lost = self._prefixes.reckon(kind, prompt, self.grants.at_once) if loaded else (0, 0)
+        usual = usual or self
+        speed = self.writing or usual.writing or WRITING
+        tokens = self.reading or usual.reading or speed * READING
+        reading = tokens * CHARACTERS_PER_TOKEN  # characters a second
+        own = (len(prompt) - known) / reading + REPLY / speed
+        before = (self.queue.at_hand + self.queue.waiting) / self.grants.at_once
+        return (0 if loaded else self.loading) + own * (1 + before) + lost / reading
+
+    # --- what is learned -----------------------------------------------------------------------------
+
+    def ask(self, kind: Kind, prompt: str) -> Asked:
+        """A request is made of it."""
+        places = self.grants.at_once
+        known = self._prefixes.reckon(kind, prompt, places)[0]
+        slot = self._prefixes.take(kind, prompt, places)
+        return Asked(kind, self.grants.made(kind), slot, 1 - known / max(1, len(prompt)))
+
+    def heard(self, asked: Asked) -> None:
+        """A piece of a reply has come."""
+        if self.grants.heard(asked.call):
+            self.queue.let_in()
+
+    def load(self, asked: Asked) -> None:
+        """The model must be loaded first: what was read for it before is gone."""
+        asked.call.loading = True
+        self._prefixes.loaded(asked.kind, asked.slot)
+
+    def answered(self, asked: Asked, final: FinalPart) -> None:
+        """A reply is whole: how fast was it?"""
+        self.problem, self.aside_until = "", 0.0
+        if final.loading_seconds > 1:
+            self.loading = final.loading_seconds
+        self.writing = _learned(self.writing, final.output_tokens, final.writing_seconds)
+        new = 1.0 if asked.call.loading else asked.new
+        self.reading = _learned(self.reading, final.prompt_tokens * new, final.reading_seconds)
+
+    def over(self, asked: Asked, final: FinalPart | None) -> None:
+        """A request is over, in whatever way."""
+        self._prefixes.back(asked.slot)
+        self.grants.ended(asked.call, final)
+
+    def fail(self, error: UserFacingError, until: float) -> None:
+        """Set it aside; what it has read and loaded may be gone."""
+        self.problem, self.aside_until = error.message, until
+        self._prefixes.forget()
+        self.loads.forget()
+
+
+def _learned(before: float, tokens: float, seconds: float) -> float:
+    """A speed after another reply; a short one counts only where nothing is known."""
+    if seconds <= 0 or tokens <= 0 or (before and tokens < ENOUGH):
+        return before
+    return before + (tokens / seconds - before) * (LEARNING if before else 1.0)

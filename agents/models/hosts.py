@@ -1,0 +1,105 @@
+"""The servers that a program knows, each once, and what is remembered of them between programs [ours].
+
+`hosts.json` in Troupe's home holds of each address how many requests it answers at once and how fast it has
+been. A file that is missing or damaged is one in which nothing stands yet.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from agents.jsontext import read_json
+from agents.models.grants import MOST_AT_ONCE
+from agents.models.host import LOADING, Host
+
+FILE = "hosts.json"
+MOST_KEPT = 100
+FASTEST, LONGEST = 1e6, 3600.0  # tokens a second, seconds of a load: beyond them a figure is none
+
+
+class Hosts:
+    """One `Host` an address, on one event loop. `home`: where they are remembered; None: nowhere."""
+
+    def __init__(self, home: Path | None = None) -> None:
+        self._file = home / FILE if home else None
+        self._known: dict[str, Host] = {}
+        self._kept: dict[str, dict[str, Any]] | None = None
+
+    def of(self, address: str, said: int = 1) -> Host:
+        """The host at an address; `said` is how many requests it is said to answer at once."""
+        if address not in self._known:
+            if self._kept is None:
+                self._kept = _read(self._file)
+            self._known[address] = _remembered(address, said, self._kept.get(address, {}))
+        return self._known[address]
+
+    def remember(self) -> None:
+        """Keep what was learned for the next program. A home that cannot be written to keeps nothing."""
+        learned = {host.address: _entry(host) for host in self._known.values() if _is_known(host)}
+        before = self._kept or {}
+        if self._file is None or all(before.get(address) == entry for address, entry in learned.items()):
+            return
+        kept = {**_read(self._file), **learned}
+        self._kept = dict(list(kept.items())[-MOST_KEPT:])
+        with suppress(OSError):
+            _write(self._file, json.dumps(self._kept, indent=1))
+
+
+def _is_known(host: Host) -> bool:
+    """Whether anything was learned of it."""
+    return host.writing > 0 or host.grants.settled
+
+
+def _entry(host: Host) -> dict[str, Any]:
+    return {
+        "at_once": host.grants.at_once,
+        "said": host.said,
+        "settled": host.grants.settled,
+        "writing": round(host.writing, 1),
+        "reading": round(host.reading, 1),
+        "loading": round(host.loading, 1),
+    }
+
+
+def _remembered(address: str, said: int, kept: dict[str, Any]) -> Host:
+    """A host with what stands of it; how many at once only if no other number is said now."""
+    host = Host(address, said)
+    host.grants.at_once = said
+    host.writing = _number(kept.get("writing"), FASTEST)
+    host.reading = _number(kept.get("reading"), FASTEST)
+    host.loading = _number(kept.get("loading"), LONGEST) or LOADING
+    at_once = int(_number(kept.get("at_once"), MOST_AT_ONCE))
+    if at_once and kept.get("said") == said:
+        host.grants.at_once, host.grants.settled = at_once, kept.get("settled") is True
+    return host
+
+
+def _number(value: object, most: float) -> float:
+    """A figure that can be one; 0 for anything else."""
+    fits = isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= most
+    return float(value) if fits and isinstance(value, int | float) else 0.0
+
+
+def _read(file: Path | None) -> dict[str, dict[str, Any]]:
+    if file is not None:
+        with suppress(OSError, ValueError):
+            found = read_json(file.read_text("utf-8"))
+            if isinstance(found, dict):
+                return {address: kept for address, kept in found.items() if isinstance(kept, dict)}
+    return {}
+
+
+def _write(file: Path, text: str) -> None:
+    """Put the whole text in the file's place, or nothing."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    new = file.with_name(f"{file.name}.{os.getpid()}.{time.monotonic_ns()}")
+    try:
+        new.write_text(f"{text}\n", "utf-8")
+        new.replace(file)
+    finally:
+        new.unlink(missing_ok=True)
