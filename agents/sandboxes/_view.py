@@ -23,7 +23,8 @@ from agents.sandboxes._report import test_variables
 from agents.sandboxes._testkit import test_kit
 from agents.sandboxes._toolchains import SYSTEM, interpreter_folders, needed_by
 
-WORK = "/work"
+PLACES = ("/work", "/project", "/troupe-project")
+"""The names of the project's folder: it is mounted at the first below which nothing else has to be seen."""
 REPORT = "/run/report"
 SCRATCH = 64 * 1024**2
 PROBE_SECONDS = 10.0
@@ -85,20 +86,30 @@ def mounts(view: View, without: frozenset[str]) -> Iterator[str]:
     """The words that build the view; `without` names what this machine refuses (`proc`, `size`)."""
     command = view.command
     yield from _system(without, command.network)
-    for path in (*interpreter_folders(view.environment), *command.read_only, *view.toolchain):
+    readable = (*interpreter_folders(view.environment), *command.read_only, *view.toolchain)
+    kits = () if view.report is None else (test_kit(),)
+    place = _free_place((*readable, *command.writable, *kits))
+    for path in readable:
         yield from ("--ro-bind", str(path), str(path))
     for path in command.writable:
         yield from ("--bind", str(path), str(path))
     if view.report is not None:
-        kit = test_kit()
-        yield from ("--bind", str(view.report), REPORT, "--ro-bind", str(kit), str(kit))
-    yield from ("--bind", str(view.folder), WORK, "--chdir", WORK)
+        yield from ("--bind", str(view.report), REPORT)
+    for kit in kits:
+        yield from ("--ro-bind", str(kit), str(kit))
+    yield from ("--bind", str(view.folder), place, "--chdir", place)
     repository = view.folder / ".git"
     if repository.is_dir() and not repository.is_symlink():
         # A hook or a setting that a program wrote there would be run later, by the user's own git.
-        yield from ("--ro-bind", str(repository), f"{WORK}/.git")
+        yield from ("--ro-bind", str(repository), f"{place}/.git")
     # The root and /dev are file systems in memory without a limit, so nothing may be written there.
     yield from ("--remount-ro", "/dev", "--remount-ro", "/")
+
+
+def _free_place(seen: Iterable[Path]) -> str:
+    """The first of `PLACES` that hides none of the paths that are seen by their own names."""
+    taken = set(itertools.chain.from_iterable((path, *path.parents) for path in seen))
+    return next((place for place in PLACES if Path(place) not in taken), PLACES[-1])
 
 
 def _system(without: frozenset[str], network: bool) -> Iterator[str]:

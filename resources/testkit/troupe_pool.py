@@ -27,19 +27,19 @@ import troupe_trials as trials
 
 JOB = b"j"
 LENGTH = 12
-SCRATCH = ("/work", "/tmp", "/dev/shm")
+PLACES = ("/work", "/project", "/troupe-project")  # where a sandbox has the project's folder
 SHARED = Path("/proc/sysvipc")
 
 
 def main() -> int:
     """Serve until the input ends; the exit code."""
     report = Path(os.environ["TROUPE_REPORT"])
-    if socket.gethostname() != "sandbox" or Path.cwd() != Path(SCRATCH[0]) or not hasattr(os, "fork"):
+    if socket.gethostname() != "sandbox" or str(Path.cwd()) not in PLACES or not hasattr(os, "fork"):
         sys.stderr.write("A warm worker needs namespaces of its own.\n")
         return 3
     trials._control(trials.DUMPABLE, 0)
     trials._control(trials.SUBREAPER, 1)
-    scratch = [folder for folder in map(Path, SCRATCH) if folder.is_dir()]
+    scratch = [folder for folder in (Path.cwd(), Path("/tmp"), Path("/dev/shm")) if folder.is_dir()]
     kept = frozenset(entry for folder in scratch for entry in _there(folder))
     resource.setrlimit(resource.RLIMIT_MSGQUEUE, (0, 0))  # POSIX queues outlive their programs unseen
     gc.freeze()

@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     import pytest
 
 NAMES = ("test_*.py", "*_test.py", "tests.py", "test.py")
+SETTINGS = {
+    **{"pytest.ini": "", ".pytest.ini": "", "pyproject.toml": "[tool.pytest"},
+    **{"tox.ini": "[pytest]", "setup.cfg": "[tool:pytest]"},
+}
+"""The files in which pytest looks for its settings, and what stands in those that have some."""
 MESSAGE = 4000  # characters of a failure that are kept
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
 
@@ -144,13 +149,22 @@ def main() -> int:
         "--continue-on-collection-errors",
         "-p",
         "no:cacheprovider",
-        "--rootdir",
-        project,
+        *("--rootdir", project, "--confcutdir", project),
+        *_settings_of(Path(project)),
     ]
     # A test that hangs tells the functions on its stack before the run is ended from outside.
     hangs = os.environ.pop("TROUPE_HANGS", "100")
     own = ["-o", f"faulthandler_timeout={hangs}", "-o", "addopts=", "-o", f"python_files={' '.join(NAMES)}"]
     return int(pytest.main([*options, *own, *sys.argv[1:]], plugins=[PytestReporter(report)]))
+
+
+def _settings_of(project: Path) -> list[str]:
+    """Have pytest read the project's own settings, or none: never those of a folder above it."""
+    for name, heading in SETTINGS.items():
+        file = project / name
+        if file.is_file() and heading in file.read_text(encoding="utf-8", errors="replace"):
+            return []
+    return ["-c", os.devnull]
 
 
 def _text_of(report: pytest.TestReport | pytest.CollectReport) -> str:

@@ -47,6 +47,23 @@ def run(kit: Path, project: Path, report: Path) -> tuple[int, dict[str, str]]:
     return done.returncode, {case["name"]: case["outcome"] for case in cases}
 
 
+def test_settings_of_a_folder_above_the_project_do_not_count(tmp_path: Path) -> None:
+    (tmp_path / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\nunknown_setting = yes\n")
+    (tmp_path / "conftest.py").write_text("raise RuntimeError('of somebody else')\n")
+    code = "import warnings\ndef test_it(own):\n    warnings.warn('loud')\n    assert own\n"
+    own = {
+        "pyproject.toml": "[project]\nname = 'mine'\n",
+        "conftest.py": "import pytest\n@pytest.fixture\ndef own():\n    return True\n",
+        "test_it.py": code,
+    }
+    project = write(tmp_path / "project", own)
+    kit = _testkit.test_kit(tmp_path / "cache")
+    assert run(kit, project, tmp_path / "report") == (0, {"test_it.py::test_it": "passed"})
+    write(project, {"pyproject.toml": "[tool.pytest.ini_options]\nfilterwarnings = ['error']\n"})
+    code_then, outcomes = run(kit, project, tmp_path / "strict")
+    assert (code_then, outcomes) == (1, {"test_it.py::test_it": "failed"})
+
+
 def test_without_pytest_both_styles_run_with_unittest(tmp_path: Path) -> None:
     kit = tmp_path / "kit"
     kit.mkdir()
