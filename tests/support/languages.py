@@ -137,4 +137,7 @@ JAVA = Project(
         "tests/CalcTest.java": "public class CalcTest {\n    public static void main(String[] args) {\n"
         '        assert Calc.sub(3, 1) == 2 : "wrong";\n    }\n}\n'
     },
+    repair={
+        "src/Calc.java": "class Calc {\n    static int sub(int a, int b) {\n        return a - b;\n    }\n}\n"
+    },
 )
