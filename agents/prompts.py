@@ -24,6 +24,10 @@ class Prompt:
     text: str
     said: str
 
+    def ending(self, words: str) -> Prompt:
+        """This prompt with `words` at its end; itself when there are none."""
+        return Prompt(f"{self.text}\n\n{words}", f"{self.said}\n\n{words}") if words else self
+
 
 class Prompts:
     """The prompts of one workflow."""

@@ -36,19 +36,21 @@ class Colleagues:
         return [self.first, *self._others][:count]
 
 
-async def while_tests_are_written(work: Work[None], tests: Work[None]) -> None:
+async def while_tests_are_written(run: Run, work: Work[None], tests: Work[None]) -> None:
     """Change the program by `work` while its tests are written: neither touches the other's files.
 
     Tests are for what the task asks for, not for how the program does it, so they need not wait until it has
     been reviewed: as AgentCoder's test designer (arXiv:2312.13010), who never sees the code.
     """
 
+    known = frozenset(run.files)
+
     async def on_the_program() -> None:
-        with within(Branch("the program's", lambda path: not is_test(path), is_test)):
+        with within(Branch("the program's", lambda path: not is_test(path), is_test, known)):
             await work()
 
     async def on_the_tests() -> None:
-        with within(Branch("the tests'", is_test, lambda path: not is_test(path))):
+        with within(Branch("the tests'", is_test, lambda path: not is_test(path), known)):
             await tests()
 
     await together([on_the_program(), on_the_tests()])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, Field
+from collections.abc import Sequence
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from agents.forms import Form, bullets
 
@@ -43,11 +45,25 @@ class FolderStructure(Form):
         path: str = Field(description="its path in the project, with /")
         purpose: str = Field(description="what it is for, in a few words")
 
-    files: list[File] = Field(description="the program's files")
+    files: Sequence[File] = Field(description="the program's files")
 
     def shown(self) -> str:
         """The files, each with its purpose."""
         return bullets(f"`{file.path.strip()}`: {file.purpose.strip()}" for file in self.files)
+
+
+class LinkedStructure(FolderStructure):
+    """The same for a team of several who write at the same time: which files use which [ours]."""
+
+    model_config = ConfigDict(title="FolderStructure")
+
+    class LinkedFile(FolderStructure.File):
+        """A file with what it needs and what it is part of."""
+
+        uses: list[str] = Field([], description="the paths of the other files that it imports")
+        items: list[str] = Field([], description="the numbers of the backlog's items that need it")
+
+    files: Sequence[LinkedFile] = Field(description="the program's files")
 
 
 class SprintBacklog(Form):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from agents.agent import Agent
+from agents.branch import current_branch
 from agents.context import relevant, show
 from agents.development.forms import CodeReview
 from agents.environment import distribution, imports, requirements
@@ -37,8 +38,16 @@ def keep_in_git(run: Run) -> None:
 
 
 def sources(run: Run) -> Mapping[str, str]:
-    """The program without the documents that are written at the end."""
-    return {path: text for path, text in run.files.items() if path not in DOCUMENTS}
+    """The program without the documents that are written at the end.
+
+    In a branch also without what others have added to it meanwhile (`agents.branch`).
+    """
+    branch = current_branch()
+    return {
+        path: text
+        for path, text in run.files.items()
+        if path not in DOCUMENTS and not (branch and branch.hides(path))
+    }
 
 
 def code_for(run: Run, reader: Agent, beside: int, first: Sequence[str] = ()) -> str:
@@ -67,7 +76,7 @@ def concerned(run: Run, findings: Sequence[str], otherwise: Sequence[str] = ()) 
 
 def changed_since(run: Run, before: Mapping[str, str]) -> list[str]:
     """The files that are others than `before`."""
-    return [path for path, text in run.files.items() if before.get(path) != text]
+    return [path for path, text in sources(run).items() if before.get(path) != text]
 
 
 def report_for(checked: Check, *readers: Agent) -> str:

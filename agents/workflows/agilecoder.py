@@ -12,8 +12,7 @@ when a sprint changes nothing; the Tester writes tests, and a repair may change 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -21,13 +20,18 @@ from pydantic import BaseModel, Field
 
 from agents.agent import Agent
 from agents.backlog import told
-from agents.context import SMALL
 from agents.contracts import Outcome, Task
-from agents.development.branches import while_it_runs, while_tests_are_written
+from agents.development.branches import Colleagues, while_it_runs, while_tests_are_written
+from agents.development.building import Building, write_tests_in_parts
 from agents.development.deciding import Deciding
+from agents.development.documents import environment_document, manual
 from agents.development.forms import DemandAnalysis, LanguageChoice
+from agents.development.overview import facts_of, mentioned, offered
+from agents.development.parting import parts_of
 from agents.development.planning import Planner, Sprint
-from agents.development.sprints import FolderStructure, SprintReview
+from agents.development.reviewing import Reviewed, reviewed
+from agents.development.sprints import FolderStructure, LinkedStructure, SprintReview
+from agents.development.structure import Structure
 from agents.development.work import (
     KEEP,
     MOST_FINDINGS,
@@ -38,17 +42,13 @@ from agents.development.work import (
     concerned,
     how_to_test,
     report_for,
-    review,
     sources,
-    write_manual,
     write_program,
-    write_requirements,
     write_tests,
 )
 from agents.figures import figures_of
-from agents.findings import findings
 from agents.forms import bullets
-from agents.programs import entry, is_test
+from agents.programs import is_test
 from agents.prompts import Prompt
 from agents.registry import workflow
 from agents.run import Run
@@ -57,8 +57,6 @@ from agents.testing import Check, check_with_packages
 from agents.together import together
 
 OWN_WORDS = 4000  # characters of a prompt beside the program
-MOST_FACTS = 12  # findings of our own analysis that a review is told of
-WORD = re.compile(r"[a-z]{4,}")
 
 
 class AgileCoderOptions(BaseModel):
@@ -81,6 +79,7 @@ class Team:
     decisions: Decisions = field(default_factory=Decisions)
     checked: Check | None = None
     whole: bool = False
+    structure: Structure = field(default_factory=Structure)
     deciding: Deciding = field(init=False)
     planner: Planner = field(init=False)
     owner: Agent = field(init=False)
@@ -88,6 +87,9 @@ class Team:
     senior: Agent = field(init=False)
     developer: Agent = field(init=False)
     tester: Agent = field(init=False)
+    developers: Colleagues = field(init=False)
+    seniors: Colleagues = field(init=False)
+    testers: Colleagues = field(init=False)
 
     def __post_init__(self) -> None:
         hire = self.run.hire
@@ -96,6 +98,9 @@ class Team:
         self.senior = hire("Senior Developer", self.master)
         self.developer = hire("Developer", self.master)
         self.tester = hire("Tester", self.master)
+        self.developers = Colleagues(self.run, self.developer, self.master)
+        self.seniors = Colleagues(self.run, self.senior, self.master)
+        self.testers = Colleagues(self.run, self.tester, self.master)
         self.planner = Planner(self.run, self.owner, self.master, self._prompt)
         self.deciding = Deciding(
             self.run, self.owner, self.senior, self.decisions, self._prompt, self.options.talk_turns
@@ -117,28 +122,6 @@ class Team:
     def _code(self, reader: Agent, focus: Sequence[str], beside: int = 0) -> str:
         """The files in `focus` and what is around them; the prompt carries `beside` characters more."""
         return code_for(self.run, reader, OWN_WORDS + beside, focus)
-
-    def _mentioned(self, goal: str) -> list[str]:
-        """The files whose names or definitions have a word of the goal, and those that start the program."""
-        words = set(WORD.findall(goal.lower()))
-
-        def speaks(path: str) -> bool:
-            names = [path, *(symbol.name for symbol in self.run.graph.symbols(path))]
-            return not words.isdisjoint(WORD.findall(" ".join(names).lower()))
-
-        files = sources(self.run)
-        return [path for path in files if path == entry(files) or (speaks(path) and not is_test(path))]
-
-    def _parts(self, about: Collection[str] = ()) -> str:
-        """Every file by what it offers, without tests; of a large program only those `about` which it is.
-
-        The others are named [ours].
-        """
-        files = [path for path in sources(self.run) if not is_test(path)]
-        parts = {path: f"{path}\n{self.run.graph.signatures(path)}".strip() for path in files}
-        if about and sum(map(len, parts.values())) > SMALL:
-            parts = {path: text if path in about else path for path, text in parts.items()}
-        return "\n\n".join(parts.values()) or "(no files yet)"
 
     # --- before the first sprint --------------------------------------------------------------------
 
@@ -162,7 +145,9 @@ class Team:
             "folder_structure", "Folder structure", instructor=self.master, assistant=self.developer
         ) as phase:
             self._tell(self.developer, self.master, "folder_structure", backlog=told(self.planner.items))
-            structure = await self.developer.fill(self.master.path, FolderStructure)
+            form = LinkedStructure if self.run.parts_at_once > 1 else FolderStructure
+            structure = await self.developer.fill(self.master.path, form)
+            self.structure = Structure.of(structure, self.planner.items)
             named = [f"{file.path.strip()} ({file.purpose.strip()})" for file in structure.files]
             phase.conclude(", ".join(named))
         self.decisions.add("Files", ", ".join(named))
@@ -201,22 +186,32 @@ class Team:
         async with self.run.phase(
             "development", "Development", instructor=self.master, assistant=self.developer
         ) as phase:
-            focus = self._mentioned(self.planner.goal(sprint))
-            code = self._code(self.developer, focus)
-            prompt = self._prompt("development", sprint=self.planner.goal(sprint), code=code)
-            talk = Talk(self.run, self.master, self.developer, self.decisions)
-            before = dict(self.run.files)
-            files = await write_program(self.run, talk, prompt)
+            run, before = self.run, dict(self.run.files)
+            goal, focus = self.planner.goal(sprint), mentioned(run, self.planner.goal(sprint))
+
+            def prompt(reader: Agent, part: str = "") -> Prompt:
+                code = self._code(reader, [*focus, *changed_since(run, before)], len(part))
+                return self._prompt("development", sprint=goal, code=code).ending(part)
+
+            if parting := self.structure.parting(sprint.items, run.files, run.parts_at_once):
+                await Building(run, self.master, self.developers).write(parting, prompt)
+                files = changed_since(run, before)
+            else:
+                talk = Talk(run, self.master, self.developer, self.decisions)
+                files = list(await write_program(run, talk, prompt(self.developer)))
             self._changed(sprint, before)
             phase.conclude(f"Changed: {', '.join(files)}")
-        if self.run.at_once > 1:
+        at_once = run.parts_at_once
+        if run.at_once > 1:
             await while_tests_are_written(
-                partial(self._code_review, sprint), partial(self._write_tests, sprint)
+                run,
+                partial(self._code_review, sprint, (at_once + 1) // 2),
+                partial(self._write_tests, sprint, max(1, at_once // 2)),
             )
         else:
-            await self._code_review(sprint)
+            await self._code_review(sprint, at_once)
 
-    async def _code_review(self, sprint: Sprint) -> None:
+    async def _code_review(self, sprint: Sprint, at_once: int) -> None:
         """Rounds of review; the later ones look at what was changed, unless there may be more [ours]."""
         rounds, focus = self.options.review_rounds, sorted(sprint.changed)
         for number in range(1, rounds + 1):
@@ -228,26 +223,29 @@ class Team:
                 instructor=self.developer,
                 assistant=self.senior,
             ) as phase:
-                found = await self._findings(sprint, focus, static=number == 1)
-                reviewed = dict(self.run.files)
+                facts = facts_of(self.run, existing=self.task.existing) if number == 1 else []
+                review = await self._reviewed(sprint, focus, facts, at_once)
+                found, before = [*facts, *review.findings], dict(self.run.files)
                 phase.conclude("; ".join(found) or "Nothing left to mend.")
                 if not found or not await self._modification(sprint, found):
                     return
-                if len(found) < MOST_FINDINGS:
-                    focus = changed_since(self.run, reviewed)
+                if len(facts) + review.most < MOST_FINDINGS:
+                    focus = changed_since(self.run, before)
         if rounds:
             self.run.notice(f"The review ended at its bound of {rounds} rounds.")
 
-    async def _findings(self, sprint: Sprint, focus: Sequence[str], *, static: bool) -> list[str]:
-        """What is wrong: what our own analysis of the code shows, then what the Senior Developer finds."""
-        found = findings(sources(self.run), self.run.graph) if static else []
-        if self.task.existing:  # its pictures are no texts, so they are not among the run's files
-            found = [finding for finding in found if finding.kind != "missing file"]
-        facts = [str(finding) for finding in found][:MOST_FACTS]
-        code = self._code(self.senior, focus)
+    async def _reviewed(
+        self, sprint: Sprint, focus: Sequence[str], facts: Sequence[str], at_once: int
+    ) -> Reviewed:
+        """What the Senior Developer finds beside the `facts`."""
         told_facts = f"\n\nAlready found by the tools; do not repeat it:\n{bullets(facts)}" if facts else ""
-        prompt = self._prompt("code_review", sprint=self.planner.goal(sprint), code=code, findings=told_facts)
-        return [*facts, *await review(self.developer, self.senior, prompt)]
+        goal = self.planner.goal(sprint)
+
+        def prompt(reader: Agent, about: Sequence[str], part: str) -> Prompt:
+            code = self._code(reader, about, len(part))
+            return self._prompt("code_review", sprint=goal, code=code, findings=told_facts).ending(part)
+
+        return await reviewed(self.run, self.developer, self.seniors, focus, prompt, at_once)
 
     async def _modification(self, sprint: Sprint, found: Sequence[str]) -> bool:
         findings = bullets(found)
@@ -276,7 +274,7 @@ class Team:
             "testing", "Testing", instructor=self.master, assistant=self.tester
         ) as phase:
             if self.run.at_once == 1:
-                await self._write_tests(sprint)
+                await self._write_tests(sprint, 1)
             checked = await self._check(sprint, 1)
             for number in range(1, rounds + 1):
                 if checked.passed or checked.stuck or not await self._repair(sprint, checked):
@@ -288,21 +286,29 @@ class Team:
             phase.conclude(checked.summary)
         self.checked = checked
 
-    async def _write_tests(self, sprint: Sprint) -> None:
-        written = [path for path in sorted(sprint.changed) if not is_test(path)]
+    async def _write_tests(self, sprint: Sprint, at_once: int) -> None:
+        """Tests of what was changed, by a tester for each of its parts where it is large."""
+        run, written = self.run, [path for path in sorted(sprint.changed) if not is_test(path)]
         if not written:
             return
-        about = f", which changed {', '.join(written)}"
-        code = self._code(self.tester, [*written, *self.run.graph.tests_of(written)])
-        fields = {"sprint": self.planner.goal(sprint), "about": about, "testing": how_to_test(self.run)}
-        prompt = self._prompt("tests", code=code, **fields)
-        before = dict(self.run.files)
-        await write_tests(self.run, self.master, self.tester, prompt)
+
+        def prompt(reader: Agent, files: Sequence[str], part: str = "") -> Prompt:
+            about = f", which changed {', '.join(files)}"
+            code = self._code(reader, [*files, *run.graph.tests_of(files)], len(part))
+            fields = {"sprint": self.planner.goal(sprint), "about": about, "testing": how_to_test(run)}
+            return self._prompt("tests", code=code, **fields).ending(part)
+
+        before = dict(run.files)
+        parts = parts_of(run.files, run.graph, written, at_once) if at_once > 1 else []
+        if len(parts) > 1:
+            await write_tests_in_parts(run, self.master, self.testers, parts, prompt)
+        else:
+            await write_tests(run, self.master, self.tester, prompt(self.tester, written))
         self._changed(sprint, before)
 
     async def _check(self, sprint: Sprint, number: int) -> Check:
         """Run the tests of the changed files and of all that import them, dependencies first."""
-        plan = self.run.graph.tests_of(sprint.changed)
+        plan = self.run.graph.updated(sources(self.run)).tests_of(sprint.changed)
         self.whole = not plan or set(plan) == {path for path in self.run.files if is_test(path)}
         async with self.run.phase(
             "test_run", "Test run", round=number, rounds=self.options.test_rounds + 1, assistant=self.tester
@@ -328,7 +334,7 @@ class Team:
         async with self.run.phase(
             "sprint_review", "Sprint review", instructor=self.master, assistant=self.owner
         ) as phase:
-            goal, parts = self.planner.goal(sprint), self._parts(sprint.changed)
+            goal, parts = self.planner.goal(sprint), offered(self.run, sprint.changed)
             self._tell(
                 self.owner, self.master, "sprint_review", sprint=goal, code=parts, report=checked.summary
             )
@@ -355,28 +361,17 @@ class Team:
     # --- documents ----------------------------------------------------------------------------------
 
     async def documents(self) -> None:
-        """What the customer gets with the program."""
-        await together([self._environment_document(), self._manual()], self.run.at_once)
+        """requirements.txt by the Developer, the manual by the Product Owner."""
+        run, master = self.run, self.master
 
-    async def _environment_document(self) -> None:
-        """requirements.txt by the Developer."""
-        async with self.run.phase(
-            "environment_document", "Environment document", instructor=self.master, assistant=self.developer
-        ) as phase:
-            listed = await write_requirements(
-                self.run,
-                self.master,
-                self.developer,
-                lambda modules: self._prompt("requirements", modules=modules),
-            )
-            phase.conclude(", ".join(listed) or "No packages are needed.")
+        def requirements(modules: str) -> Prompt:
+            return self._prompt("requirements", modules=modules)
 
-    async def _manual(self) -> None:
-        """The manual by the Product Owner."""
-        async with self.run.phase("manual", "Manual", instructor=self.master, assistant=self.owner) as phase:
-            prompt = self._prompt("manual", backlog=told(self.planner.items), code=self._parts())
-            await write_manual(self.run, self.master, self.owner, prompt)
-            phase.conclude("manual.md")
+        def about() -> Prompt:
+            return self._prompt("manual", backlog=told(self.planner.items), code=offered(run))
+
+        listed = environment_document(run, master, self.developer, requirements)
+        await together([listed, manual(run, master, self.owner, about)], run.at_once)
 
 
 @workflow(

@@ -11,15 +11,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from pydantic import BaseModel, Field
 
 from agents.agent import Agent
 from agents.contracts import Outcome, Task
 from agents.development.art import design, drawn_list
-from agents.development.branches import while_it_runs, while_tests_are_written
+from agents.development.branches import Colleagues, while_it_runs, while_tests_are_written
 from agents.development.deciding import Deciding
+from agents.development.documents import environment_document, manual
 from agents.development.forms import DemandAnalysis, ErrorSummary, LanguageChoice
+from agents.development.reviewing import reviewed
 from agents.development.work import (
     KEEP,
     MOST_FINDINGS,
@@ -32,12 +35,9 @@ from agents.development.work import (
     keep_in_git,
     mend_tests,
     report_for,
-    review,
     sources,
     told_gaps,
-    write_manual,
     write_program,
-    write_requirements,
     write_tests,
 )
 from agents.figures import figures_of
@@ -85,6 +85,7 @@ class Company:
     counselor: Agent = field(init=False)
     programmer: Agent = field(init=False)
     reviewer: Agent = field(init=False)
+    reviewers: Colleagues = field(init=False)
     tester: Agent = field(init=False)
 
     def __post_init__(self) -> None:
@@ -95,6 +96,7 @@ class Company:
         self.counselor = hire("Counselor", self.ceo)
         self.programmer = hire("Programmer", self.cto)
         self.reviewer = hire("Code Reviewer", self.cto)
+        self.reviewers = Colleagues(self.run, self.reviewer, self.cto)
         self.tester = hire("Test Engineer", self.cto)
         self.deciding = Deciding(
             self.run, self.ceo, self.counselor, self.decisions, self._prompt, self.options.talk_turns
@@ -186,11 +188,16 @@ class Company:
         if gaps := told_gaps(self.run)[0]:
             self.run.notice(f"Not everything is implemented: {', '.join(gaps)}.", "warning")
 
-    async def code_review(self) -> None:
+    async def code_review(self, at_once: int = 1) -> None:
         """Code Reviewer and Programmer: what is wrong is named, then mended.
 
-        In a large program the next round looks at what was changed, unless there may be more [ours].
+        In a large program the next round looks at what was changed, unless there may be more, and at most
+        `at_once` reviewers look at parts of it at the same time [ours].
         """
+
+        def prompt(reader: Agent, about: Sequence[str], part: str) -> Prompt:
+            return self._prompt("review", code=self._code(reader, about, len(part))).ending(part)
+
         rounds = self.options.review_rounds
         focus: list[str] = []
         for round_number in range(1, rounds + 1):
@@ -202,9 +209,8 @@ class Company:
                 instructor=self.programmer,
                 assistant=self.reviewer,
             ) as phase:
-                prompt = self._prompt("review", code=self._code(self.reviewer, focus))
-                findings = await review(self.programmer, self.reviewer, prompt)
-                reviewed = dict(self.run.files)
+                review = await reviewed(self.run, self.programmer, self.reviewers, focus, prompt, at_once)
+                findings, before = review.findings, dict(self.run.files)
                 phase.conclude("; ".join(findings) or "Nothing left to mend.")
                 if not findings:
                     return
@@ -212,10 +218,10 @@ class Company:
                 code = self._code(
                     self.programmer, concerned(self.run, findings, list(sources(self.run))), len(told)
                 )
-                prompt = self._prompt("modification", code=code, findings=told)
-                if not await self._change("modification", "Modification", self.reviewer, prompt):
+                modification = self._prompt("modification", code=code, findings=told)
+                if not await self._change("modification", "Modification", self.reviewer, modification):
                     return
-                focus = changed_since(self.run, reviewed) if len(findings) < MOST_FINDINGS else []
+                focus = changed_since(self.run, before) if review.most < MOST_FINDINGS else []
         if rounds:
             self.run.notice(f"The review ended at its bound of {rounds} rounds.")
 
@@ -312,29 +318,18 @@ class Company:
     # --- documents ---------------------------------------------------------------------------------
 
     async def documents(self) -> None:
-        """What the customer gets with the program."""
-        await together([self.environment_document(), self.manual()], self.run.at_once)
+        """requirements.txt by CTO and Programmer, the manual by CEO and CPO."""
+        run = self.run
 
-    async def environment_document(self) -> None:
-        """CTO and Programmer: requirements.txt, held against what the program really imports."""
-        async with self.run.phase(
-            "environment_document", "Environment document", instructor=self.cto, assistant=self.programmer
-        ) as phase:
-            listed = await write_requirements(
-                self.run,
-                self.cto,
-                self.programmer,
-                lambda modules: self._prompt("requirements", modules=modules),
-            )
-            phase.conclude(", ".join(listed) or "No packages are needed.")
+        def requirements(modules: str) -> Prompt:
+            return self._prompt("requirements", modules=modules)
 
-    async def manual(self) -> None:
-        """CEO and CPO: the manual."""
-        async with self.run.phase("manual", "Manual", instructor=self.ceo, assistant=self.cpo) as phase:
-            start = entry(sources(self.run))  # what a customer meets first, and what it uses
-            prompt = self._prompt("manual", code=self._code(self.cpo, [start] if start else []))
-            await write_manual(self.run, self.ceo, self.cpo, prompt)
-            phase.conclude("manual.md")
+        def about() -> Prompt:
+            start = entry(sources(run))  # what a customer meets first, and what it uses
+            return self._prompt("manual", code=self._code(self.cpo, [start] if start else []))
+
+        listed = environment_document(run, self.cto, self.programmer, requirements)
+        await together([listed, manual(run, self.ceo, self.cpo, about)], run.at_once)
 
 
 @workflow(
@@ -358,7 +353,8 @@ async def chatdev(run: Run, task: Task, options: ChatDevOptions) -> Outcome:
         await company.art()
     await company.code_completion()
     if run.at_once > 1:
-        await while_tests_are_written(company.code_review, company.write_tests)
+        reviews = partial(company.code_review, run.parts_at_once - 1)
+        await while_tests_are_written(run, reviews, company.write_tests)
     else:
         await company.code_review()
     if options.human_review:

@@ -25,10 +25,9 @@ def test_what_nobody_owns_is_the_firsts_in_order_and_the_other_is_told_of() -> N
     first, second = branch("Developer", "a.py", "b.py"), branch("Developer 2", "b.py", "a.py")
     second.granted({"c.py": "2", "d.py": "2", "same.py": ""}, told.append)
     first.granted({"c.py": "1", "same.py": "", "gone.py": None}, told.append)
-    assert settled([first, second], told.append) == [
-        {"c.py": "1", "same.py": "", "gone.py": None},
-        {"d.py": "2"},
-    ]
+    kept, twice = settled([first, second], told.append)
+    assert kept == [{"c.py": "1", "same.py": "", "gone.py": None}, {"d.py": "2"}]
+    assert twice == ["c.py"]
     assert told == ["c.py was written by two at once; kept as Developer wrote it."]
 
 

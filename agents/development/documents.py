@@ -1,0 +1,28 @@
+"""The documents that a customer gets with a program, each a phase of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from agents.agent import Agent
+from agents.development.work import write_manual, write_requirements
+from agents.prompts import Prompt
+from agents.run import Run
+
+
+async def environment_document(
+    run: Run, instructor: Agent, programmer: Agent, ask: Callable[[str], Prompt]
+) -> None:
+    """requirements.txt, held against what the program really imports; `ask` makes the prompt from these."""
+    async with run.phase(
+        "environment_document", "Environment document", instructor=instructor, assistant=programmer
+    ) as phase:
+        listed = await write_requirements(run, instructor, programmer, ask)
+        phase.conclude(", ".join(listed) or "No packages are needed.")
+
+
+async def manual(run: Run, instructor: Agent, writer: Agent, ask: Callable[[], Prompt]) -> None:
+    """manual.md for the customer."""
+    async with run.phase("manual", "Manual", instructor=instructor, assistant=writer) as phase:
+        await write_manual(run, instructor, writer, ask())
+        phase.conclude("manual.md")
