@@ -7,16 +7,16 @@ asked for as fenced blocks named by their paths. What does not fit is asked agai
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TypeVar
 
 from agents.bounds import FORM_LENGTH, WORDS_LENGTH, change_length, stops_for
-from agents.calls import CallStopped
+from agents.calls import CallStopped, Dismissed
 from agents.cast import tokens_in
 from agents.contracts import USUAL, ChatMessage, ChatRequest, ModelOptions, Sampling
 from agents.errors import Bug, ContextTooSmall, PathRefused, ReplyDoesNotFit
 from agents.events import MessageCompleted, NoticeGiven
+from agents.expected import continuing, fitting, renderer
 from agents.forms import Form
 from agents.loops import FREELY, SAME_TWICE, Repetitions
 from agents.paths import refuse_clashes
@@ -66,6 +66,13 @@ class Agent:
         """How many characters a prompt may have, so that a quarter of the context is left for the reply."""
         return int(self._stage.cast.context(self.model) * 0.75 * 3)
 
+    def dismiss(self) -> None:
+        """What this agent does is not needed any more: what it says now is ended, and it says no more.
+
+        Whoever waits for it gets `Dismissed`. Nothing happens to one that was dismissed before.
+        """
+        self._stage.calls.dismiss(self.path)
+
     # --- memory ------------------------------------------------------------------------------------
 
     @property
@@ -83,7 +90,11 @@ class Agent:
         return bool(self._memory) and said + more <= self.room
 
     def hear(self, speaker: Agent, prompt: Prompt) -> None:
-        """Take in what a colleague says from a template (nothing is generated); the transcript shows it."""
+        """Take in what a colleague says from a template (nothing is generated); the transcript shows it.
+
+        Raises `Dismissed` when nothing is needed of this agent any more.
+        """
+        self._stage.calls.check_needed(self.path)
         key = speaker.next_key("#")
         self._stage.totals.utterances += 1
         if (amended := self._stage.amendments.get(key)) is not None:
@@ -221,7 +232,7 @@ class Agent:
             self.remember(
                 "Your reply was cut off. Continue exactly where it stopped; do not repeat what you wrote."
             )
-            reply = await self._turn(to, sampling, most=most, enough=_continuing(text, enough))
+            reply = await self._turn(to, sampling, most=most, enough=continuing(text, enough))
             text = join(text, reply.text)
         return text, reply.endless
 
@@ -250,8 +261,8 @@ class Agent:
         enough: Enough | None,
     ) -> ChatReply:
         # What a thinking model writes on its way to the answer looks like anything.
-        fits = _fitting(form) if form and self.model not in self._stage.cast.thinking else None
-        turn = Turn(self.next_key("#"), self.path, to, current_phase(), _renderer(form), fits, enough)
+        fits = fitting(form) if form and self.model not in self._stage.cast.thinking else None
+        turn = Turn(self.next_key("#"), self.path, to, current_phase(), renderer(form), fits, enough)
         remarks: list[tuple[str, str]] = []
         while True:
             remarks += self._hear_the_user(turn.key)
@@ -261,6 +272,8 @@ class Agent:
             except CallStopped:
                 await self._stage.journal.gate()  # it waits here, and what is said meanwhile is heard
             else:
+                if reply.ended == "unneeded":
+                    raise Dismissed
                 if sampling == USUAL:  # whoever samples asks the same on purpose
                     self._watch(asked, reply)
                 self._memory.append(ChatMessage("assistant", reply.text))
@@ -363,37 +376,3 @@ class Agent:
 def _present(files: Mapping[str, str | None]) -> dict[str, str]:
     """The files that are there, without those that were deleted."""
     return {path: text for path, text in files.items() if text is not None}
-
-
-def _fitting(form: type[FormT]) -> Callable[[str], bool]:
-    """Whether a text is the typed reply that was asked for."""
-
-    def fits(text: str) -> bool:
-        try:
-            read_value(text, form)
-        except ReplyDoesNotFit:
-            return False
-        return True
-
-    return fits
-
-
-def _continuing(text: str, enough: Enough | None) -> Enough | None:
-    """`enough` of a reply that began with `text`, asked of what continues it."""
-    if enough is None:
-        return None
-    return lambda rest: rest if enough(join(text, rest)) is not None else None
-
-
-def _renderer(form: type[FormT] | None) -> Callable[[str], str]:
-    """How a reply stands in the transcript: a typed one as readable Markdown, any other as it is."""
-    if form is None:
-        return lambda text: text
-
-    def render(text: str) -> str:
-        try:
-            return read_value(text, form).shown()
-        except ReplyDoesNotFit:
-            return f"```json\n{json.dumps(text) if '```' in text else text}\n```"
-
-    return render

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from agents.agent import Agent
 from agents.branch import current_branch
+from agents.calls import Dismissed
 from agents.codegraph import CodeGraph
 from agents.consent import CHOICES, Consents, about_packages, about_program
 from agents.contracts import Answer, Command, Execution, Json, Question, Sandbox, User
@@ -41,25 +42,13 @@ from agents.judging import judge
 from agents.languages import in_one_line
 from agents.loops import Repetitions
 from agents.meanwhile import Meanwhile
-from agents.phases import current_phase, enter_phase
+from agents.phases import Phase, current_phase, enter_phase
 from agents.plan import Permission
 from agents.prompts import Prompts
 from agents.stage import Stage
 from agents.workspace import Version, Workspace
 
 ValueT = TypeVar("ValueT")
-
-
-@dataclass(slots=True)
-class Phase:
-    """A phase that is being carried out; its conclusion goes on to later phases."""
-
-    path: str
-    conclusion: str = ""
-
-    def conclude(self, conclusion: str) -> None:
-        """Say what this phase came to."""
-        self.conclusion = conclusion
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +133,7 @@ class Run:
         instructor: Agent | None = None,
         assistant: Agent | None = None,
     ) -> AsyncIterator[Phase]:
-        """A phase around the steps taken within it. It ends only when its block ends without an error."""
+        """A phase around the steps taken within it. It ends when its block does, or is not needed."""
         outer = current_phase()
         path = f"{outer}/{name}" if outer else name
         if rounds > 1:
@@ -165,11 +154,17 @@ class Run:
         )
         self.stage.log.emit(begun, f"phase:{path}")
         enter_phase(path)
+        dismissed: Dismissed | None = None
         try:
             yield phase
+        except Dismissed as error:
+            dismissed = error
+            phase.conclude("Another one holds already.")
         finally:
             enter_phase(outer)
         self.stage.log.emit(PhaseEnded(phase=path, conclusion=phase.conclusion), f"ended:{path}")
+        if dismissed:
+            raise dismissed
 
     def notice(self, text: str, level: Level = "info") -> None:
         """Tell the user something about how the run goes."""

@@ -9,7 +9,7 @@ from contextlib import aclosing
 from dataclasses import asdict, dataclass, field
 from functools import partial
 
-from agents.calls import Calls, CallStopped
+from agents.calls import Calls, CallStopped, Dismissed
 from agents.cast import Cast
 from agents.contracts import (
     Answer,
@@ -130,7 +130,7 @@ class Stage:
 
         The user replies in the model's stead where they play the speaker, or a branch amended the reply.
         `remarks` are the user's, already part of the request's last message; they are recorded aside. Raises
-        `CallStopped` when the user stopped the generation.
+        `CallStopped` when the user stopped the generation, `Dismissed` when it never began and is not needed.
         """
         stored = await self.journal.step(
             turn.key,
@@ -207,6 +207,7 @@ class Stage:
         return Performed(asdict(ChatReply(text)), [(completed, f"message:{turn.key}")])
 
     async def _ask(self, turn: Turn, request: ChatRequest) -> Performed:
+        self.calls.check_needed(turn.speaker)  # it may have been dismissed while it waited to begin
         waiting = Waiting(self.patience)
         begun = MessageBegun(
             message=turn.key, speaker=turn.speaker, to=turn.to, phase=turn.phase, model=request.model
@@ -216,9 +217,11 @@ class Stage:
             received = Received(turn.fits, turn.enough)
             try:
                 try:
-                    await self.calls.until_done(self._receive(turn, request, received))
+                    await self.calls.until_done(self._receive(turn, request, received), turn.speaker)
                 except EndlessReply:
                     received.endless = True
+                except Dismissed:
+                    received.unneeded = True  # what it cost is kept
                 except (ModelFailed, ModelUnavailable) as error:
                     delay = waiting.delay(error)
                     if delay is None or received.text:
@@ -229,7 +232,7 @@ class Stage:
                     if received.text:
                         self.log.emit(begun)
                     continue
-            except (asyncio.CancelledError, CallStopped):
+            except (asyncio.CancelledError, CallStopped, Dismissed):
                 self.log.emit(MessageCut(message=turn.key, text=received.text, reason="stopped"))
                 raise
             if waiting.failures:
@@ -240,7 +243,7 @@ class Stage:
         """Wait until the call may be made again, and while the run is paused."""
         if waiting.failures == 1:
             self._notice(turn, waiting.words(error), "warning")
-        await self.calls.until_done(asyncio.sleep(delay))
+        await self.calls.until_done(asyncio.sleep(delay), turn.speaker)
         await self.journal.gate()
 
     def _notice(self, turn: Turn, text: str, level: Level) -> None:

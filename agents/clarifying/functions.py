@@ -27,7 +27,7 @@ from agents.prompts import Prompt
 from agents.run import Run
 from agents.solving import brief, write_solution
 from agents.tasks import with_docstring
-from agents.together import together
+from agents.together import Places, together
 from agents.trials import Observation, try_and_observe
 
 CALL_SECONDS = 2.0
@@ -86,11 +86,7 @@ class FunctionClarification:
         if not calls:
             self.run.notice("There were no inputs to compare solutions on, so nothing is asked.", "warning")
             return None
-        candidates = [
-            Candidate(code, seen)
-            for sampler, code in await self._samples(task)
-            if (seen := await self._observed(sampler, task, code, calls))
-        ]
+        candidates = await self._candidates(task, calls)
         working = [candidate for candidate in candidates if candidate.works]
         if len(working) < 2:
             self.run.notice("Fewer than two solutions could be compared, so nothing is asked.", "warning")
@@ -113,15 +109,19 @@ class FunctionClarification:
         found = arguments_in([*task.examples, *proposed], task.entry_point)
         return [arguments for arguments in found if count is None or len(arguments) <= count]
 
-    async def _samples(self, task: Task) -> list[tuple[Agent, str]]:
-        """The solutions, each by a programmer of its own, who do not see each other's."""
+    async def _candidates(self, task: Task, calls: Sequence[str]) -> list[Candidate]:
+        """The solutions, each by a programmer of its own, who do not see each other's; with what they do.
+
+        A solution is observed while the next one is written.
+        """
         text = self.run.prompts("solution", task=brief(task))
         programmers = [
             (self.run.hire("Sampling Programmer", self.lead), self.run.random.randrange(SEEDS))
             for _ in range(self.options.samples)
         ]
+        places = Places(self.run.at_once)
 
-        async def sample(programmer: Agent, seed: int) -> str:
+        async def written(programmer: Agent, seed: int) -> str:
             programmer.hear(self.lead, Prompt(text, text))
             sampling = Sampling(self.options.temperature, seed)
             try:
@@ -129,12 +129,16 @@ class FunctionClarification:
             except ReplyDoesNotFit:
                 return ""
 
-        codes = await together([sample(programmer, seed) for programmer, seed in programmers])
-        if lost := codes.count(""):
+        async def candidate(programmer: Agent, seed: int) -> Candidate:
+            code = await places.hold(written(programmer, seed))
+            return Candidate(code, await self._observed(programmer, task, code, calls) if code else ())
+
+        found = await together([candidate(*programmer) for programmer in programmers])
+        if lost := sum(not candidate.code for candidate in found):
             self.run.notice(
-                f"{lost} of {len(codes)} solutions could not be read and are left out.", "warning"
+                f"{lost} of {len(found)} solutions could not be read and are left out.", "warning"
             )
-        return [(programmer, code) for (programmer, _), code in zip(programmers, codes, strict=True) if code]
+        return [candidate for candidate in found if candidate.seen]
 
     async def _observed(
         self, sampler: Agent, task: Task, code: str, calls: Sequence[str]

@@ -3,11 +3,13 @@
 The Test Designer writes basic, edge and large tests from the task alone; the program is run against them and
 the task's examples, and what failed goes back to the Programmer, for up to five rounds. An assertion that
 every candidate fails, of at least three, is set aside and said so [ours]: the test may be wrong. The answer
-is the first candidate that holds, else the best one.
+is the first candidate that holds, else the best one. Where two steps may ask a model at once, the first
+program is written, and tried on the examples, while the tests are designed.
 """
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 
 from pydantic import BaseModel, Field
@@ -19,6 +21,7 @@ from agents.prompts import Prompt
 from agents.registry import workflow
 from agents.run import Run
 from agents.solving import answer, brief, try_examples, usable_checks, write_solution
+from agents.together import together
 from agents.trials import Trials, try_asserts
 
 CANDIDATES = 3  # that must fail an assertion before it is set aside
@@ -57,7 +60,8 @@ class Executor:
 
     run: Run
     task: Task
-    checks: tuple[str, ...]
+    designed: asyncio.Future[tuple[str, ...]]
+    checks: tuple[str, ...] = ()
     candidates: list[str] = field(default_factory=list)
     failed_by: dict[str, int] = field(default_factory=dict)
 
@@ -65,6 +69,8 @@ class Executor:
         """How the task's examples and the designed tests went, those that are set aside left out."""
         examples = await try_examples(self.run, agent, self.task, code)
         entry = self.task.entry_point
+        if not self.candidates:
+            self.checks = await self.designed
         tests = await try_asserts(
             self.run, agent, code, self.checks, entry_point=entry, title="Run the designed tests"
         )
@@ -85,6 +91,63 @@ class Executor:
         return Trials(tuple(case for case in tests.cases if case.case not in wrong), tests.key)
 
 
+class Team:
+    """The three roles at work on one task."""
+
+    def __init__(self, run: Run, task: Task, options: AgentCoderOptions) -> None:
+        self.run, self.task, self.options = run, task, options
+        self.designer = run.hire("Test Designer")
+        self.programmer = run.hire("Programmer", self.designer)
+        self.tester = run.hire("Test Executor", self.designer)
+        self.asked = brief(task)
+        self.executor = Executor(run, task, asyncio.get_running_loop().create_future())
+        self.best = (0.0, "", Trials(()))  # what it is worth, its code, how the examples went
+
+    async def design(self) -> None:
+        """The tests, from the task alone."""
+        async with self.run.phase(
+            "test_design", "Test design", instructor=self.programmer, assistant=self.designer
+        ) as phase:
+            text = self.run.prompts("tests", task=self.asked)
+            self.designer.hear(self.programmer, Prompt(text, text))
+            design = await self.designer.fill(self.programmer.path, TestDesign)
+            checks = usable_checks(self.run, design.checks, self.task)
+            phase.conclude(f"{len(checks)} tests")
+        self.executor.designed.set_result(checks)
+
+    async def program(self) -> None:
+        """Candidates, up to the first that holds; `best` is that one, else the best."""
+        report, rounds = "", self.options.rounds
+        for number in range(1, rounds + 1):
+            code, examples, tests = await self._candidate(report, number)
+            worth = examples.rate + tests.rate / 2
+            if number == 1 or worth > self.best[0]:
+                self.best = (worth, code, examples)
+            report = "\n\n".join(part for part in (examples.report, tests.report) if part)
+            if not report:
+                self.best = (worth, code, examples)
+                return
+        self.run.notice(f"The rounds ended at their bound of {rounds}; the answer is the best candidate.")
+
+    async def _candidate(self, report: str, number: int) -> tuple[str, Trials, Trials]:
+        """A program, mended by the report if there is one; how the examples and the tests went."""
+        async with self.run.phase(
+            "coding",
+            "Coding",
+            round=number,
+            rounds=self.options.rounds,
+            instructor=self.tester,
+            assistant=self.programmer,
+        ) as phase:
+            prompts = self.run.prompts
+            text = prompts("mending", report=report) if report else prompts("code", task=self.asked)
+            self.programmer.hear(self.tester, Prompt(text, text))
+            code = await write_solution(self.programmer, self.tester.path, self.task)
+            examples, tests = await self.executor.tried(self.tester, code)
+            phase.conclude(f"Examples: {examples.summary} Tests: {tests.summary}")
+        return code, examples, tests
+
+
 @workflow(
     name="agentcoder",
     title="AgentCoder",
@@ -95,33 +158,6 @@ class Executor:
 )
 async def agentcoder(run: Run, task: Task, options: AgentCoderOptions) -> Outcome:
     """Design tests, write, run, mend; the outcome says whether the examples and the tests hold."""
-    designer = run.hire("Test Designer")
-    programmer = run.hire("Programmer", designer)
-    executor = run.hire("Test Executor", designer)
-    asked = brief(task)
-    async with run.phase("test_design", "Test design", instructor=programmer, assistant=designer) as phase:
-        text = run.prompts("tests", task=asked)
-        designer.hear(programmer, Prompt(text, text))
-        design = await designer.fill(programmer.path, TestDesign)
-        bench = Executor(run, task, usable_checks(run, design.checks, task))
-        phase.conclude(f"{len(bench.checks)} tests")
-    best: tuple[float, str, Trials] | None = None
-    report = ""
-    for number in range(1, options.rounds + 1):
-        async with run.phase(
-            "coding", "Coding", round=number, rounds=options.rounds, instructor=executor, assistant=programmer
-        ) as phase:
-            text = run.prompts("mending", report=report) if report else run.prompts("code", task=asked)
-            programmer.hear(executor, Prompt(text, text))
-            code = await write_solution(programmer, executor.path, task)
-            examples, tests = await bench.tried(executor, code)
-            phase.conclude(f"Examples: {examples.summary} Tests: {tests.summary}")
-        worth = examples.rate + tests.rate / 2
-        if best is None or worth > best[0]:
-            best = (worth, code, examples)
-        report = "\n\n".join(part for part in (examples.report, tests.report) if part)
-        if not report:
-            return await answer(run, task, programmer, code, examples)
-    run.notice(f"The rounds ended at their bound of {options.rounds}; the answer is the best candidate.")
-    assert best
-    return await answer(run, task, programmer, best[1], best[2])
+    team = Team(run, task, options)
+    await together([team.design(), team.program()], run.at_once)
+    return await answer(run, task, team.programmer, team.best[1], team.best[2])

@@ -4,7 +4,8 @@ N modular solutions are sampled (5 here, 20 in the paper) and tried on the publi
 those that hold (of all, where none does) are embedded and clustered by k-means; the member nearest each
 centre is shown to the next round's samples, to be reused or adapted. Over five rounds there are 5, 4, 3, 2
 and 1 clusters. The answer is a sample of the last round that holds, else the best of all. It ends early when
-every sample of a round holds [ours].
+every sample of a round holds [ours]. A sample is tried while the next one is written; in the last round, of
+those that are written at the same time, the ones after the first that holds are ended [ours].
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from agents.prompts import Prompt
 from agents.registry import workflow
 from agents.run import Run
 from agents.solving import answer, brief, try_examples, write_solution
-from agents.together import together
+from agents.together import Places, until
 from agents.trials import Trials
 
 SEEDS = 2**31
@@ -83,20 +84,27 @@ class Chain:
                 shown = "\n\n".join(modules)
                 text = self.run.prompts("revision", task=self.asked, modules=shown)
             seeds = [self.run.random.randrange(SEEDS) for _ in self.programmers]
-            pairs = zip(self.programmers, seeds, strict=True)
-            codes = await together([self._write(agent, text, seed) for agent, seed in pairs])
-            samples = [
-                Sample(code, await try_examples(self.run, self.lead, self.task, code))
-                for code in codes
-                if code
-            ]
+            places = Places(self.run.at_once)
+            one_is_enough = number == rounds and self.run.at_once > 1
+            found = await until(
+                [
+                    self._sample(places, agent, text, seed)
+                    for agent, seed in zip(self.programmers, seeds, strict=True)
+                ],
+                lambda sample: one_is_enough and sample is not None and sample.trials.passed,
+                lambda place: self.programmers[place].dismiss(),
+            )
+            samples = [sample for sample in found if sample is not None]
             held = sum(sample.trials.passed for sample in samples)
             phase.conclude(f"{held} of {len(samples)} solutions hold.")
-        if lost := len(self.programmers) - len(samples):
-            self.run.notice(
-                f"{lost} of {len(self.programmers)} solutions could not be read and are left out."
-            )
+        if lost := len(found) - len(samples):
+            self.run.notice(f"{lost} of {len(found)} solutions could not be read and are left out.")
         return samples
+
+    async def _sample(self, places: Places, programmer: Agent, text: str, seed: int) -> Sample | None:
+        """A solution, tried while the next one is written; None where it cannot be read."""
+        code = await places.hold(self._write(programmer, text, seed))
+        return Sample(code, await try_examples(self.run, programmer, self.task, code)) if code else None
 
     async def _write(self, programmer: Agent, text: str, seed: int) -> str:
         programmer.forget()

@@ -1,8 +1,9 @@
 """CodeGen's multi-turn synthesis: small turns, each continuing the program so far (arXiv:2203.13474).
 
 A task that is not told in turns is split by its Task Lead first [ours]. Each turn's reply is only what comes
-next; a reply that repeats the program, or defines its names anew, takes its place. With `single` all turns
-stand in one prompt, for comparison: the paper's finding is that turns do better.
+next, and the talk goes on, so that each turn sees those before it as the paper's prompts do; a reply that
+repeats the program, or defines its names anew, takes its place. With `single` all turns stand in one prompt,
+for comparison: the paper's finding is that turns do better.
 """
 
 from __future__ import annotations
@@ -83,8 +84,7 @@ async def codegen(run: Run, task: Task, options: CodeGenOptions) -> Outcome:
         async with run.phase("turn", "Turn", round=number, rounds=len(turns), assistant=programmer) as phase:
             name = "next" if program else "first"
             whole = brief(task) if not task.turns else ""
-            text = run.prompts(name, task=whole, program=program.strip(), turn=turn)
-            programmer.forget()
+            text = run.prompts(name, task=whole, turn=turn)
             programmer.hear(lead, Prompt(text, turn))
             piece = await write_solution(
                 programmer, lead.path, Task(task.idea, entry_point=task.entry_point), given=program

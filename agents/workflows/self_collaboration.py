@@ -19,6 +19,7 @@ from agents.prompts import Prompt
 from agents.registry import workflow
 from agents.run import Run
 from agents.solving import answer, brief, try_examples, usable_checks, write_solution
+from agents.together import together
 from agents.trials import Trials, try_asserts
 
 
@@ -78,6 +79,7 @@ class Team:
         self.tester = run.hire("Tester", self.analyst)
         self.blackboard = {"task": brief(task)}
         self.checks: tuple[str, ...] = ()
+        self.trials = Trials(())
         self.kept = 0.0  # the share of the checks that the last version keeps
 
     async def analyse(self) -> None:
@@ -90,10 +92,12 @@ class Team:
             phase.conclude(analysis.plan)
 
     async def write(self, report: str) -> str:
-        """The Coder's next version, after the Tester's report if there is one."""
+        """The Coder's next version, after the Tester's report if there is one.
+
+        The Coder's own talk goes on: it holds what the blackboard has for the Coder.
+        """
         name = "mending" if report else "coding"
         async with self.run.phase("coding", "Coding", instructor=self.analyst, assistant=self.coder):
-            self.coder.forget()
             text = self.run.prompts(name, **self.blackboard, report=report)
             self.coder.hear(self.tester if report else self.analyst, Prompt(text, text))
             code = await write_solution(self.coder, self.analyst.path, self.task)
@@ -106,21 +110,32 @@ class Team:
         async with self.run.phase(
             "testing", "Testing", round=number, rounds=rounds, instructor=self.coder, assistant=self.tester
         ) as phase:
-            trials = await try_examples(self.run, self.tester, self.task, code)
-            found = await (self._run_checks(code) if self.options.tester == "runs" else self._reason())
-            told = "\n\n".join(part for part in (trials.report, found) if part)
+            runs = self.options.tester == "runs"
+            work = self.design() if runs else self._reason()  # neither depends on how the examples go
+            _, found = await together([self._try(code), work])
+            if runs:
+                found = await self._run_checks(code)
+            told = "\n\n".join(part for part in (self.trials.report, found) if part)
             phase.conclude(told or "The code passes.")
-        return told, trials
+        return told, self.trials
+
+    async def _try(self, code: str) -> str:
+        self.trials = await try_examples(self.run, self.tester, self.task, code)
+        return ""
 
     async def _reason(self) -> str:
         self._ask_tester("reasoning")
         return bullets((await self.tester.fill(self.coder.path, TestReport)).findings)
 
-    async def _run_checks(self, code: str) -> str:
+    async def design(self) -> str:
+        """The checks that are run, once: they come from the task alone."""
         if not self.checks:
             self._ask_tester("checks")
             filled = await self.tester.fill(self.coder.path, TestChecks)
             self.checks = usable_checks(self.run, filled.checks, self.task)
+        return ""
+
+    async def _run_checks(self, code: str) -> str:
         entry = self.task.entry_point
         tried = await try_asserts(self.run, self.tester, code, self.checks, entry_point=entry)
         self.kept = tried.rate
@@ -144,7 +159,10 @@ async def self_collaboration(run: Run, task: Task, options: SelfCollaborationOpt
     """Analyse, write, test and mend; the outcome says whether the examples hold at the end."""
     team = Team(run, task, options)
     await team.analyse()
-    code = await team.write("")
+    first = [team.write("")]
+    if options.tester == "runs" and run.at_once > 1:
+        first.append(team.design())
+    code = (await together(first, run.at_once))[0]
     best: tuple[float, str, Trials] | None = None
     for number in range(1, options.rounds + 1):
         report, trials = await team.report(code, number)
