@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from agents.contracts import Command, Limits
@@ -89,3 +89,19 @@ def limited(argv: Sequence[str], limits: Limits, *, processes: bool, first: str 
         lines.append(f"ulimit -u {most} 2>/dev/null || ulimit -p {most} 2>/dev/null")
     script = "\n".join([*filter(None, [first]), *lines, 'exec "$@"'])
     return ("/bin/sh", "-c", script, "program", *argv)
+
+
+def kernel_limits(limits: Limits, *, processes: bool) -> Iterator[tuple[int, int, int]]:
+    """The same limits for who sets them without a shell: which, the soft one, the hard one. Linux alone."""
+    import resource  # noqa: PLC0415 - not everywhere
+
+    for which, most in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NOFILE, limits.open_files),
+        (resource.RLIMIT_FSIZE, limits.file_size),
+        (resource.RLIMIT_AS, ADDRESS_SPACE * limits.memory),
+    ):
+        yield which, most, most
+    if processes:
+        yield resource.RLIMIT_NPROC, limits.processes + PROCESSES_MORE, limits.processes + PROCESSES_MORE
+    yield resource.RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds + 1

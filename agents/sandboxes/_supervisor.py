@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,11 +45,41 @@ class Family(Protocol):
         """The program's own exit code; `SandboxError` when the sandbox did not get as far as starting it."""
 
 
+class Process(Protocol):
+    """What is used of `asyncio.subprocess.Process`."""
+
+    @property
+    def stdin(self) -> asyncio.StreamWriter | None:
+        """Where its input is written."""
+
+    @property
+    def stdout(self) -> asyncio.StreamReader | None:
+        """Where its output is read."""
+
+    @property
+    def stderr(self) -> asyncio.StreamReader | None:
+        """Where its errors are read."""
+
+    @property
+    def pid(self) -> int:
+        """Its number, which nobody else gets while `returncode` is None."""
+
+    @property
+    def returncode(self) -> int | None:
+        """How it ended; None while it has not."""
+
+    async def wait(self) -> int:
+        """Wait for its end."""
+
+    async def communicate(self) -> tuple[bytes, bytes]:
+        """Read its output to the end, and wait for that."""
+
+
 @dataclass(frozen=True, slots=True)
 class Launch:
     """How a program is started. `family` gets the number of the process that this starts.
 
-    `flags` are those of Windows for a new process.
+    `flags` are those of Windows for a new process. `start` starts it in another way than asyncio's own.
     """
 
     argv: tuple[str, ...]
@@ -58,6 +88,7 @@ class Launch:
     family: Callable[[int], Family]
     pass_fds: tuple[int, ...] = ()
     flags: int = 0
+    start: Callable[[], Awaitable[Process]] | None = None
 
 
 async def supervise(launch: Launch, command: Command, on_output: OnOutput) -> Execution:
@@ -98,7 +129,7 @@ async def supervise(launch: Launch, command: Command, on_output: OnOutput) -> Ex
     )
 
 
-async def _start(launch: Launch) -> asyncio.subprocess.Process:
+async def _start(launch: Launch) -> Process:
     """The started process. Cancelled while it starts, it is ended before this returns: it is nobody's yet."""
     starting = asyncio.ensure_future(_started(launch))
     try:
@@ -114,7 +145,9 @@ async def _start(launch: Launch) -> asyncio.subprocess.Process:
         raise
 
 
-async def _started(launch: Launch) -> asyncio.subprocess.Process:
+async def _started(launch: Launch) -> Process:
+    if launch.start:
+        return await launch.start()
     try:
         return await asyncio.create_subprocess_exec(
             *launch.argv,
@@ -150,7 +183,7 @@ async def _give(stdin: asyncio.StreamWriter, text: str) -> None:
 
 
 async def _watch(
-    process: asyncio.subprocess.Process, family: Family, transcript: Transcript, disk: Disk, command: Command
+    process: Process, family: Family, transcript: Transcript, disk: Disk, command: Command
 ) -> EndedBy:
     """Wait until the program ends or has to be ended, and say why."""
     now = asyncio.get_running_loop().time
@@ -187,7 +220,7 @@ def _exceeded(members: list[int], command: Command) -> EndedBy | None:
     return None
 
 
-async def _ask_to_end(process: asyncio.subprocess.Process, family: Family, how: signal.Signals) -> None:
+async def _ask_to_end(process: Process, family: Family, how: signal.Signals) -> None:
     send(family.members(), how)
     for _ in range(int(GRACE_SECONDS / 0.01)):
         if process.returncode is not None:
@@ -195,7 +228,7 @@ async def _ask_to_end(process: asyncio.subprocess.Process, family: Family, how: 
         await asyncio.sleep(0.01)
 
 
-async def _end(process: asyncio.subprocess.Process, family: Family) -> None:
+async def _end(process: Process, family: Family) -> None:
     """End whatever is left. The first round happens at once, even in a task that is being cancelled."""
     for attempt in range(END_ROUNDS):
         family.kill()

@@ -52,11 +52,20 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A command made ready: what it sees, its environment variables, and its arguments behind the limits."""
+    """A command made ready: what it sees, its environment variables, its arguments, and these behind limits.
+
+    `first` is shell code that has to be run before: then there is no way around a shell.
+    """
 
     view: View
     variables: dict[str, str]
     argv: tuple[str, ...]
+    first: str = ""
+
+    def behind_limits(self) -> tuple[str, ...]:
+        """The arguments behind a shell that sets the kernel's limits."""
+        counts = kernel_counts_by_namespace()
+        return limited(self.argv, self.view.command.limits, processes=counts, first=self.first)
 
 
 def prepared(command: Command, folder: Path, report: Path | None) -> Prepared:
@@ -72,14 +81,8 @@ def prepared(command: Command, folder: Path, report: Path | None) -> Prepared:
     variables = environment_variables(command, python, Path("/tmp"))
     if report is not None:
         variables |= test_variables(test_kit(), Path(REPORT))
-    behind = limited(
-        argv,
-        command.limits,
-        processes=_kernel_counts_by_namespace(),
-        first=display_script() if command.display else "",
-    )
     view = View(command, folder, environment, report, tuple(needed_by(argv[0], python)))
-    return Prepared(view, variables, behind)
+    return Prepared(view, variables, argv, display_script() if command.display else "")
 
 
 def mounts(view: View, without: frozenset[str]) -> Iterator[str]:
@@ -198,7 +201,7 @@ def joined(words: Iterable[str]) -> bytes:
     return b"".join(os.fsencode(word) + b"\0" for word in words)
 
 
-def _kernel_counts_by_namespace() -> bool:
+def kernel_counts_by_namespace() -> bool:
     """Since Linux 5.14 RLIMIT_NPROC counts what runs in the user namespace, before everything of the user."""
     release = os.uname().release.split(".")
     return (int(release[0]), int(release[1])) >= (5, 14)

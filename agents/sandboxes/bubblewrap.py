@@ -16,10 +16,10 @@ from pathlib import Path
 from agents.contracts import Command, Execution, OnOutput
 from agents.errors import SandboxError
 from agents.registry import sandbox
-from agents.sandboxes._box import run_in
+from agents.sandboxes._box import Told, run_in, variable_words
 from agents.sandboxes._interpreter import bare_environment, interpreter_of
 from agents.sandboxes._seccomp import seccomp_filter
-from agents.sandboxes._view import View, complaint_of, file_of, mounts, refused_here
+from agents.sandboxes._view import Prepared, View, complaint_of, file_of, mounts, refused_here
 
 # What an older bubblewrap or a container may refuse, each by the name of the argument that it takes away.
 OPTIONAL = ("disable-userns", "size", "cap-drop", "proc", "user", "seccomp")
@@ -96,9 +96,10 @@ def _probe() -> str:
 class Bubblewrap:
     """Bubblewrap as it is started here."""
 
-    def words(self, view: View) -> Sequence[str]:
-        """See `Box.words`."""
-        return list(_arguments(view, _without()))
+    def told(self, ready: Prepared) -> Told:
+        """See `Box.told`."""
+        words = (*_arguments(ready.view, _without()), *variable_words(ready))
+        return Told(words, ("--", *ready.behind_limits()))
 
     def rules(self) -> bytes:
         """See `Box.rules`."""
@@ -108,6 +109,9 @@ class Bubblewrap:
         """See `Box.command`."""
         filtered = () if rules is None else ("--seccomp", str(rules))
         return (_program(), "--args", str(words), "--json-status-fd", str(status), *filtered)
+
+    def start(self, words: int, status: int, rules: int | None) -> None:
+        """See `Box.start`."""
 
 
 @sandbox(name="bubblewrap", rank=10, probe=_probe)

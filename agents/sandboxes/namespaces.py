@@ -1,7 +1,8 @@
 """Namespaces, Landlock and seccomp without bubblewrap: our own launcher makes them, from Python alone.
 
 The program sees the same as in bubblewrap. `resources/sandbox/launcher.py` says which layers there are; it is
-run by the base interpreter, compiled once for it, because it starts with every program.
+run by the base interpreter, compiled once for it. Where it is tried out it is started; for programs a process
+that has done so before forks it (`_zygote`).
 """
 
 from __future__ import annotations
@@ -13,35 +14,56 @@ import py_compile
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import suppress
+from functools import cache, partial
 from importlib import resources
 from pathlib import Path
 
-from agents.contracts import Command, Execution, OnOutput
+from agents.contracts import Command, Execution, Limits, OnOutput
 from agents.errors import SandboxError
 from agents.registry import sandbox
-from agents.sandboxes._box import run_in
+from agents.sandboxes._box import Told, run_in, variable_words
+from agents.sandboxes._forked import forked
 from agents.sandboxes._interpreter import bare_environment, base_interpreter, cache_folder, interpreter_of
+from agents.sandboxes._launch import kernel_limits
 from agents.sandboxes._seccomp import ARCHITECTURES, seccomp_filter
-from agents.sandboxes._view import View, complaint_of, file_of, joined, mounts, refused_here
+from agents.sandboxes._supervisor import Process
+from agents.sandboxes._view import (
+    Prepared,
+    View,
+    complaint_of,
+    file_of,
+    joined,
+    kernel_counts_by_namespace,
+    mounts,
+    refused_here,
+)
+from agents.sandboxes._zygote import Zygote
 
 # What a container may refuse.
 OPTIONAL = ("proc",)
 OLDEST_KERNEL = (5, 12)  # mount_setattr
-COMPILE = "import py_compile, sys; py_compile.compile(sys.argv[1], sys.argv[2], 'launcher.py', doraise=True)"
+MODULES = ("launcher", "mounts", "zygote")
+COMPILE = (
+    "import py_compile, sys; [py_compile.compile(f'{n}.py', f'{n}.pyc', doraise=True) for n in sys.argv[1:]]"
+)
 
 
 @cache
 def _launcher() -> Path:
-    """The compiled launcher in the cache, made when it is not there. `SandboxError` when it cannot be."""
-    source = resources.files("resources").joinpath("sandbox", "launcher.py").read_bytes()
+    """The folder of the compiled launcher in the cache, made when it is not there.
+
+    `SandboxError` when it cannot be.
+    """
+    folder = resources.files("resources") / "sandbox"
+    sources = {name: (folder / f"{name}.py").read_bytes() for name in MODULES}
     python = base_interpreter().executable
-    key = hashlib.sha256(source + f"{python} {sys.version}".encode()).hexdigest()[:12]
-    launcher = cache_folder() / f"launcher-{key}.pyc"
+    key = hashlib.sha256(b"".join(sources.values()) + f"{python} {sys.version}".encode()).hexdigest()[:12]
+    launcher = cache_folder() / f"launcher-{key}"
     if not launcher.exists():
         try:
-            _compile(source, python, launcher)
+            _compile(sources, python, launcher)
         except (OSError, subprocess.SubprocessError, py_compile.PyCompileError) as error:
             raise SandboxError(
                 f"The launcher {launcher} could not be made.",
@@ -51,14 +73,21 @@ def _launcher() -> Path:
     return launcher
 
 
-def _compile(source: bytes, python: Path, launcher: Path) -> None:
+def _compile(sources: dict[str, bytes], python: Path, launcher: Path) -> None:
     """Compile with the interpreter that will run it, beside its place, and move it there whole."""
     launcher.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=launcher.parent, prefix="making-") as making:
-        text, made = Path(making) / "launcher.py", Path(making) / "launcher.pyc"
-        text.write_bytes(source)
-        subprocess.run([python, "-I", "-c", COMPILE, text, made], capture_output=True, check=True)
-        made.replace(launcher)
+        made = Path(making) / launcher.name
+        made.mkdir()
+        for name, source in sources.items():
+            (made / f"{name}.py").write_bytes(source)
+        subprocess.run([python, "-I", "-c", COMPILE, *sources], cwd=made, capture_output=True, check=True)
+        for name in sources:
+            (made / f"{name}.py").unlink()
+        with suppress(OSError):  # another Troupe was faster
+            made.rename(launcher)
+    if not launcher.exists():
+        raise FileNotFoundError(launcher)
 
 
 def _arguments(view: View, without: frozenset[str]) -> Iterator[str]:
@@ -81,10 +110,10 @@ def _without() -> frozenset[str]:
         view = View(Command(("true",)), Path(folder), environment)
 
         def complaint(without: frozenset[str]) -> str:
-            with file_of(joined(_arguments(view, without))) as words, file_of(seccomp_filter()) as rules:
-                trial = [*Launcher().command(words, nowhere.fileno(), rules), "--"]
-                trial += [str(interpreter_of(environment)), "-S", "-c", ""]
-                return complaint_of(trial, (words, nowhere.fileno(), rules))
+            told = (*_arguments(view, without), "--", str(interpreter_of(environment)), "-S", "-c", "")
+            with file_of(joined(told)) as words, file_of(seccomp_filter()) as rules:
+                trial = Launcher().command(words, nowhere.fileno(), rules)
+                return complaint_of([*trial], (words, nowhere.fileno(), rules))
 
         try:
             return refused_here(OPTIONAL, complaint)
@@ -109,12 +138,26 @@ def _probe() -> str:
     return ""
 
 
+def _zygote(line: int) -> Sequence[str]:
+    return (str(base_interpreter().executable), "-I", "-S", str(_launcher() / "zygote.pyc"), str(line))
+
+
+ZYGOTE = Zygote(_zygote)
+
+
 class Launcher:
     """Our launcher as it is started here."""
 
-    def words(self, view: View) -> Sequence[str]:
-        """See `Box.words`."""
-        return list(_arguments(view, _without()))
+    def told(self, ready: Prepared) -> Told:
+        """See `Box.told`. The launcher sets the limits itself, unless the program needs a shell anyway."""
+        words = [*_arguments(ready.view, _without()), *variable_words(ready)]
+        if ready.first:
+            argv = ready.behind_limits()
+        else:
+            argv = ready.argv
+            words += limit_words(ready.view.command.limits)
+        ZYGOTE.start()
+        return Told((*words, "--", *argv))
 
     def rules(self) -> bytes:
         """See `Box.rules`."""
@@ -124,7 +167,19 @@ class Launcher:
         """See `Box.command`."""
         python = str(base_interpreter().executable)
         numbers = (str(words), str(status), str(-1 if rules is None else rules))
-        return (python, "-I", "-S", str(_launcher()), *numbers)
+        return (python, "-I", "-S", str(_launcher() / "launcher.pyc"), *numbers)
+
+    def start(self, words: int, status: int, rules: int | None) -> Callable[[], Awaitable[Process]]:
+        """See `Box.start`."""
+        if rules is None:
+            raise SandboxError(f"There is no filter of system calls for {platform.machine()} yet.")
+        return partial(forked, ZYGOTE, (words, status, rules))
+
+
+def limit_words(limits: Limits) -> Iterator[str]:
+    """The words for the kernel's limits; that of processes only where it counts the namespace's alone."""
+    for which, soft, hard in kernel_limits(limits, processes=kernel_counts_by_namespace()):
+        yield from ("--limit", str(which), str(soft), str(hard))
 
 
 @sandbox(name="namespaces", rank=20, probe=_probe)

@@ -1,8 +1,9 @@
 """Starts one program in namespaces of its own: a small bubblewrap that needs nothing but Python and Linux.
 
-`python -I -S launcher.py WORDS STATUS RULES -- PROGRAM ARGUMENT...`, where the first three are open files:
-the words that describe what the program sees (as for bubblewrap, each ended by a zero byte), a pipe on which
-to tell the number of the first process and the program's exit code, and a seccomp filter (or -1).
+`python -I -S launcher.pyc WORDS STATUS RULES`, which are open files: the words that describe what the program
+sees (as for bubblewrap, each ended by a zero byte; after `--` the program itself with its arguments), a pipe
+on which to tell the number of the first process and the program's exit code, and a seccomp filter (or -1).
+It is started like this where it is tried out; for programs `zygote.py` forks it.
 
 Three processes: this one waits and dies with Troupe; the first process of the namespaces builds the view,
 dies with this one, and with it the kernel ends everything in there; the third becomes the program. Layers,
@@ -17,23 +18,19 @@ import ctypes
 import os
 import sys
 
+sys.path.insert(0, os.path.dirname(__file__))  # an isolated interpreter does not look there by itself
+
+from mounts import View, checked, control, libc, syscall
+
 TYPE_CHECKING = False  # `typing` would cost more time than all of the rest
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any, TypeAlias
 
-    Action: TypeAlias = tuple[str, str, str]
+    from mounts import Action
 
 NEW_NAMESPACES = 0x10000000 | 0x20000000 | 0x08000000 | 0x04000000 | 0x02000000 | 0x20000
 NEW_NETWORK = 0x40000000
-REC, PRIVATE, NOSUID, NODEV, NOEXEC, DETACH = 0x4000, 0x40000, 2, 4, 8, 2
-OPEN_TREE, MOVE_MOUNT, SET_ATTRIBUTES = 428, 429, 442
 CREATE_RULES, ADD_RULE, RESTRICT_SELF = 444, 445, 446
-PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}
-CLONE_TREE, HERE, EMPTY_PATH, RECURSIVE, CLOEXEC = 1, -100, 0x1000, 0x8000, 0o2000000
-READ_ONLY, NO_SETUID, NO_DEVICES = 1, 2, 4  # MOUNT_ATTR_…
-DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
-OLD = "/.old"
 
 # Landlock's rights: of a file; of a folder; and what a program may do where it may only read.
 OF_FILES = 1 | 2 | 4 | 1 << 14 | 1 << 15  # execute, write, read, truncate, ioctl on devices
@@ -42,46 +39,10 @@ DEVICE_NODES = 1 << 6 | 1 << 11
 RIGHTS = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 4: (1 << 15) - 1}  # by version; then 16 bits
 SCOPES = 3  # abstract sockets and signals of others, since version 6
 
-libc = ctypes.CDLL(None, use_errno=True)
-
-
-def checked(what: str, result: int) -> int:
-    """The result of a call, or the error that it met, with `what` it was for."""
-    if result < 0:
-        code = ctypes.get_errno()
-        raise OSError(code, f"{what}: {os.strerror(code)}")
-    return result
-
-
-def syscall(what: str, number: int, *arguments: Any) -> int:
-    """A system call for which the C library may have no function."""
-    words = [ctypes.c_long(word) if isinstance(word, int) else word for word in arguments]
-    return checked(what, libc.syscall(ctypes.c_long(number), *words))
-
-
-def control(what: str, *arguments: int) -> int:
-    """`prctl`."""
-    words = [ctypes.c_ulong(word) for word in (*arguments, 0, 0, 0, 0)[1:5]]
-    return checked(what, libc.prctl(arguments[0], *words))
-
 
 def die_with_parent() -> None:
     """End when the process that started this one ends (PR_SET_PDEATHSIG, SIGKILL)."""
     control("die with the parent", 1, 9)
-
-
-def mount(kind: str, place: str, flags: int, options: str = "") -> None:
-    """Mount a new file system of a kind."""
-    done = libc.mount(
-        kind.encode(), os.fsencode(place), kind.encode(), ctypes.c_ulong(flags), options.encode()
-    )
-    checked(f"mount {place}", done)
-
-
-class Attributes(ctypes.Structure):
-    """`struct mount_attr`."""
-
-    _fields_ = (("set", ctypes.c_uint64), ("clear", ctypes.c_uint64), ("rest", ctypes.c_uint64 * 2))
 
 
 class Ruleset(ctypes.Structure):
@@ -97,45 +58,22 @@ class Beneath(ctypes.Structure):
     _fields_ = (("allowed", ctypes.c_uint64), ("parent", ctypes.c_int32))
 
 
-def set_attributes(what: str, folder: int, path: bytes, flags: int, attributes: int) -> None:
-    """Make a mount read-only and the like."""
-    wanted = Attributes(attributes)
-    syscall(what, SET_ATTRIBUTES, folder, path, flags, ctypes.byref(wanted), ctypes.sizeof(wanted))
-
-
-def tree(path: str, writable: bool, devices: bool = False) -> int:
-    """A copy of what is mounted at `path` and below, ready to be put somewhere else."""
-    found = syscall(f"open {path}", OPEN_TREE, HERE, os.fsencode(path), CLONE_TREE | CLOEXEC | RECURSIVE)
-    attributes = NO_SETUID | (0 if devices else NO_DEVICES) | (0 if writable else READ_ONLY)
-    set_attributes(f"protect {path}", found, b"", EMPTY_PATH | RECURSIVE, attributes)
-    return found
-
-
-def put(found: int, place: str) -> None:
-    """Mount a tree at `place`."""
-    syscall(f"show {place}", MOVE_MOUNT, found, b"", HERE, os.fsencode(place), 4)  # MOVE_MOUNT_F_EMPTY_PATH
-    os.close(found)
-
-
-def place_for(path: str, is_folder: bool) -> None:
-    """Make an empty folder or file to mount something on, when there is none."""
-    if not os.path.lexists(path):
-        os.makedirs(path if is_folder else os.path.dirname(path), exist_ok=True)
-        if not is_folder:
-            os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o644))
-
-
 class Wish:
     """What the words ask for."""
 
     def __init__(self, text: str) -> None:
         self.environment: dict[str, str] = {}
         self.folder = "/"
+        self.limits: list[tuple[int, int, int]] = []
+        self.program: list[str] = []
         self.network = False
         self.actions: list[Action] = []
         words = iter(text.split("\0")[:-1])
         for word in words:
-            self._take(word, words)
+            if word == "--":
+                self.program = list(words)
+            else:
+                self._take(word, words)
 
     def _take(self, word: str, words: Iterator[str]) -> None:
         if word == "--share-net":
@@ -145,90 +83,14 @@ class Wish:
         elif word == "--setenv":
             name = next(words)
             self.environment[name] = next(words)
+        elif word == "--limit":
+            self.limits.append((int(next(words)), int(next(words)), int(next(words))))
         elif word in ("--ro-bind", "--bind", "--symlink"):
             self.actions.append((word, next(words), next(words)))
         elif word in ("--dir", "--proc", "--dev", "--tmpfs", "--remount-ro", "--size"):
             self.actions.append((word, next(words), ""))
         else:
             raise ValueError(f"unknown word {word}")
-
-
-class View:
-    """Builds what the program sees."""
-
-    def __init__(self, actions: list[Action]) -> None:
-        self._actions = actions
-        self._trees: dict[Action, tuple[int, bool]] = {}
-        self._devices: dict[str, int] = {}
-        self._size = ""
-        self.writable = ["/dev"]
-
-    def build(self) -> None:
-        """Take copies of what is wanted, make an empty root, and put them there; then let go of the old."""
-        for action in self._actions:
-            word, source, _ = action
-            if word in ("--ro-bind", "--bind"):
-                self._trees[action] = (tree(source, word == "--bind"), os.path.isdir(source))
-        for name in DEVICES:
-            self._devices[name] = tree(f"/dev/{name}", True, devices=True)
-        checked("separate the mounts", libc.mount(b"none", b"/", None, ctypes.c_ulong(REC | PRIVATE), None))
-        mount("tmpfs", "/tmp", NOSUID | NODEV, "mode=0755")
-        os.mkdir("/tmp" + OLD)
-        syscall("change the root", PIVOT_ROOT[os.uname().machine], b"/tmp", os.fsencode("/tmp" + OLD))
-        os.chdir("/")
-        last = [action for action in self._actions if action[0] == "--remount-ro"]
-        for action in self._actions:
-            if action not in last:
-                self._do(*action)
-        checked("leave the old root", libc.umount2(OLD.encode(), DETACH))
-        os.rmdir(OLD)
-        for _, place, _ in last:
-            set_attributes(f"protect {place}", HERE, os.fsencode(place), 0, READ_ONLY)
-
-    def _do(self, word: str, first: str, second: str) -> None:
-        if word in ("--ro-bind", "--bind"):
-            found, is_folder = self._trees.pop((word, first, second), (-1, False))
-            if found < 0:
-                return  # said twice
-            place_for(second, is_folder)
-            put(found, second)
-            if word == "--bind":
-                self.writable.append(second)
-        elif word == "--symlink":
-            os.symlink(first, second)
-        elif word == "--size":
-            self._size = f",size={first}"
-        else:
-            os.makedirs(first, exist_ok=True)
-            getattr(self, word[2:])(first)
-
-    def dir(self, place: str) -> None:
-        """An empty folder, which is there by now."""
-
-    def proc(self, place: str) -> None:
-        """A `/proc` of the program's own processes."""
-        mount("proc", place, NOSUID | NODEV | NOEXEC)
-
-    def dev(self, place: str) -> None:
-        """A `/dev` with what every program may use."""
-        mount("tmpfs", place, NOSUID | NOEXEC, "mode=0755")
-        for name, found in self._devices.items():
-            path = os.path.join(place, name)
-            place_for(path, False)
-            put(found, path)
-        for number, name in enumerate(("stdin", "stdout", "stderr")):
-            os.symlink(f"/proc/self/fd/{number}", os.path.join(place, name))
-        os.symlink("/proc/self/fd", os.path.join(place, "fd"))
-        os.mkdir(os.path.join(place, "pts"))
-        os.mkdir(os.path.join(place, "shm"))
-        mount("devpts", os.path.join(place, "pts"), NOSUID | NOEXEC, "newinstance,ptmxmode=0666,mode=620")
-        os.symlink("pts/ptmx", os.path.join(place, "ptmx"))
-
-    def tmpfs(self, place: str) -> None:
-        """Scratch space in memory, as large as was said before."""
-        mount("tmpfs", place, NOSUID | NODEV, "mode=1777" + self._size)
-        self._size = ""
-        self.writable.append(place)
 
 
 def enter_namespaces(network: bool) -> None:
@@ -298,12 +160,31 @@ def restrict_calls(rules: bytes) -> None:
     control("filter system calls", 22, 2, ctypes.addressof(program))  # PR_SET_SECCOMP, SECCOMP_MODE_FILTER
 
 
-def become(program: list[str], environment: dict[str, str]) -> None:
+def limit(limits: list[tuple[int, int, int]]) -> None:
+    """Limits of the kernel: which, the soft one, the hard one. One that is already stricter stays."""
+    for number, soft, hard in limits:
+        libc.setrlimit(number, (ctypes.c_uint64 * 2)(soft, hard))
+
+
+def become(wish: Wish) -> None:
     """Turn into the program, with the signals that a Python at its start had changed."""
     for number in (13, 25):  # SIGPIPE, SIGXFSZ
         _signal.signal(number, _signal.SIG_DFL)
     os.setsid()
-    os.execve(program[0], program, environment)
+    limit(wish.limits)
+    try:
+        os.execve(wish.program[0], wish.program, wish.environment)
+    except OSError:  # a shell knows what a text may be good for, and how to say that something is not
+        os.execve("/bin/sh", ["/bin/sh", "-c", 'exec "$@"', "program", *wish.program], wish.environment)
+
+
+def still_wanted(parent: int) -> None:
+    """End if the parent, which holds the other end of a pipe, ended before it was agreed to die with it."""
+    try:
+        if not os.read(parent, 1):
+            os._exit(1)
+    except BlockingIOError:
+        return
 
 
 def be_first(wish: Wish, rules: bytes, status: int, parent: int) -> None:
@@ -311,6 +192,8 @@ def be_first(wish: Wish, rules: bytes, status: int, parent: int) -> None:
     die_with_parent()
     if os.read(parent, 1) != b".":
         os._exit(1)  # the one above ended before it could be noticed
+    os.set_blocking(parent, False)
+    still_wanted(parent)
     if not wish.network:
         bring_up_loopback()
     checked("name the machine", libc.sethostname(b"sandbox", 7))
@@ -319,14 +202,15 @@ def be_first(wish: Wish, rules: bytes, status: int, parent: int) -> None:
     os.chdir(wish.folder)
     give_up_capabilities()
     control("hide the first process", 4, 0)  # PR_SET_DUMPABLE
-    die_with_parent()
+    die_with_parent()  # the kernel had forgotten it with the capabilities
+    still_wanted(parent)
     reading, failing = os.pipe()
     program = os.fork()
     if not program:
         try:
             restrict_files(view.writable)
             restrict_calls(rules)
-            become(sys.argv[5:], wish.environment)
+            become(wish)
         finally:  # it did not become the program
             os.write(failing, b"!")
     os.close(failing)
@@ -351,10 +235,8 @@ def content(descriptor: int) -> bytes:
     return text
 
 
-def main() -> None:
-    """Start the program and wait for its end."""
-    words, status, rules = map(int, sys.argv[1:4])
-    die_with_parent()
+def launch(words: int, status: int, rules: int) -> None:
+    """Start the program and wait for its end; does not come back."""
     os.set_inheritable(status, False)
     wish = Wish(os.fsdecode(content(words)))
     filter_ = content(rules)
@@ -370,9 +252,15 @@ def main() -> None:
     os._exit(0)  # tidying up would cost milliseconds
 
 
+def tell(problem: Exception) -> None:
+    """Say what went wrong, for who started this."""
+    os.write(2, f"{problem.args[-1]}\n".encode())
+
+
 if __name__ == "__main__":
     try:
-        main()
+        die_with_parent()
+        launch(*map(int, sys.argv[1:4]))
     except (OSError, ValueError) as problem:
-        os.write(2, f"{problem.args[-1]}\n".encode())
+        tell(problem)
         os._exit(1)

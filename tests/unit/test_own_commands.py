@@ -13,6 +13,7 @@ STARTERS = {
     "agents/sandboxes/_supervisor.py": "starts what a sandbox says",
     "agents/sandboxes/_testkit.py": "tries the test kit in a folder of its own",
     "agents/sandboxes/_view.py": "tries a sandbox out with an empty program",
+    "agents/sandboxes/_zygote.py": "starts the process that forks launchers",
     "agents/sandboxes/limits.py": "ends programs on Windows",
     "agents/sandboxes/namespaces.py": "compiles the launcher",
     "agents/serving.py": "starts the model server",
