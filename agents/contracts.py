@@ -103,6 +103,13 @@ class ToolCallPart:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenPart:
+    """A server takes the request, which may have waited for it; `host` is its short address."""
+
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
 class LoadingPart:
     """The server loads the model first; `size` in bytes, 0 where unknown."""
 
@@ -114,7 +121,7 @@ class FinalPart:
     """The end of a reply with the server's own figures; durations in seconds.
 
     `truncated`: the reply was cut at its length limit. `prompt_cut`: the server dropped a part of the
-    prompt because it did not fit. `host`: the short address of the server that replied.
+    prompt because it did not fit.
     """
 
     prompt_tokens: int = 0
@@ -125,10 +132,9 @@ class FinalPart:
     writing_seconds: float = 0.0
     truncated: bool = False
     prompt_cut: bool = False
-    host: str = ""
 
 
-ReplyPart: TypeAlias = TextPart | ToolCallPart | LoadingPart | FinalPart
+ReplyPart: TypeAlias = TextPart | ToolCallPart | TakenPart | LoadingPart | FinalPart
 
 
 @dataclass(frozen=True, slots=True)

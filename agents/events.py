@@ -176,7 +176,7 @@ class MessageCompleted:
     `context` is the number of tokens the model was given room for. Of the `seconds` of the whole call it
     read its prompt for `reading_seconds` (0 where the server does not say) and wrote for `writing_seconds`.
     `ended` says why we ended the reply, empty when the model did: then the server's count did not come, and
-    tokens are estimated, durations by our clock.
+    tokens are estimated, durations by our clock. `host` is the short address of the server that replied.
     """
 
     message: str
@@ -196,6 +196,7 @@ class MessageCompleted:
     writing_seconds: float = 0.0
     truncated: bool = False
     ended: Ended = ""
+    host: str = ""
     kind: Literal["message_completed"] = "message_completed"
 
 

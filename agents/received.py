@@ -7,7 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
-from agents.contracts import FinalPart, Json, LoadingPart, ReplyPart, TextPart, ToolCall, ToolCallPart
+from agents.contracts import (
+    FinalPart,
+    Json,
+    LoadingPart,
+    ReplyPart,
+    TakenPart,
+    TextPart,
+    ToolCall,
+    ToolCallPart,
+)
 from agents.events import Ended
 from agents.replies import Settling, without_thinking
 
@@ -32,6 +41,7 @@ class ChatReply:
     endless: bool = False
     broken: bool = False  # it could not become readable any more, and was ended
     ended: Ended = ""
+    host: str = ""
 
     @classmethod
     def from_json(cls, stored: Json) -> ChatReply:
@@ -52,6 +62,7 @@ class Received:
         self._thinking: list[str] = []
         self._calls: list[ToolCall] = []
         self._final: FinalPart | None = None
+        self._host = ""
         self._started = time.monotonic()
         self._settling = Settling(fits) if fits else None
         self._value = ""
@@ -85,6 +96,8 @@ class Received:
                 self._calls.append(part.call)
             case FinalPart():
                 self._final = part
+            case TakenPart():
+                self._host = part.host
             case LoadingPart():
                 pass
             case _:
@@ -116,6 +129,7 @@ class Received:
             endless=self.endless,
             broken=self._broken,
             ended=self._ended,
+            host=self._host,
         )
 
     @property

@@ -269,6 +269,7 @@ class Stage:
             writing_seconds=reply.writing_seconds,
             truncated=reply.truncated or reply.endless,
             ended=reply.ended,
+            host=reply.host,
         )
         return Performed(asdict(reply), [(completed, f"message:{turn.key}")])
 

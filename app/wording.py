@@ -120,3 +120,8 @@ def speaker_word(agent: str) -> str:
     from agents.events import USER  # noqa: PLC0415
 
     return tr("You") if agent == USER else titled(agent.rpartition("/")[2].replace("-", " ").title())
+
+
+def model_at(model: str, host: str) -> str:
+    """A model with the server that replied, where one is known."""
+    return tr("{model} at {host}", model=model, host=host) if host else model

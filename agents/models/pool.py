@@ -27,6 +27,9 @@ from agents.contracts import (
     ModelInfo,
     ModelOptions,
     ReplyPart,
+    TakenPart,
+    TextPart,
+    ToolCallPart,
 )
 from agents.errors import (
     ModelFailed,
@@ -156,6 +159,8 @@ class OllamaPool:
     async def chat(self, request: ChatRequest) -> AsyncGenerator[ReplyPart, None]:
         """Stream a reply as `OllamaModel.chat` does, from the server that is probably the soonest.
 
+        Each server that takes the request says so first with a `TakenPart`.
+
         The errors are those of the last server that was tried.
         """
         prompt = _prompt(request)
@@ -171,7 +176,7 @@ class OllamaPool:
             try:
                 async with aclosing(self._replied(member, request, prompt)) as parts:
                     async for part in parts:
-                        begun = True
+                        begun = begun or isinstance(part, TextPart | ToolCallPart)
                         yield part
                 return
             except _AT_FAULT as error:
@@ -197,14 +202,13 @@ class OllamaPool:
         host, kind, final = member.host, kind_of(request), None
         asked = host.ask(kind, prompt)
         try:
+            yield TakenPart(member.server.short_address)
             async with aclosing(member.server.chat(request)) as parts:
                 async for part in parts:
                     if isinstance(part, FinalPart):
-                        final = replace(part, host=member.server.short_address)
+                        final = part
                         host.answered(asked, final)
-                        yield final
-                        continue
-                    if isinstance(part, LoadingPart):
+                    elif isinstance(part, LoadingPart):
                         host.load(asked)
                     else:
                         host.heard(asked)

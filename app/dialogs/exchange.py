@@ -22,7 +22,7 @@ from app.state.exchange import Exchange
 from app.theme import M, S, figures_font, mono_font
 from app.views.transcript_content import duration, tokens
 from app.visible import shown_lines
-from app.wording import thousands
+from app.wording import model_at, thousands
 
 SIZE = (860, 640)
 ROLES = {
@@ -63,7 +63,7 @@ def sections(exchange: Exchange) -> list[Section]:
 
 def facts(exchange: Exchange) -> str:
     """What the exchange cost, and what was lost, in one line."""
-    parts = [exchange.model or tr("no model")]
+    parts = [model_at(exchange.model, exchange.host) if exchange.model else tr("no model")]
     parts.append(tr("{count} tokens in", count=tokens(exchange.prompt_tokens)))
     parts.append(tr("{count} tokens out", count=tokens(exchange.output_tokens)))
     if exchange.seconds:

@@ -29,14 +29,15 @@ class Spent:
 class Dossier:
     """Kept up to date by `take`, which looks only at what is new since the last time.
 
-    `messages` are indices of the transcript's entries, `last_step` is the step of the latest complete call.
+    `messages` are indices of the transcript's entries, `last_step` is the step of the latest complete
+    call, `last_host` the server that replied to it.
     """
 
     def __init__(self, agent: str, transcript: TranscriptState) -> None:
         self.agent = agent
         self.messages: list[int] = []
         self.spent = Spent()
-        self.last_step = ""
+        self.last_step = self.last_host = ""
         self.revision = 0
         self._transcript = transcript
         self._seen = (0, 0)
@@ -75,7 +76,7 @@ class Dossier:
             return
         self._counted.add(index)
         if entry.step:
-            self.last_step = entry.step
+            self.last_step, self.last_host = entry.step, entry.host
         if entry.origin == "model" and entry.step:
             self.spent.calls += 1
             self.spent.prompt_tokens += entry.prompt_tokens

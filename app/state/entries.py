@@ -22,7 +22,7 @@ class MessageEntry:
     """What one agent says to another; `text` is Markdown once the state is `complete`.
 
     `first` is when the first piece came (0: none yet), for the speed while it is written; `reason` tells why
-    the message was cut.
+    the message was cut. `host` is the server that replied.
     """
 
     message: str
@@ -43,6 +43,7 @@ class MessageEntry:
     writing_seconds: float = 0.0
     truncated: bool = False
     ended: Ended = ""
+    host: str = ""
     reason: str = ""
 
     @property

@@ -44,6 +44,7 @@ class Exchange:
     writing_seconds: float = 0.0
     truncated: bool = False
     prompt_cut: bool = False
+    host: str = ""
     ended: bool = False
     request: str = ""
     result: str = ""
@@ -80,6 +81,7 @@ def read_exchange(step: Step) -> Exchange:
         writing_seconds=_number(result.get("writing_seconds")),
         truncated=bool(result.get("truncated") or result.get("endless")),
         prompt_cut=bool(result.get("prompt_cut")),
+        host=_text(result.get("host")),
         ended=bool(result.get("ended")),
         request=_indented(step.request),
         result=_indented(step.result),

@@ -198,7 +198,7 @@ class TranscriptState:
         entry.seq, entry.state = stamped.seq, "complete"
         self.seqs[index if index is not None else -1] = stamped.seq
         entry.text, entry.thinking, entry.truncated = event.text, event.thinking, event.truncated
-        entry.ended = event.ended
+        entry.ended, entry.host = event.ended, event.host
         entry.origin, entry.model, entry.step = event.origin, event.model, event.step
         entry.prompt_tokens, entry.output_tokens = event.prompt_tokens, event.output_tokens
         entry.seconds, entry.writing_seconds = event.seconds, event.writing_seconds

@@ -30,6 +30,7 @@ from app.views.empty import ElidedLabel, EmptyStack
 from app.views.hierarchy_cards import WORDS
 from app.views.transcript_content import duration, tokens
 from app.visible import shown_lines
+from app.wording import model_at
 
 ICON = 14
 COSTS = (
@@ -216,7 +217,8 @@ class AgentPanel(QFrame):
             return
         self.stack.show_either(bool(self._dossier.messages))
         node = self._state.hierarchy.agents[self._dossier.agent]
-        facts = tr("{state} · {model}", state=tr(WORDS[node.state]), model=node.model)
+        model = model_at(node.model, self._dossier.last_host)
+        facts = tr("{state} · {model}", state=tr(WORDS[node.state]), model=model)
         if (node.name, facts) != self._said:
             self._said = (node.name, facts)
             self.role.show_text(node.name)

@@ -28,6 +28,7 @@ from app.views.transcript_content import duration, plain_text, tokens
 from app.views.transcript_menu import Offers, code_in, fill
 from app.views.transcript_row import Hit, Place, Row
 from app.views.transcript_search import TranscriptSearch
+from app.wording import model_at
 
 
 class TranscriptView(TranscriptSearch):
@@ -326,11 +327,12 @@ class TranscriptView(TranscriptSearch):
 
 def cost(entry: MessageEntry) -> str:
     """What a message cost, in a few words; empty when nothing is known."""
+    model = model_at(entry.model, entry.host)
     if not entry.output_tokens:
-        return entry.model
+        return model
     told = tr(
         "{model}\n{read} tokens in, {written} out, {time}",
-        model=entry.model,
+        model=model,
         read=tokens(entry.prompt_tokens),
         written=tokens(entry.output_tokens),
         time=duration(entry.seconds),

@@ -19,6 +19,7 @@ from agents.contracts import (
     LoadingPart,
     ModelOptions,
     ReplyPart,
+    TakenPart,
     TextPart,
     ToolCallPart,
 )
@@ -98,7 +99,9 @@ def run(name: str, ready: Ready, work: Callable[[ChatModel], Awaitable[ResultT]]
 
 async def collected(model: ChatModel, request: ChatRequest) -> list[ReplyPart]:
     async with aclosing(model.chat(request)) as parts:
-        return [part async for part in parts]
+        received = [part async for part in parts]
+    assert not any(isinstance(part, TakenPart) for part in received[1:])
+    return [part for part in received if not isinstance(part, TakenPart)]
 
 
 def said(parts: list[ReplyPart]) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from agents.events import MessageCompleted, MessageCut
 from agents.plan import Plan
+from agents.store.store import Store
 from tests.support.carrying_out import carry_out
 from tests.support.command import Troupe
 from tests.support.ollama.scripted import ChatCall, Scripted
@@ -32,6 +35,31 @@ def test_a_run_goes_on_at_the_other_server_when_one_fails(tmp_path: Path) -> Non
         assert len(answered) == 5
         assert len(second.requests) > 4
         assert not (first.loads[1:] or second.loads[1:])
+
+
+def test_a_reply_that_was_cut_is_whole_from_the_other_server(tmp_path: Path) -> None:
+    team = company(ROMAN)
+
+    def failing(call: ChatCall) -> Scripted:
+        scripted = team(call)
+        if call.role == "Programmer":
+            scripted.fault, scripted.delay = "cut", 0.001
+        return scripted
+
+    with OllamaServer(failing) as first, OllamaServer(team) as second:
+        hosts = f"{first.address},{second.address}"
+        plan = Plan(idea=ROMAN.idea, host=hosts, model="scripted:7b", out=str(tmp_path / "out"))
+        told = carry_out(plan, tmp_path / "home")
+        assert told.outcome.passed
+        [cut] = told.recorder.of(MessageCut)
+        said = [message for message in told.recorder.of(MessageCompleted) if message.origin == "model"]
+        place = [message.message for message in said].index(cut.message)
+        assert len(said[place].text) > len(cut.text) > 0
+        ports = [f"127.0.0.1:{server.port}" for server in (first, second)]
+        assert [message.host for message in said] == [ports[0]] * place + [ports[1]] * (len(said) - place)
+        with closing(Store.open(tmp_path / "home" / "troupe.db")) as store:
+            keys = [step.key for step in store.steps(told.number) if step.kind == "chat"]
+        assert len(keys) == len(set(keys)) == len(said)
 
 
 def test_the_commands_take_several_hosts(capsys: pytest.CaptureFixture[str]) -> None:

@@ -31,6 +31,7 @@ from agents.events import (
 
 START = 1_790_000_000.0
 MODEL = "qwen3-coder:30b"
+HOST = "workstation"
 
 BOARD = '''```python gomoku/board.py
 """The board of a game of Gomoku."""
@@ -120,6 +121,7 @@ class Story:
                 reading_seconds=0.2,
                 writing_seconds=tokens / 31,
                 truncated=cut,
+                host=HOST,
             )
         )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from agents.contracts import ChatMessage, ChatRequest, FinalPart, ModelOptions, TextPart
+from agents.contracts import ChatMessage, ChatRequest, ModelOptions, TakenPart, TextPart
 from agents.errors import CloudRefused, ModelNotFound, ServerUnreachable, StreamCut
 from agents.models.hosts import Hosts
 from agents.models.ollama import OllamaModel
@@ -294,12 +294,12 @@ def test_who_waits_for_a_server_that_fails_is_answered_by_another() -> None:
             play((first, second), work)
 
 
-def test_the_host_that_replied_is_told(servers: tuple[OllamaServer, OllamaServer]) -> None:
+def test_the_server_that_takes_a_request_is_told(servers: tuple[OllamaServer, OllamaServer]) -> None:
     async def work(pool: OllamaPool) -> None:
+        servers[0].fault = "http_error"
         async with aclosing(pool.chat(request("Hello"))) as parts:
-            *_, final = [part async for part in parts]
-        assert isinstance(final, FinalPart)
-        assert final.host == f"127.0.0.1:{servers[0].port}"
+            taken = [part.host async for part in parts if isinstance(part, TakenPart)]
+        assert taken == [f"127.0.0.1:{server.port}" for server in servers]
 
     play(servers, work)
 

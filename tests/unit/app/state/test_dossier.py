@@ -18,6 +18,7 @@ def test_what_an_agent_said_heard_and_cost() -> None:
     assert len(entries) == 3
     assert file.spent.calls == 2
     assert file.last_step == "ceo/cto#2"
+    assert file.last_host == "workstation"
     assert file.spent.tokens_per_second == pytest.approx(31)
     assert Dossier("ceo/cto/tester", state.transcript).spent.programs == 1
     assert Dossier("nobody", state.transcript).spent.tokens_per_second == 0
