@@ -32,7 +32,7 @@ def test_a_run_goes_on_at_the_other_server_when_one_fails(tmp_path: Path) -> Non
         plan = Plan(idea=ROMAN.idea, host=hosts, model="scripted:7b", out=str(tmp_path / "out"))
         told = carry_out(plan, tmp_path / "home")
         assert told.outcome.passed
-        assert len(answered) == 5
+        assert len(answered) in (5, 6)  # two steps may have been asked at the same time
         assert len(second.requests) > 4
         assert not (first.loads[1:] or second.loads[1:])
 
@@ -42,7 +42,7 @@ def test_a_reply_that_was_cut_is_whole_from_the_other_server(tmp_path: Path) -> 
 
     def failing(call: ChatCall) -> Scripted:
         scripted = team(call)
-        if call.role == "Programmer":
+        if call.role == "Programmer" and not call.title:
             scripted.fault, scripted.delay = "cut", 0.001
         return scripted
 
