@@ -87,7 +87,10 @@ class NewTaskDialog(DialogFrame):
         if self._given is not None and text == self._given[0] and name in ("", self._given[1].entry_point):
             return self._given[1:]
         if name and not name.isidentifier():
-            raise UsageError(tr("{name} cannot be the name of a function.", name=name))
+            raise UsageError(
+                tr("“{name}” cannot be the name of a function.", name=name),
+                tr("Use letters, digits and underscores."),
+            )
         return read_task(text, entry_point=name), ()
 
     def plan(self) -> Plan:

@@ -48,6 +48,7 @@ from app.state.entries import (
     RunEntry,
     TestsEntry,
 )
+from app.state.typed import TypedWords, is_typed, words_so_far
 
 INTERRUPTED = marked("The run was interrupted here.")
 
@@ -66,6 +67,8 @@ class TranscriptState:
     changes: ChangeLog[int] = field(default_factory=ChangeLog)
     _open: dict[str, int] = field(default_factory=dict)
     """The messages, questions and commands that are not complete yet, by identity."""
+    _typed: dict[str, TypedWords] = field(default_factory=dict, compare=False)
+    """Those messages of them whose words are read out of JSON while it streams."""
     _seq: int = field(default=0, compare=False)
 
     @property
@@ -90,9 +93,10 @@ class TranscriptState:
             case ModelLoading() as event if (message := self._message(event.message)) is not None:
                 message.state = "loading"
             case MessageCut() as event if (message := self._message(event.message)) is not None:
-                message.text, message.thinking = event.text, ""
+                message.text, message.thinking = words_so_far(event.text), ""
                 message.state, message.reason = "cut", event.reason
                 del self._open[event.message]
+                self._typed.pop(event.message, None)
             case PhaseBegun() as event:
                 self._head(event, at)
             case QuestionAsked() as event:
@@ -158,6 +162,7 @@ class TranscriptState:
     def _interrupt(self, identity: str) -> None:
         """What was begun and never completed stays, marked; what had streamed is forgotten as in a replay."""
         index = self._open.pop(identity, None)
+        self._typed.pop(identity, None)
         if index is None:
             return
         self.changes.touch(index)
@@ -186,7 +191,10 @@ class TranscriptState:
             message.thinking += event.text
             message.state = "thinking"
         else:
-            message.text += event.text
+            if not message.text and event.message not in self._typed and is_typed(event.text):
+                self._typed[event.message] = TypedWords()
+            typed = self._typed.get(event.message)
+            message.text += typed.take(event.text) if typed else event.text
             message.state = "writing"
 
     def _complete(self, event: MessageCompleted, stamped: Stamped) -> None:
@@ -195,6 +203,7 @@ class TranscriptState:
             entry = MessageEntry(event.message, event.speaker, event.to, event.phase, stamped.at)
             self._append(entry)
         self._open.pop(event.message, None)
+        self._typed.pop(event.message, None)
         entry.seq, entry.state = stamped.seq, "complete"
         self.seqs[index if index is not None else -1] = stamped.seq
         entry.text, entry.thinking, entry.truncated = event.text, event.thinking, event.truncated

@@ -296,9 +296,10 @@ def _tests(entry: TestsEntry) -> Content:
     if entry.skipped:
         told = tr("{told}, {skipped} skipped", told=told, skipped=entry.skipped)
     title = (Piece(told, "good" if good else "bad", bold=True),)
+    named = _short_names([name for name, _ in entry.failures])
     lines: list[Line] = [
         (Piece(name, "bad", mono=True), Piece(f"  {message.strip().partition(NEWLINE)[0]}", "muted"))
-        for name, message in entry.failures[:LISTED]
+        for name, (_, message) in list(zip(named, entry.failures, strict=True))[:LISTED]
     ]
     if len(entry.failures) > LISTED:
         lines.append((Piece(tr("and {count} more", count=len(entry.failures) - LISTED), "muted"),))
@@ -309,6 +310,12 @@ def _tests(entry: TestsEntry) -> Content:
         tone="good" if good else "bad",
         lines=tuple(lines),
     )
+
+
+def _short_names(tests: Sequence[str]) -> Sequence[str]:
+    """Tests without their files, which are long and alike, where the rest still tells them apart."""
+    short = [name.rpartition("::")[2] for name in tests]
+    return short if len(set(short)) == len(set(tests)) else tests
 
 
 _TURNS: dict[str, tuple[str, Mark, Tone]] = {

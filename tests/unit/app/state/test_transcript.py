@@ -69,6 +69,16 @@ def test_a_message_streams_and_is_completed() -> None:
     assert entry.tokens_per_second > 0
 
 
+def test_of_a_typed_reply_its_words_stream() -> None:
+    story = Story()
+    message = story.begin("a", "b", "p")
+    for piece in (' {"mess', 'age": "Let', ' us begin", "options": ["One', '"]}'):
+        story.stream(message, piece)
+    assert messages(folded(story))[0].text == "Let us begin\n- One"
+    story.tell(MessageCut(message=message, text='{"message": "Let us', reason="stopped"))
+    assert messages(folded(story))[0].text == "Let us"
+
+
 def test_a_cut_message_says_why() -> None:
     story = Story()
     message = story.begin("a", "b", "p")
