@@ -8,23 +8,26 @@ asked for as fenced blocks named by their paths. What does not fit is asked agai
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 from agents.bounds import FORM_LENGTH, WORDS_LENGTH, change_length, stops_for
 from agents.calls import CallStopped, Dismissed
 from agents.cast import tokens_in
-from agents.contracts import USUAL, ChatMessage, ChatRequest, ModelOptions, Sampling
+from agents.contracts import USUAL, ChatRequest, ModelOptions, Sampling
 from agents.errors import Bug, ContextTooSmall, PathRefused, ReplyDoesNotFit
 from agents.events import MessageCompleted, NoticeGiven
-from agents.expected import continuing, fitting, renderer
+from agents.expected import continuing, fitting, renderer, settled
 from agents.forms import Form
 from agents.loops import FREELY, SAME_TWICE, Repetitions
+from agents.memory import SUM_UP, Memory
 from agents.paths import refuse_clashes
 from agents.phases import current_phase
 from agents.programs import parsed
 from agents.prompts import Prompt
 from agents.received import ChatReply, Enough
 from agents.replies import join, read_files, read_value
+from agents.shortening import shortened
 from agents.stage import Stage, Turn
 
 FormT = TypeVar("FormT", bound=Form)
@@ -32,6 +35,7 @@ FormT = TypeVar("FormT", bound=Form)
 ASK_AGAIN = 2  # how often a reply that does not fit is asked for again
 CONTINUE = 4  # how often a reply that was cut off is continued
 ENDLESS = "Your reply went on and on and was ended. Reply again, shorter, and say everything once."
+SUMMARY_LENGTH = 512  # tokens for the summary of a talk
 LEAST_ROOM = 1024  # tokens that must be left for a reply
 
 
@@ -43,8 +47,7 @@ class Agent:
         self.role = role
         self.model = stage.cast.model(role)
         self._stage = stage
-        self._system = ChatMessage("system", system)
-        self._memory: list[ChatMessage] = []
+        self._memory = Memory(system)
         self._ordinals: dict[str, int] = {}
         self._speaking = False
         self._given = Repetitions()
@@ -60,6 +63,10 @@ class Agent:
     def last_key(self, mark: str) -> str:
         """The latest identity that `next_key` gave."""
         return f"{self.path}{mark}{self._ordinals.get(mark, 0)}"
+
+    def first_words(self) -> ChatRequest:
+        """What each of its requests begins with."""
+        return self._request(Memory(self._memory.messages[0].content), USUAL, None, None)
 
     @property
     def room(self) -> int:
@@ -78,16 +85,24 @@ class Agent:
     @property
     def talk(self) -> str:
         """What the talk at hand holds."""
-        return "\n\n".join(message.content for message in self._memory)
+        return "\n\n".join(message.content for message in self._memory.messages[1:])
 
     def forget(self) -> None:
         """Begin a new talk."""
-        self._memory.clear()
+        self._memory.forget()
 
-    def can_go_on(self, more: int) -> bool:
-        """Whether a talk is under way that has room for `more` characters and the reply to them."""
-        said = sum(len(message.content) for message in (self._system, *self._memory))
-        return bool(self._memory) and said + more <= self.room
+    def turn_to(self, speaker: Agent, prompt: Prompt, *, follows: bool = False) -> None:
+        """Hear a new thing to do: anew, or in the talk at hand where the server surely still holds that.
+
+        It does where it keeps a place for this agent (`agents.places`); and, for a prompt that `follows` what
+        this agent did last, as long as nobody else spoke with the model. In a talk that goes on only what is
+        not known yet is said (`agents.known`). What it has no room for begins a new one.
+        """
+        stage, memory = self._stage, self._memory
+        held = self.path in stage.places.kept or (follows and stage.spoke.get(self.model) == self.path)
+        if not held or memory.characters + len(memory.known.news(prompt)) > self.room:
+            memory.forget()
+        self.hear(speaker, prompt)
 
     def hear(self, speaker: Agent, prompt: Prompt) -> None:
         """Take in what a colleague says from a template (nothing is generated); the transcript shows it.
@@ -99,7 +114,7 @@ class Agent:
         self._stage.totals.utterances += 1
         if (amended := self._stage.amendments.get(key)) is not None:
             whole = prompt.text.replace(prompt.said, amended) if prompt.said in prompt.text else amended
-            prompt = Prompt(whole, amended)
+            prompt = replace(prompt, text=whole, said=amended)
         said = MessageCompleted(
             message=key,
             speaker=speaker.path,
@@ -109,13 +124,11 @@ class Agent:
             origin="template",
         )
         self._stage.log.emit(said, f"message:{key}")
-        self.remember(prompt.text)
+        self._memory.take_in(prompt)
 
     def remember(self, text: str) -> None:
         """Take in something that a colleague said and the transcript already has."""
-        if self._memory and self._memory[-1].role == "user":
-            text = f"{self._memory.pop().content}\n\n{text}"
-        self._memory.append(ChatMessage("user", text))
+        self._memory.remember(text)
 
     # --- turns -------------------------------------------------------------------------------------
 
@@ -136,10 +149,11 @@ class Agent:
 
         Raises `ReplyDoesNotFit` when the third reply still does not validate.
         """
-        if not any(form.asked() in message.content for message in self._memory):
+        if not self._memory.was_told(form.asked()):
             self.remember(form.asked())
         problem = ""
-        start, first = len(self._memory), self._begin_asking()
+        self._memory.mark()
+        first = self._begin_asking()
         for _ in range(1 + ASK_AGAIN):
             reply = await self._turn(to, sampling, form)
             if reply.truncated or reply.endless:
@@ -150,10 +164,7 @@ class Agent:
                 except ReplyDoesNotFit as error:
                     problem = error.detail or error.message
                 else:
-                    del self._memory[start:]
-                    self._memory.append(
-                        ChatMessage("assistant", value.model_dump_json(exclude_defaults=True))
-                    )
+                    self._memory.settle(settled(reply.text, value))
                     return value
             self._refuse(
                 reply.text,
@@ -211,6 +222,7 @@ class Agent:
             if not problems:
                 break
             self._refuse(text, "Your reply could not be used as it is:\n- " + "\n- ".join(problems))
+        self._memory.known.wrote(files)
         if not files and required:
             raise self._does_not_fit(first, "its replies hold no file that can be used", "\n".join(problems))
         self._notice(*problems)
@@ -260,15 +272,20 @@ class Agent:
         most: int | None,
         enough: Enough | None,
     ) -> ChatReply:
+        await self._make_room(to)
         # What a thinking model writes on its way to the answer looks like anything.
         fits = fitting(form) if form and self.model not in self._stage.cast.thinking else None
         turn = Turn(self.next_key("#"), self.path, to, current_phase(), renderer(form), fits, enough)
         remarks: list[tuple[str, str]] = []
         while True:
             remarks += self._hear_the_user(turn.key)
-            asked = self._memory[-1].content if self._memory else ""
+            asked = self._memory.latest
+            if not self._fits():  # for what the user said just now
+                self._shorten(len(self._memory.oldest(self.room // 2)))
             try:
-                reply = await self._stage.chat(turn, self._request(sampling, form, most), remarks)
+                reply = await self._stage.chat(
+                    turn, self._request(self._memory, sampling, form, most), remarks
+                )
             except CallStopped:
                 await self._stage.journal.gate()  # it waits here, and what is said meanwhile is heard
             else:
@@ -276,7 +293,7 @@ class Agent:
                     raise Dismissed
                 if sampling == USUAL:  # whoever samples asks the same on purpose
                     self._watch(asked, reply)
-                self._memory.append(ChatMessage("assistant", reply.text))
+                self._memory.answer(reply.text)
                 return reply
 
     def _hear_the_user(self, key: str) -> list[tuple[str, str]]:
@@ -290,46 +307,55 @@ class Agent:
             self.remember(f"The user says: {text}")
         return remarks
 
-    def _needed(self) -> int:
-        """The tokens of the next prompt, estimated."""
-        return tokens_in(sum(len(message.content) for message in (self._system, *self._memory)))
+    def _fits(self) -> bool:
+        """Whether the context has room for the talk and a reply."""
+        return tokens_in(self._memory.characters) + LEAST_ROOM <= self._stage.cast.context(self.model)
 
-    def _make_room(self, context: int) -> None:
-        """Drop the oldest exchanges of the talk, never its opening prompt, until a reply has room."""
-        dropped = 0
-        while self._needed() + LEAST_ROOM > context and len(self._memory) > 3:
-            del self._memory[1:3]
-            dropped += 1
-        if dropped:
-            self._notice(
-                f"The talk had grown too long for the context; {dropped} of its exchanges were left out."
-            )
+    async def _make_room(self, to: str) -> None:
+        """Put a summary in the place of a long talk's oldest exchanges, once for many turns.
 
-    def _request(self, sampling: Sampling, form: type[FormT] | None, most: int | None) -> ChatRequest:
-        context = self._stage.cast.context(self.model)
-        self._make_room(context)
-        messages = (self._system, *self._memory)
-        needed = self._needed()
+        They are summed up by the agent itself; its opening prompt stays.
+        """
+        if self._fits() or not (oldest := self._memory.oldest(self.room // 2)):
+            return
+        told = "\n\n".join([self._memory.summary, *(message.content for message in oldest)]).strip()
+        clerk = Memory(self._memory.messages[0].content)
+        clerk.remember(SUM_UP.format(talk=shortened(told, self.room // 2)))
+        turn = Turn(self.next_key("#"), self.path, to, current_phase(), str)
+        reply = await self._stage.chat(turn, self._request(clerk, USUAL, None, SUMMARY_LENGTH), [])
+        self._shorten(len(oldest), "" if reply.truncated or reply.endless else reply.text)
+
+    def _shorten(self, count: int, summary: str = "") -> None:
+        self._memory.sum_up(count, summary)
+        how = "summed up" if summary.strip() else "left out"
+        self._notice(
+            f"The talk had grown too long for the context; {count // 2} of its exchanges were {how}."
+        )
+
+    def _request(
+        self, memory: Memory, sampling: Sampling, form: type[FormT] | None, most: int | None
+    ) -> ChatRequest:
+        context, needed = self._stage.cast.context(self.model), tokens_in(memory.characters)
         if needed + LEAST_ROOM > context:
             raise ContextTooSmall(
                 f"The prompt for the {self.role} has about {needed:,} tokens; "
                 f"that does not fit the {context:,} tokens of {self.model}.",
                 "Start again with a larger context (--num-ctx) or a model that has one.",
             )
-        asked_before = sampling == USUAL and self._given.times(messages[-1].content) >= SAME_TWICE
+        asked_before = sampling == USUAL and self._given.times(memory.latest) >= SAME_TWICE
         looping = self._freely or asked_before
         thinks = self.model in self._stage.cast.thinking
         left = context - needed
         bound = FORM_LENGTH if form else most
         return ChatRequest(
             model=self.model,
-            messages=messages,
+            messages=memory.messages,
             options=ModelOptions(
                 num_ctx=context,
                 num_predict=min(left, bound) if bound and not thinks else left,
                 temperature=FREELY if looping else sampling.temperature,
                 seed=sampling.seed,
-                stop=() if form or not self._stops else stops_for(messages),
+                stop=() if form or not self._stops else stops_for(memory.messages),
             ),
             format=form.schema_of() if form else None,
             think=self._stage.think if thinks else None,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from agents.codegraph import CodeGraph, is_test_of_any_language
+from agents.prompts import Code
 
 _LANGUAGES = {
     ".py": "python", ".js": "javascript", ".ts": "typescript", ".html": "html", ".css": "css",
@@ -28,6 +29,13 @@ class Shown:
     text: str
     outlined: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
+    blocks: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def code(self) -> Code:
+        """The text that knows which files stand in it whole."""
+        return Code(self.text, self.files, self.blocks)
 
     @property
     def notice(self) -> str:
@@ -89,6 +97,31 @@ def relevant(graph: CodeGraph, files: Mapping[str, str], focus: Iterable[str], r
     return packing.shown()
 
 
+def interfaces(
+    graph: CodeGraph, files: Mapping[str, str], focus: Iterable[str], whole: Iterable[str], room: int
+) -> Shown:
+    """What a prompt about what a project does needs of it, at most `room` characters [ours].
+
+    Tests are for what was asked, not for how it is done (AgentCoder, arXiv:2312.13010), so the files of the
+    focus come by their signatures, those of `whole` before them as they are. A small project is shown as by
+    `show`. `graph` is brought up to date.
+    """
+    chosen = [path for path in dict.fromkeys(focus) if path in files]
+    if sum(map(len, files.values())) <= SMALL:
+        return show(files, room, chosen)
+    graph.update(files)
+    packing = _Packing(files, room, graph)
+    for path in whole:
+        if path in files:
+            packing.add(path)
+    for path in chosen:
+        packing.outline(path)
+    for path in chosen:  # what has no signatures says nothing but as it is
+        if not graph.signatures(path):
+            packing.add(path)
+    return packing.shown()
+
+
 @dataclass(slots=True)
 class _Packing:
     """Files that are packed into a room, each at most once: whole, by signatures, or not."""
@@ -125,7 +158,9 @@ class _Packing:
         if left_out:
             more = f" and {len(left_out) - MOST_NAMED} more" if len(left_out) > MOST_NAMED else ""
             text += f"\n\nNot shown: {', '.join(left_out[:MOST_NAMED])}{more}"
-        return Shown(text.strip() or "(no files yet)", tuple(self.outlined), left_out)
+        whole = {path: block for path, block in self.texts.items() if path not in self.outlined}
+        files = {path: self.files[path] for path in whole}
+        return Shown(text.strip() or "(no files yet)", tuple(self.outlined), left_out, files, whole)
 
     def _take(self, path: str, text: str) -> bool:
         fits = len(text) <= self.room

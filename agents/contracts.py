@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 from agents.events import AnsweredBy, Purpose, Reading, RunState, Stamped
 
@@ -204,6 +204,17 @@ class ChatModel(Protocol):
 
     async def close(self) -> None:
         """Let go of connections."""
+
+
+@runtime_checkable
+class KeepsModels(Protocol):
+    """A server that can be told when its models are needed."""
+
+    async def preload(self, model: str, num_ctx: int) -> None:
+        """Load a model with this context, if it is not loaded."""
+
+    async def rest(self, model: str, num_ctx: int) -> None:
+        """The model is not needed for now: its memory is freed soon, unless somebody asks it before."""
 
 
 # --- programs --------------------------------------------------------------------------------------

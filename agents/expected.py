@@ -43,3 +43,12 @@ def renderer(form: type[Form] | None) -> Callable[[str], str]:
             return f"```json\n{json.dumps(text) if '```' in text else text}\n```"
 
     return render
+
+
+def settled(text: str, form: Form) -> str:
+    """A typed reply as the talk keeps it: in its own words, which the server holds, where they are JSON."""
+    try:
+        json.loads(text)
+    except ValueError:
+        return form.model_dump_json(exclude_defaults=True)
+    return text

@@ -8,25 +8,51 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 
 from agents.errors import Bug
 
 _CONTEXT = r"\{(?:brief|backlog|sprint|news|code|report)\}"  # fields with what stands before the words
+_LASTING = frozenset({"brief", "backlog", "sprint"})  # fields that stay as they are for several prompts
+
+
+class Code(str):
+    """The project as a prompt shows it: a text that knows which files stand in it whole.
+
+    `files` are these, `blocks` the very pieces of the text that show them, both by path.
+    """
+
+    files: Mapping[str, str]
+    blocks: Mapping[str, str]
+
+    def __new__(cls, text: str, files: Mapping[str, str], blocks: Mapping[str, str]) -> Code:
+        """The text with what stands in it."""
+        made = super().__new__(cls, text)
+        made.files, made.blocks = files, blocks
+        return made
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A prompt as it is sent, and as the transcript shows it."""
+    """A prompt as it is sent, and as the transcript shows it.
+
+    `parts` are the values of its fields, which stand in the text word for word, and `code` the project: what
+    a talk that goes on need not be told twice.
+    """
 
     text: str
     said: str
+    parts: Mapping[str, str] = field(default_factory=dict)
+    code: Code | None = None
 
     def ending(self, words: str) -> Prompt:
         """This prompt with `words` at its end; itself when there are none."""
-        return Prompt(f"{self.text}\n\n{words}", f"{self.said}\n\n{words}") if words else self
+        if not words:
+            return self
+        return replace(self, text=f"{self.text}\n\n{words}", said=f"{self.said}\n\n{words}")
 
 
 class Prompts:
@@ -60,6 +86,16 @@ class Prompts:
             return template.format_map(fields)
         except KeyError as error:
             raise Bug(f"The prompt '{name}' or its field {error} does not exist.") from error
+
+    def prompt(self, name: str, **fields: str) -> Prompt:
+        """The template `name` filled in, with what it was filled in with."""
+        code = fields.get("code")
+        return Prompt(
+            self(name, **fields),
+            self.said(name, **fields),
+            {field: value for field, value in fields.items() if field in _LASTING},
+            code if isinstance(code, Code) else None,
+        )
 
     def said(self, name: str, **fields: str | int) -> str:
         """What the transcript shows of a prompt: its own words, without the context before them."""

@@ -43,6 +43,7 @@ from agents.languages import in_one_line
 from agents.loops import Repetitions
 from agents.meanwhile import Meanwhile
 from agents.phases import Phase, current_phase, enter_phase
+from agents.places import LEAST_PLACES
 from agents.plan import Permission
 from agents.prompts import Prompts
 from agents.stage import Stage
@@ -121,6 +122,16 @@ class Run:
         hired = AgentHired(agent=path, role=role, manager=manager.path if manager else "", model=agent.model)
         self.stage.log.emit(hired, f"hired:{path}")
         return agent
+
+    def keep_apart(self, *agents: Agent, others: Agent) -> None:
+        """Keep places of the server's prompt cache for `agents`, the most talkative first.
+
+        One place is left for everybody else, of whom `others` is one. Nothing is kept where there are so few
+        places that steps at the same time would take them from each other.
+        """
+        kept = agents[: self.at_once - 1] if self.at_once >= LEAST_PLACES else ()
+        words = [agent.first_words() for agent in (others, *kept)] if kept else []
+        self.stage.places.keep([agent.path for agent in kept], words)
 
     @asynccontextmanager
     async def phase(

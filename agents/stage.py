@@ -38,6 +38,7 @@ from agents.events import (
 )
 from agents.journal import Journal, Performed
 from agents.patience import Patience, Waiting
+from agents.places import Places
 from agents.received import ChatReply, Enough, Received
 from agents.store.runlog import RunLog
 
@@ -124,6 +125,8 @@ class Stage:
     late_answers: dict[str, str] = field(default_factory=dict)  # by question; nobody has heard them yet
     patience: Patience = field(default_factory=Patience)
     calls: Calls = field(default_factory=Calls)
+    places: Places = field(default_factory=Places)
+    spoke: dict[str, str] = field(default_factory=dict)  # who spoke last with each model
 
     async def chat(self, turn: Turn, request: ChatRequest, remarks: list[tuple[str, str]]) -> ChatReply:
         """A model's reply to `request`: from the journal, or asked for now, streamed to whoever watches.
@@ -145,6 +148,7 @@ class Stage:
         self.totals.prompt_tokens += reply.prompt_tokens
         self.totals.output_tokens += reply.output_tokens
         self.totals.seconds += reply.seconds
+        self.spoke[request.model] = turn.speaker
         self._report(turn, request, reply)
         return reply
 
@@ -208,6 +212,7 @@ class Stage:
 
     async def _ask(self, turn: Turn, request: ChatRequest) -> Performed:
         self.calls.check_needed(turn.speaker)  # it may have been dismissed while it waited to begin
+        await self.places.take(self.server)
         waiting = Waiting(self.patience)
         begun = MessageBegun(
             message=turn.key, speaker=turn.speaker, to=turn.to, phase=turn.phase, model=request.model

@@ -18,6 +18,7 @@ from agents.agent import Agent
 from agents.forms import Form, bullets
 from agents.prompts import Prompt
 from agents.run import Run
+from agents.shortening import shortened
 
 EXCHANGES = 2
 TURNS = 10
@@ -105,11 +106,10 @@ class Talk:
     told: str = ""
 
     def open(self, prompt: Prompt) -> None:
-        """The instructor opens the talk; both forget what they talked about before."""
+        """The instructor opens the talk, and forgets what it talked about before."""
         self.told = prompt.text
         self.instructor.forget()
-        self.assistant.forget()
-        self.assistant.hear(self.instructor, prompt)
+        self.assistant.turn_to(self.instructor, prompt)
 
     async def conclude(
         self,
@@ -133,14 +133,18 @@ class Talk:
             if reflect is None and number == turns - 1:
                 return turn.message.strip()
             self.instructor.forget()
-            self.instructor.remember(f"{self.told}\n\n{guidance}\n\n" + "\n".join(said))
+            self.instructor.remember(f"{self.told}\n\n{guidance}\n\n{self._so_far(said)}")
             reply = await self.instructor.say(self.assistant.path)
             said.append(f"{self.instructor.role}: {reply}")
             self.assistant.remember(reply)
         if reflect is None:
             return ""
         self.run.notice(f"The talk did not conclude within {turns} turns; the team reflects on it.")
-        return await reflect("\n".join(said))
+        return await reflect(self._so_far(said))
+
+    def _so_far(self, said: Sequence[str]) -> str:
+        """What was said, or its beginning and end where it would take more than half of a prompt."""
+        return shortened("\n".join(said), self.instructor.room // 2)
 
     async def _clarified(self, form: type[TurnT]) -> TurnT:
         """A turn of the assistant, after its questions were answered."""

@@ -21,8 +21,8 @@ from agents.programs import (
 )
 from agents.routing import Fault, Router
 from agents.run import Ran, Run
+from agents.shortening import shortened
 
-REPORT = 6000  # characters of a failure that go into a prompt: its head and its tail
 NO_REPAIR_HELPS = "The repairs change nothing about the failure, so the team stops repairing it."
 STUCK = 2  # changes in a row that may leave a failure as it was
 MOST_ADVICE = 5  # faults that a prompt tells of
@@ -213,11 +213,3 @@ def _failures(cases: Sequence[TestCase], verdict: str) -> str:
     failed = [case for case in cases if case.outcome == "failed"]
     told = "\n\n".join(f"{case.name} failed:\n{shortened(case.message, 1500)}" for case in failed[:5])
     return f"The tests: {verdict}\n\n{told}".strip()
-
-
-def shortened(text: str, most: int = REPORT) -> str:
-    """The head and the tail of a text of more than `most` characters, with what is left out between them."""
-    if len(text) <= most:
-        return text.strip()
-    half = most // 2
-    return f"{text[:half]}\n… {len(text) - most:,} characters left out …\n{text[-half:]}".strip()

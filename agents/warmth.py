@@ -6,25 +6,13 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Protocol, runtime_checkable
 
 from agents.cast import choose
-from agents.contracts import ChatModel
+from agents.contracts import ChatModel, KeepsModels
 from agents.errors import UserFacingError
 from agents.plan import Plan
 
 RESTING_SECONDS = 5.0  # the end of a run waits no longer for its server
-
-
-@runtime_checkable
-class KeepsModels(Protocol):
-    """A server that can be told when its models are needed."""
-
-    async def preload(self, model: str, num_ctx: int) -> None:
-        """Load a model with this context, if it is not loaded."""
-
-    async def rest(self, model: str, num_ctx: int) -> None:
-        """The model is not needed for now: its memory is freed soon, unless somebody asks it before."""
 
 
 async def preload(server: ChatModel, plan: Plan) -> None:

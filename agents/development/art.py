@@ -53,8 +53,7 @@ class Picture:
 
 async def design(run: Run, instructor: Agent, designer: Agent, prompt: Prompt) -> list[Picture]:
     """The designer says which pictures are needed, and draws them; those that really came to be."""
-    designer.forget()
-    designer.hear(instructor, prompt)
+    designer.turn_to(instructor, prompt)
     asked = await designer.fill(instructor.path, ArtDesign)
     if len(asked.pictures) > MOST_PICTURES:
         run.notice(f"{len(asked.pictures)} pictures were designed; the first {MOST_PICTURES} are drawn.")

@@ -18,10 +18,11 @@ from agents.contracts import Task
 from agents.development.deciding import Deciding
 from agents.development.forms import ErrorSummary
 from agents.development.work import code_for, sources
-from agents.prompts import Prompt
+from agents.prompts import Code, Prompt
 from agents.run import Run
+from agents.shortening import shortened
 from agents.talk import Decisions, TalkTurn
-from agents.testing import Check, shortened
+from agents.testing import Check
 
 HEAD, COUNSELOR, REFINER = "Chief Executive Officer", "Counselor", "Prompt Engineer"
 _TECHNOLOGY = "Chief Technology Officer"
@@ -131,7 +132,8 @@ class Chain:
             beside = len(bare) + len(ending) + len(self.values["chatdev_prompt"]) + 2000
             values["codes"] = code_for(self.run, reader, beside + (places - 1) * reader.room // places, first)
         text = f"{fill(phase.prompt, values).strip()}\n\n{ending}".strip()
-        return Prompt(text, self._said(phase, values))
+        code = values["codes"] if places == 1 else None
+        return Prompt(text, self._said(phase, values), code=code if isinstance(code, Code) else None)
 
     def ours(self, name: str, reader: Agent, beside: str = "", **fields: str) -> Prompt:
         """One of our own prompts, with the project for `reader`; `beside` stands in it already."""
@@ -206,11 +208,10 @@ class Chain:
         else:
             name, title = slug(phase.name), words(phase.name)
             async with self.run.phase(name, title, instructor=instructor, assistant=assistant) as taking:
-                assistant.forget()
                 if phase.writes_files:
                     conclusion = await self._files(phase, title)
                 else:
-                    assistant.hear(instructor, self.prompt(phase, assistant))
+                    assistant.turn_to(instructor, self.prompt(phase, assistant))
                     conclusion = concluded(await assistant.say(instructor.path))
                 taking.conclude(shortened(conclusion, 300))
         if finished(conclusion) or conclusion == UNCHANGED:
@@ -220,7 +221,7 @@ class Chain:
 
     async def _files(self, phase: Phase, title: str) -> str:
         instructor, assistant = self.team(phase)
-        assistant.hear(instructor, self.prompt(phase, assistant, self.run.prompts("files")))
+        assistant.turn_to(instructor, self.prompt(phase, assistant, self.run.prompts("files")))
         files = await assistant.write_files(instructor.path, existing=self.run.files, required=False)
         changed = self.run.commit(files, assistant.path, title)
         return f"Changed: {', '.join(files)}" if changed else UNCHANGED

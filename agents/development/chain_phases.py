@@ -193,9 +193,8 @@ async def _summarise(chain: Chain, _step: Step, phase: Phase) -> bool:
         if await _check(chain, phase) or chain.checked is None:
             taking.conclude("Nothing that was tried failed.")
             return False
-        programmer.forget()
         prompt = chain.prompt(phase, programmer, chain.run.prompts("form"), chain.checked.files)
-        programmer.hear(tester, prompt)
+        programmer.turn_to(tester, prompt)
         chain.error = await programmer.fill(tester.path, ErrorSummary)
         chain.values["error_summary"] = chain.error.summary
         taking.conclude(chain.error.summary)

@@ -49,8 +49,7 @@ class Deciding:
             self.reflections += 1
             instructor = self.instructor
             async with self.run.phase("reflection", "Reflection", instructor=instructor, assistant=counselor):
-                counselor.forget()
-                counselor.hear(instructor, self.prompt("reflection", topic=topic, talk=said))
+                counselor.turn_to(instructor, self.prompt("reflection", topic=topic, talk=said))
                 return (await counselor.fill(instructor.path, Reflection)).conclusion
 
         return reflect

@@ -136,5 +136,4 @@ class Planner:
         return named
 
     def _tell(self, listener: Agent, speaker: Agent, name: str, **fields: str) -> None:
-        listener.forget()
-        listener.hear(speaker, self.prompt(name, **fields))
+        listener.turn_to(speaker, self.prompt(name, **fields))

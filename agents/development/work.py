@@ -9,18 +9,19 @@ from collections.abc import Callable, Mapping, Sequence
 
 from agents.agent import Agent
 from agents.branch import current_branch
-from agents.context import relevant, show
+from agents.context import interfaces, relevant, show
 from agents.development.forms import CodeReview
 from agents.environment import distribution, imports, requirements
 from agents.judging import unfinished
 from agents.languages import PYTHON
-from agents.programs import is_test, language_of
-from agents.prompts import Prompt
+from agents.programs import entry, is_test, language_of
+from agents.prompts import Code, Prompt
 from agents.replies import read_document
 from agents.repository import Repository
 from agents.run import Run
+from agents.shortening import REPORT, shortened
 from agents.talk import Talk
-from agents.testing import REPORT, Check, shortened
+from agents.testing import Check
 
 KEEP = "The customer changed these files themselves; keep what they did"
 MOST_FINDINGS = 5  # a review is asked for no more, so one that names as many may have seen more
@@ -50,7 +51,7 @@ def sources(run: Run) -> Mapping[str, str]:
     }
 
 
-def code_for(run: Run, reader: Agent, beside: int, first: Sequence[str] = ()) -> str:
+def code_for(run: Run, reader: Agent, beside: int, first: Sequence[str] = ()) -> Code:
     """The program for a prompt of `reader` that carries `beside` characters more.
 
     With `first`, the files that the prompt is about, it is these and what the code graph knows around them.
@@ -59,7 +60,23 @@ def code_for(run: Run, reader: Agent, beside: int, first: Sequence[str] = ()) ->
     shown = relevant(run.graph, files, first, room) if first else show(files, room)
     if shown.notice:
         run.notice(shown.notice, "info" if first else "warning")
-    return shown.text
+    return shown.code
+
+
+def code_to_test(run: Run, reader: Agent, beside: int, focus: Sequence[str]) -> Code:
+    """What `reader` needs of the program to test the files of the focus, or all that is no test itself.
+
+    Of a large program these come by their signatures; what starts it, and the tests that are there for them,
+    as they are.
+    """
+    files = sources(run)
+    start = entry(files)
+    tested = focus or [path for path in files if not is_test(path)]
+    whole = [*([start] if start else []), *run.graph.tests_of(focus)]
+    shown = interfaces(run.graph, files, tested, whole, reader.room - beside)
+    if shown.notice:
+        run.notice(shown.notice)
+    return shown.code
 
 
 def how_to_test(run: Run) -> str:
@@ -122,8 +139,7 @@ async def change_files(
     async with run.phase(
         name, title, round=round_number, rounds=rounds, instructor=instructor, assistant=programmer
     ) as phase:
-        programmer.forget()
-        programmer.hear(instructor, prompt)
+        programmer.turn_to(instructor, prompt)
         files = await programmer.write_files(instructor.path, existing=run.files, required=False)
         version = run.commit(files, programmer.path, title)
         phase.conclude(f"Changed: {', '.join(files)}" if version else "Nothing was changed.")
@@ -134,8 +150,7 @@ async def change_files(
 
 async def review(programmer: Agent, reviewer: Agent, prompt: Prompt) -> list[str]:
     """What the reviewer finds wrong; empty when nothing is."""
-    reviewer.forget()
-    reviewer.hear(programmer, prompt)
+    reviewer.turn_to(programmer, prompt)
     found = await reviewer.fill(programmer.path, CodeReview)
     return [finding.strip() for finding in found.findings if finding.strip()]
 
@@ -165,16 +180,14 @@ async def commit_tests(run: Run, instructor: Agent, tester: Agent, message: str)
 async def write_tests(run: Run, instructor: Agent, tester: Agent, prompt: Prompt) -> None:
     """A phase in which the tester writes tests, which are then really run [ours]."""
     async with run.phase("tests", "Writing tests", instructor=instructor, assistant=tester):
-        tester.forget()
-        tester.hear(instructor, prompt)
+        tester.turn_to(instructor, prompt)
         await commit_tests(run, instructor, tester, "Tests")
 
 
 async def mend_tests(run: Run, instructor: Agent, tester: Agent, prompt: Prompt) -> bool:
     """A phase in which the tester mends tests that ask for something wrong; True when something changed."""
     async with run.phase("test_repair", "Mending tests", instructor=instructor, assistant=tester):
-        tester.forget()
-        tester.hear(instructor, prompt)
+        tester.turn_to(instructor, prompt)
         return await commit_tests(run, instructor, tester, "Mended tests")
 
 
@@ -191,8 +204,7 @@ async def write_requirements(
     imported = sorted(imports(run.files))
     listed: list[str] = []
     if imported:
-        programmer.forget()
-        programmer.hear(instructor, ask(", ".join(imported)))
+        programmer.turn_to(instructor, ask(", ".join(imported)))
         files = await programmer.write_files(
             instructor.path, existing={}, only="requirements.txt", required=False
         )
@@ -206,7 +218,6 @@ async def write_requirements(
 
 async def write_manual(run: Run, instructor: Agent, writer: Agent, prompt: Prompt) -> None:
     """manual.md, a reply in Markdown."""
-    writer.forget()
-    writer.hear(instructor, prompt)
+    writer.turn_to(instructor, prompt)
     text = await writer.say(instructor.path)
     run.commit({"manual.md": read_document(text, "manual.md")}, writer.path, "Manual")

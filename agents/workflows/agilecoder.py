@@ -39,6 +39,7 @@ from agents.development.work import (
     change_files,
     changed_since,
     code_for,
+    code_to_test,
     concerned,
     how_to_test,
     report_for,
@@ -49,7 +50,7 @@ from agents.development.work import (
 from agents.figures import figures_of
 from agents.forms import bullets
 from agents.programs import is_test
-from agents.prompts import Prompt
+from agents.prompts import Code, Prompt
 from agents.registry import workflow
 from agents.run import Run
 from agents.talk import TURNS, Decisions, Talk
@@ -101,6 +102,7 @@ class Team:
         self.developers = Colleagues(self.run, self.developer, self.master)
         self.seniors = Colleagues(self.run, self.senior, self.master)
         self.testers = Colleagues(self.run, self.tester, self.master)
+        self.run.keep_apart(self.developer, self.senior, self.tester, self.owner, others=self.master)
         self.planner = Planner(self.run, self.owner, self.master, self._prompt)
         self.deciding = Deciding(
             self.run, self.owner, self.senior, self.decisions, self._prompt, self.options.talk_turns
@@ -111,15 +113,13 @@ class Team:
     def _prompt(self, name: str, **fields: str) -> Prompt:
         prompts = self.run.prompts
         brief = prompts("brief", idea=self.task.idea, decisions=str(self.decisions))
-        text = prompts(name, brief=brief, files=prompts("files"), **fields)
-        return Prompt(text, prompts.said(name, **fields))
+        return prompts.prompt(name, brief=brief, files=prompts("files"), **fields)
 
     def _tell(self, listener: Agent, speaker: Agent, name: str, **fields: str) -> None:
         """Begin a talk: `speaker` says the prompt `name` to `listener`."""
-        listener.forget()
-        listener.hear(speaker, self._prompt(name, **fields))
+        listener.turn_to(speaker, self._prompt(name, **fields))
 
-    def _code(self, reader: Agent, focus: Sequence[str], beside: int = 0) -> str:
+    def _code(self, reader: Agent, focus: Sequence[str], beside: int = 0) -> Code:
         """The files in `focus` and what is around them; the prompt carries `beside` characters more."""
         return code_for(self.run, reader, OWN_WORDS + beside, focus)
 
@@ -294,7 +294,7 @@ class Team:
 
         def prompt(reader: Agent, files: Sequence[str], part: str = "") -> Prompt:
             about = f", which changed {', '.join(files)}"
-            code = self._code(reader, [*files, *run.graph.tests_of(files)], len(part))
+            code = code_to_test(run, reader, OWN_WORDS + len(part), files)
             fields = {"sprint": self.planner.goal(sprint), "about": about, "testing": how_to_test(run)}
             return self._prompt("tests", code=code, **fields).ending(part)
 

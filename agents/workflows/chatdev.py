@@ -30,6 +30,7 @@ from agents.development.work import (
     change_files,
     changed_since,
     code_for,
+    code_to_test,
     concerned,
     how_to_test,
     keep_in_git,
@@ -41,8 +42,8 @@ from agents.development.work import (
     write_tests,
 )
 from agents.figures import figures_of
-from agents.programs import entry, is_test
-from agents.prompts import Prompt
+from agents.programs import entry
+from agents.prompts import Code, Prompt
 from agents.registry import workflow
 from agents.run import Run
 from agents.talk import TURNS, Decisions, Talk
@@ -77,7 +78,7 @@ class Company:
     task: Task
     options: ChatDevOptions
     decisions: Decisions = field(default_factory=Decisions)
-    tests_seen: dict[str, str] = field(default_factory=dict)
+    tests_designed: bool = False
     deciding: Deciding = field(init=False)
     ceo: Agent = field(init=False)
     cpo: Agent = field(init=False)
@@ -98,6 +99,7 @@ class Company:
         self.reviewer = hire("Code Reviewer", self.cto)
         self.reviewers = Colleagues(self.run, self.reviewer, self.cto)
         self.tester = hire("Test Engineer", self.cto)
+        self.run.keep_apart(self.programmer, self.tester, self.reviewer, self.cpo, others=self.ceo)
         self.deciding = Deciding(
             self.run, self.ceo, self.counselor, self.decisions, self._prompt, self.options.talk_turns
         )
@@ -110,10 +112,9 @@ class Company:
 
     def _prompt(self, name: str, **fields: str) -> Prompt:
         prompts = self.run.prompts
-        text = prompts(name, brief=self._brief, files=prompts("files"), **fields)
-        return Prompt(text, prompts.said(name, **fields))
+        return prompts.prompt(name, brief=self._brief, files=prompts("files"), **fields)
 
-    def _code(self, reader: Agent, first: Sequence[str] = (), beside: int = 0) -> str:
+    def _code(self, reader: Agent, first: Sequence[str] = (), beside: int = 0) -> Code:
         """The project for a prompt of `reader` that carries `beside` characters more than its own words."""
         own = len(self._brief) + len(self.run.prompts("files")) + 1000
         return code_for(self.run, reader, own + beside, first)
@@ -238,11 +239,11 @@ class Company:
 
     async def write_tests(self) -> None:
         """CTO and Test Engineer: tests for what the task asks for."""
-        seen = dict(self.run.files)
-        prompt = self._prompt("tests", code=self._code(self.tester), testing=how_to_test(self.run))
+        self.tests_designed = True
+        beside = len(self._brief) + len(self.run.prompts("files")) + 1000
+        code = code_to_test(self.run, self.tester, beside, [])
+        prompt = self._prompt("tests", code=code, testing=how_to_test(self.run))
         await write_tests(self.run, self.cto, self.tester, prompt)
-        tests = {path: text for path, text in self.run.files.items() if is_test(path)}
-        self.tests_seen = seen | tests
 
     async def system_test(self) -> Check | None:
         """Programmer and Test Engineer: run, test, summarise the error, repair, and test again.
@@ -259,7 +260,7 @@ class Company:
                 instructor=self.tester,
                 assistant=self.programmer,
             ) as phase:
-                if not self.tests_seen:
+                if not self.tests_designed:
                     await self.write_tests()
                 checked = await check_with_packages(self.run, self.tester)
                 phase.conclude(checked.summary)
@@ -284,19 +285,11 @@ class Company:
         return checked
 
     async def _repair(self, checked: Check) -> bool:
-        """Summarise the error and repair it; False when nothing was changed by it.
-
-        As long as nothing was changed since the tests were written, the Test Engineer's talk about them goes
-        on, and the program is not read again [ours].
-        """
+        """Summarise the error and repair it; False when nothing was changed by it."""
         report = report_for(checked, self.programmer, self.tester)
-        if self.tests_seen == self.run.files and self.tester.can_go_on(len(report) + 1000):
-            prompt = self._prompt("error_summary_in_talk", report=report)
-        else:
-            self.tester.forget()
-            code = self._code(self.tester, checked.files, beside=len(report))
-            prompt = self._prompt("error_summary", code=code, report=report)
-        self.tester.hear(self.programmer, prompt)
+        code = self._code(self.tester, checked.files, beside=len(report))
+        prompt = self._prompt("error_summary", code=code, report=report)
+        self.tester.turn_to(self.programmer, prompt, follows=True)
         error = await self.tester.fill(self.programmer.path, ErrorSummary)
         if error.tests_are_wrong:
             code = self._code(self.tester, checked.files, beside=len(report))

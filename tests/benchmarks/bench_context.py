@@ -20,7 +20,7 @@ from agents.cast import tokens_in
 from agents.codegraph import CodeGraph
 from agents.context import fenced, relevant
 from agents.prompts import Prompts
-from agents.testing import shortened
+from agents.shortening import shortened
 from tests.benchmarks.rows import Row, shown
 
 LIMIT = 0.25

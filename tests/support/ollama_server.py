@@ -59,7 +59,8 @@ class OllamaServer:
     Faults to be set at any time: `down`, `fault` (of every reply that has none of its own), `busy` (how
     many more requests are refused with 503), `slow_load` (seconds), `pull_fault` ("error", "cut", "broken").
     A pull fetches `pull_size` bytes, `pull_step` every `pull_delay` seconds; what a broken one has fetched is
-    kept in `partial`.
+    kept in `partial`. Requests that only take a place in the prompt cache are in `placed`; for them no script
+    is asked.
     """
 
     def __init__(
@@ -83,6 +84,7 @@ class OllamaServer:
         self.busy = 0
         self.pull_fault = ""
         self.requests: list[ChatCall] = []
+        self.placed: list[ChatCall] = []
         self.visits: list[HttpRequest] = []
         self.pull_size = 1000
         self.pull_step = 500
@@ -295,7 +297,7 @@ class OllamaServer:
             return
         async with self._places.of(model.name):
             self._count(call, model)
-            scripted = self._reply(call)
+            scripted = "." if call.takes_a_place else self._reply(call)
             scripted = Scripted(scripted) if isinstance(scripted, str) else scripted
             if not scripted.fault and self._fault:
                 scripted = replace(scripted, fault=self._fault)
@@ -332,7 +334,7 @@ class OllamaServer:
             same = count_tokens(common_start(prompt, before))
             call.cached_tokens = max(0, min(same, call.prompt_tokens - 1))
         self._prompts[model.name] = prompt
-        self.requests.append(call)
+        (self.placed if call.takes_a_place else self.requests).append(call)
 
     async def _speak(self, call: ChatCall, scripted: Scripted, loading_ns: int, responder: Responder) -> None:
         await asyncio.sleep(scripted.wait)

@@ -63,7 +63,8 @@ def _typed(project: Project, call: ChatCall, last: str) -> str:
         case "MissingInformation":
             answer = {"questions": []}
         case "CodeReview":
-            mended = all(text.strip() in last for text in project.modification.values())
+            again = any(message["role"] == "assistant" for message in call.messages)
+            mended = again or all(text.strip() in last for text in project.modification.values())
             answer = {"findings": [project.finding] if project.finding and not mended else []}
         case "ErrorSummary":
             answer = {"summary": "The result is wrong.", "files": list(project.repair)}
@@ -82,18 +83,20 @@ def _written(project: Project, call: ChatCall, last: str) -> str:
     if call.role == "Test Engineer":
         return rendered(project.tests) if project.tests else "There is nothing to test."
     asked = "\n".join(message["content"] for message in call.messages if message["role"] == "user")
-    step = re.search(r"\n(Coding|Code completion|Modification|Environment): |Repair it", asked)
-    match step.group(0).strip() if step else "":
-        case "Coding:":
+    steps = re.findall(
+        r"^(Coding|Code completion|Modification|Environment): |^(Repair) it", asked, re.MULTILINE
+    )
+    match "".join(steps[-1]) if steps else "":
+        case "Coding":
             files = project.coding(asked) if project.coding else project.files
             return rendered(files)
-        case "Code completion:":
+        case "Code completion":
             return rendered(project.completion)
-        case "Modification:":
+        case "Modification":
             return rendered(project.modification)
-        case "Repair it":
+        case "Repair":
             return rendered(project.repair)
-        case "Environment:":
+        case "Environment":
             return rendered({"requirements.txt": project.requirements})
         case _:
             raise AssertionError(f"nobody scripted the Programmer's reply to: {last[-300:]}")

@@ -109,6 +109,11 @@ class ChatCall:
         return int(self.options.get("num_ctx", DEFAULT_CONTEXT))
 
     @property
+    def takes_a_place(self) -> bool:
+        """Whether it is only to be read, into a place of the prompt cache."""
+        return self.options.get("num_predict") == 1
+
+    @property
     def system(self) -> str:
         """The first system message, or nothing."""
         return next((said["content"] for said in self.messages if said["role"] == "system"), "")
