@@ -217,7 +217,7 @@ class Stage:
         begun = MessageBegun(
             message=turn.key, speaker=turn.speaker, to=turn.to, phase=turn.phase, model=request.model
         )
-        self.log.emit(begun, f"begun:{turn.key}")
+        self.log.emit(begun)  # each time that it is really asked: after a stop or a crash once more
         while True:
             received = Received(turn.fits, turn.enough)
             try:

@@ -45,7 +45,7 @@ def victim(
 ) -> Victim:
     """A run that has not begun yet; of another `plan` than the tests' own method with its branches."""
     if plan:
-        return Victim(folder / "home", replace(plan, host=server.address, out=str(folder / "out")))
+        return Victim(folder / "home", replace(plan, out=str(folder / "out")))
     plan = Plan(
         idea="Parts of a whole",
         workflow="branches",

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import random
+import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
+import pytest
+
 from agents.events import AgentHired, FilesCommitted, NoticeGiven, PhaseBegun, PhaseEnded
 from agents.plan import Plan
+from tests.campaigns.kill import at_every_step
 from tests.support.carrying_out import Told, carry_on, carry_out
 from tests.support.ollama.scripted import ChatCall, Scripted
 from tests.support.ollama_server import OllamaServer
@@ -174,6 +178,20 @@ def test_chatdev_has_its_reviewers_too(tmp_path: Path) -> None:
     ]
     parts = [part_in(call.messages[-1]["content"]) for call in calls if call.title == "CodeReview"]
     assert sorted(path for part in parts for path in part) == sorted(FILES)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is POSIX's")
+def test_killed_after_every_step_nothing_is_lost_doubled_or_paid_twice(tmp_path: Path) -> None:
+    with OllamaServer(
+        team(also={"alpha.py": {"x.py": "A = 1\n"}, "beta.py": {"x.py": "B = 1\n"}}).reply
+    ) as server:
+        twice = f"{server.address},{server.address.replace('127.0.0.1', 'localhost')}"  # for two hosts
+        plan = Plan(
+            idea="Several small things.", workflow="agilecoder", host=twice, model="scripted:7b", at_once=4
+        )
+        told = at_every_step(tmp_path, server, plan=plan)
+    assert told.broken == {}
+    assert told.kills >= 15
 
 
 def test_replies_may_come_in_any_order(tmp_path: Path) -> None:

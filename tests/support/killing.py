@@ -215,7 +215,7 @@ def _sent(step: Step) -> list[object]:
 def _told_once(text: str) -> bool:
     """Whether an event is one that a run tells once; one about the driving itself may be told again."""
     return json.loads(text)["kind"] not in {
-        "run_continued", "run_ended", "run_paused", "message_cut",
+        "run_continued", "run_ended", "run_paused", "message_begun", "message_cut",
     }  # fmt: skip
 
 
