@@ -6,7 +6,7 @@ its questions. A workflow sees none of them: it works with a `Run`.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
@@ -210,8 +210,8 @@ class ChatModel(Protocol):
 class KeepsModels(Protocol):
     """A server that can be told when its models are needed."""
 
-    async def preload(self, model: str, num_ctx: int) -> None:
-        """Load a model with this context, if it is not loaded."""
+    async def preload(self, model: str, num_ctx: int, beside: Collection[str] = ()) -> None:
+        """Load a model with this context, if it is not loaded; never in the place of those `beside`."""
 
     async def rest(self, model: str, num_ctx: int) -> None:
         """The model is not needed for now: its memory is freed soon, unless somebody asks it before."""

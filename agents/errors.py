@@ -11,6 +11,7 @@
     │   │   ├── ModelNotFound
     │   │   └── ServerBusy
     │   ├── ModelFailed            the model or its server failed while it worked
+    │   │   ├── ModelTooLarge      its server's memory cannot hold it
     │   │   ├── StreamCut          the connection broke in the middle of a reply
     │   │   ├── ReplyDoesNotFit    the reply still has not the asked form after being asked again
     │   │   ├── EndlessReply       the reply did not come to an end, or repeated itself
@@ -104,6 +105,10 @@ class StreamCut(ModelFailed):
     """The connection broke, or fell silent, in the middle of a reply."""
 
 
+class ModelTooLarge(ModelFailed):
+    """The model does not fit into its server's memory; `detail` has the server's words."""
+
+
 class ReplyDoesNotFit(ModelFailed):
     """The reply has not the asked form, although the model was told what was wrong with it.
 
@@ -174,6 +179,19 @@ def cloud_refused(model: str, remote: str) -> CloudRefused:
     return CloudRefused(
         f"The model '{model}' runs at {remote}, and your code would leave this machine.",
         "Choose another model, or allow cloud models: in the window's settings, or with --allow-cloud.",
+    )
+
+
+def model_too_large(model: str, words: str, size: int = 0, num_ctx: int = 0) -> ModelTooLarge:
+    """A model of so many bytes that its server cannot hold with so many tokens of context, in its words."""
+    hint = "Choose a smaller model or a smaller context, or end other programs that use the memory."
+    if not size:
+        return ModelTooLarge(f"{model} does not fit into the server's memory: {words}", hint, words)
+    return ModelTooLarge(
+        f"{model} ({size / 1e9:.1f} GB, with a context of {num_ctx:,} tokens) does not fit into the server's "
+        f"memory: {words}",
+        hint,
+        words,
     )
 
 

@@ -29,6 +29,7 @@ from agents.paths import checked
 from agents.run import Run
 from agents.stage import Inbox
 from agents.store.runlog import RunLog
+from agents.warmth import Ahead
 
 
 class Control:
@@ -88,6 +89,7 @@ class LiveRun:
         control: Control,
         edits: Edits,
         perform: Callable[[], Awaitable[Outcome]],
+        ahead: Ahead,
         release: Callable[[], Awaitable[None]],
     ) -> None:
         self.number = number
@@ -97,6 +99,7 @@ class LiveRun:
         self._log = log
         self._control = control
         self._perform = perform
+        self._ahead = ahead
         self._release = release
         self._inbox: Inbox = run.stage.inbox
         self._stopping = False
@@ -129,6 +132,11 @@ class LiveRun:
         if not self.finished and self.paused:
             self._log.emit(RunContinued(finished_steps=self._log.steps_finished(), resumed=False))
             self._control.proceed()
+
+    def expect_words(self, agent: str = "") -> None:
+        """The user is writing to `agent` (empty: to whoever speaks next): its model is loaded meanwhile."""
+        if not self.finished:
+            self._ahead.ready(agent)
 
     def say(self, text: str, to: str = EVERYONE) -> None:
         """Tell one agent, or whoever speaks next, something; it goes into that next turn."""

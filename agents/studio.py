@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import platformdirs
@@ -31,7 +32,7 @@ from agents.store.rows import RunRow
 from agents.store.runlog import RunLog
 from agents.store.store import Store
 from agents.trust import load_trust
-from agents.warmth import Needs, preload
+from agents.warmth import Ahead, Needs, preload
 
 
 def home_folder() -> Path:
@@ -89,7 +90,7 @@ class Studio:
         """Load the model of a run that may begin soon, while its idea is still being written."""
         server = self.server(plan.host, plan.demo)
         try:
-            await preload(server, plan)
+            self._needs.expect(plan.host, await preload(server, plan, self._needs.at(plan.host)))
         finally:
             await server.close()
 
@@ -148,8 +149,9 @@ class Studio:
         """
         row = self.store.run(run)
         plan = Plan.from_json(row.settings)
+        plan = replace(plan, host=host or plan.host)
         registry.find_workflow(plan.workflow)
-        server = self.server(host or plan.host, plan.demo, cloud or plan.allow_cloud)
+        server = self.server(plan.host, plan.demo, cloud or plan.allow_cloud)
         return await self._begin(row, plan, server, user, consumers)
 
     def branch(self, run: int, at: int, text: str | None = None) -> int:
@@ -202,6 +204,7 @@ class Studio:
         """Stop what is going on and let go of the database."""
         for run in self.live:
             await run.stop()
+        await self._needs.leave(self.server)
         self.store.close()
 
     # --- putting a run together --------------------------------------------------------------------
@@ -278,6 +281,12 @@ class Studio:
             run, perform = await compose(parts)
             self._needs.begin(row.id, plan.host, run.stage.cast.contexts)
             held.push_async_callback(self._needs.end, row.id, server)
+            others = partial(self._needs.at, plan.host, row.id)
+            ahead = Ahead(server, run.stage.cast, run.roles, others)
+            held.push_async_callback(ahead.close)
+            log.subscribe(ahead)
+            if log.steps_finished() and len(ahead.cast.contexts) == 1:
+                ahead.ready()  # the finished steps are read meanwhile
             released = held.pop_all()
         live = LiveRun(
             number=row.id,
@@ -287,6 +296,7 @@ class Studio:
             control=control,
             edits=parts.edits,
             perform=perform,
+            ahead=ahead,
             release=lambda: self._release(row.id, released),
         )
         self._live[row.id] = live

@@ -3,42 +3,141 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from agents.cast import choose
+from agents.cast import Cast, choose
 from agents.contracts import ChatModel, KeepsModels
 from agents.errors import UserFacingError
+from agents.events import MessageBegun, MessageCompleted, MessageCut, Stamped
 from agents.plan import Plan
 
 RESTING_SECONDS = 5.0  # the end of a run waits no longer for its server
 
 
-async def preload(server: ChatModel, plan: Plan) -> None:
-    """Load the plan's default model as its run would; whatever is in the way, the run itself will tell."""
+async def preload(server: ChatModel, plan: Plan, beside: Collection[str] = ()) -> dict[str, int]:
+    """Load the plan's default model as its run would; the model with its context, nothing where that fails.
+
+    Whatever is in the way, the run itself will tell.
+    """
     if isinstance(server, KeepsModels):
         with suppress(UserFacingError):
             cast = await choose(server, plan.model, {}, plan.num_ctx)
-            await server.preload(cast.default, cast.context(cast.default))
+            await server.preload(cast.default, cast.context(cast.default), beside)
+            return {cast.default: cast.context(cast.default)}
+    return {}
 
 
 @dataclass(slots=True)
 class Needs:
-    """Which models, with their contexts, each run of this program needs at which server."""
+    """Which models, with their contexts, each run of this program needs at which server.
+
+    `ahead` are those that were loaded for runs which may begin.
+    """
 
     _runs: dict[int, tuple[str, Mapping[str, int]]] = field(default_factory=dict)
+    _ahead: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def begin(self, run: int, host: str, contexts: Mapping[str, int]) -> None:
         """A run begins that asks these models."""
         self._runs[run] = host, contexts
+        for model in contexts:
+            self._ahead.get(host, {}).pop(model, None)
+
+    def expect(self, host: str, contexts: Mapping[str, int]) -> None:
+        """These were loaded for a run that may begin."""
+        self._ahead.setdefault(host, {}).update(contexts)
+
+    def at(self, host: str, but: int = 0) -> set[str]:
+        """The models that the runs at a server need, one of them left out."""
+        runs = [models for run, (at, models) in self._runs.items() if at == host and run != but]
+        return {model for models in runs for model in models}
 
     async def end(self, run: int, server: ChatModel) -> None:
         """A run is over: what no other one needs may rest. Never fails, and takes a few seconds at most."""
         host, contexts = self._runs.pop(run, ("", {}))
-        needed = {model for at, models in self._runs.values() if at == host for model in models}
+        await self._rest(server, host, contexts)
+
+    async def leave(self, connect: Callable[[str], ChatModel]) -> None:
+        """The program ends: what it loaded for runs that never began may rest as well."""
+        for host, contexts in self._ahead.items():
+            server = connect(host)
+            await self._rest(server, host, contexts)
+            await server.close()
+        self._ahead.clear()
+
+    async def _rest(self, server: ChatModel, host: str, contexts: Mapping[str, int]) -> None:
         if isinstance(server, KeepsModels):
             with suppress(UserFacingError, TimeoutError):
                 async with asyncio.timeout(RESTING_SECONDS):
-                    for model in contexts.keys() - needed:
+                    for model in contexts.keys() - self.at(host):
                         await server.rest(model, contexts[model])
+
+
+@dataclass(slots=True)
+class Ahead:
+    """Has the model of whoever speaks next in memory: while the user writes, and while another model works.
+
+    It consumes a run's events, which say who is at work. What comes next after a model is what came after it
+    the last time, at first any other model of the cast. `others` are the models that other runs need there.
+    """
+
+    server: ChatModel
+    cast: Cast
+    roles: Mapping[str, str]  # the titles of agents, by their paths
+    others: Callable[[], Collection[str]] = tuple
+    _latest: str = ""
+    _at_work: dict[str, str] = field(default_factory=dict)
+    _came_after: dict[str, str] = field(default_factory=dict)
+    _wanted: str = ""
+    _load: asyncio.Task[None] | None = None
+
+    def receive(self, stamped: Stamped) -> None:
+        """Somebody begins to speak, or has spoken."""
+        match stamped.event:
+            case MessageBegun(message=message, model=model) if model:
+                if self._latest and self._latest != model:
+                    self._came_after[self._latest] = model
+                self._latest = self._at_work[message] = model
+                if following := self._following(model):
+                    self._want(following)
+            case MessageCompleted(message=message) | MessageCut(message=message):
+                self._at_work.pop(message, None)
+            case _:
+                pass
+
+    def ready(self, agent: str = "") -> None:
+        """`agent`, or else whoever spoke last, is about to be answered: have its model loaded."""
+        role = self.roles.get(agent)
+        self._want(self.cast.model(role) if role else self._latest or self.cast.default)
+
+    @property
+    def loading(self) -> bool:
+        """Whether a model is being loaded ahead."""
+        return self._load is not None and not self._load.done()
+
+    async def close(self) -> None:
+        """Wait no longer for what is being loaded."""
+        if self._load is not None:
+            self._load.cancel()
+            await asyncio.gather(self._load, return_exceptions=True)
+
+    def _following(self, model: str) -> str:
+        """The model that probably comes after this one; empty where there is no other."""
+        rest = [other for other in self.cast.contexts if other != model]
+        return self._came_after.get(model) or next(iter(rest), "")
+
+    def _want(self, model: str) -> None:
+        """Load a model in the background, after the one that is being loaded; only the latest wish counts."""
+        if isinstance(self.server, KeepsModels):
+            self._wanted = model
+            if not self.loading:
+                self._load = asyncio.ensure_future(self._loaded(self.server))
+
+    async def _loaded(self, server: KeepsModels) -> None:
+        while model := self._wanted:
+            self._wanted = ""
+            beside = {*self._at_work.values(), *self.others()} - {model}
+            with suppress(UserFacingError):  # what is in the way, the request itself will tell
+                await server.preload(model, self.cast.context(model), beside)

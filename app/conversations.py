@@ -49,6 +49,7 @@ class Conversations:
         dialog = ClarificationDialog(self._parent)
         self._asking[id(session)] = dialog
         dialog.answered.connect(session.user.give)
+        dialog.writing.connect(session.user_writes)
         session.user.settled.connect(dialog.settle)
 
         def forget() -> None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QDesktopServices
 
 from agents.contracts import Question
 from agents.errors import UserFacingError
+from agents.events import EVERYONE
 from agents.models.demo import demo_plan
 from agents.models.ollama import OllamaModel
 from agents.plan import Plan
@@ -132,6 +133,7 @@ class Desk(QObject):
         window.welcome.demo.clicked.connect(actions.demo.trigger)
         window.projects.chosen.connect(self.open)
         window.page.composer.said.connect(self._say)
+        window.page.composer.writing.connect(self._expect)
         window.page.notice.acted.connect(self._act)
         controller.shown.connect(self._show)
         controller.opening.connect(self._show_loading)
@@ -288,6 +290,15 @@ class Desk(QObject):
             self._controller.say(session, text, to)
         else:
             self.begin(self._projects.following(session.number, text))
+
+    def _expect(self, to: str) -> None:
+        """Something is being written to the team: the model that will hear it is loaded meanwhile."""
+        session = self._bound
+        if session is not None and session.going:
+            session.user_writes("" if to == EVERYONE else to)
+        elif session is not None and session.followable and session.writing.due("a wish"):
+            plan = self._projects.following(session.number, "")
+            self._background.start(self._controller.studio.warm(plan))
 
     def _act(self, word: str) -> None:
         if word == tr(ANSWER):

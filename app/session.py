@@ -13,6 +13,7 @@ from app.bridge import Bridge
 from app.state.all import RunState
 from app.state.questions import AskedQuestion
 from app.user import WindowUser
+from app.writing import Writing
 
 if (
     TYPE_CHECKING
@@ -40,6 +41,7 @@ class Session(QObject):
         self.live: LiveRun | None = None
         self.user = WindowUser(self)
         self.bridge = Bridge(self, self)
+        self.writing = Writing()
         self._store = store
         self._said = self._word()
         self.bridge.ticked.connect(self._tick)
@@ -107,6 +109,11 @@ class Session(QObject):
         self.present.settle()
         self.ticked.emit()
         self.turned.emit()
+
+    def user_writes(self, agent: str = "") -> None:
+        """The user is writing to an agent, or to whoever speaks next: its model is loaded meanwhile."""
+        if self.live is not None and self.going and self.writing.due(agent):
+            self.live.expect_words(agent)
 
     def asker(self, question: Question) -> tuple[str, str]:
         """The title of the role that asks, and of the phase in which it does."""

@@ -18,7 +18,16 @@ from agents.contracts import (
     ReplyPart,
     TextPart,
 )
-from agents.errors import ModelFailed, ServerBusy, ServerUnreachable, StreamCut, UsageError, cloud_refused
+from agents.errors import (
+    ModelFailed,
+    ModelTooLarge,
+    ServerBusy,
+    ServerUnreachable,
+    StreamCut,
+    UsageError,
+    cloud_refused,
+    model_too_large,
+)
 from agents.masking import without_secrets
 from agents.models._guard import EndlessGuard
 from agents.models._ollama import ThinkingRefused
@@ -27,6 +36,7 @@ from agents.models._ollama.known import KnownModels
 from agents.models._ollama.loads import Loads, full_name, kind_of
 from agents.models._ollama.reach import reached
 from agents.models._ollama.reply import ended_early, final_part, next_line, parts_of, read_to_end
+from agents.models._ollama.room import Room, graphics_memory
 from agents.models._ollama.tokens import TokenCounts, prompt_characters
 from agents.trust import load_trust
 
@@ -75,6 +85,7 @@ class OllamaModel:
         cloud: bool = False,
         key_hosts: Collection[str] | None = None,
         loads: Loads | None = None,
+        graphics: Callable[[], float] = graphics_memory,
     ) -> None:
         """Name a server; nothing is connected before the first request.
 
@@ -82,7 +93,8 @@ class OllamaModel:
         `gap_seconds` is the longest silence within a reply; before its first word, for which a large
         model may load and read for many minutes, it is `first_seconds`.
         `retry_delays` are the seconds before each further attempt. `environment` stands for `os.environ`,
-        `key_hosts` for what the user's `Trust` says. `loads` is shared with others that ask the same server.
+        `key_hosts` for what the user's `Trust` says, `graphics` for this machine's graphics memory in bytes.
+        `loads` is shared with others that ask the same server.
         """
         known = os.environ if environment is None else environment
         self.label = "Ollama"
@@ -100,6 +112,8 @@ class OllamaModel:
         self._tokens = TokenCounts()
         self.loads = Loads() if loads is None else loads
         self._known = KnownModels()
+        self._embedding: set[str] = set()
+        self._room = Room(known, graphics if self._address.is_loopback else None)
 
     @property
     def address(self) -> str:
@@ -207,13 +221,22 @@ class OllamaModel:
         await (await self._connected()).unload(model)
         self.loads.forget()
 
-    async def preload(self, model: str, num_ctx: int) -> None:
-        """Load a model with this context, if it is not loaded, for a run that may begin soon."""
+    async def preload(self, model: str, num_ctx: int, beside: Collection[str] = ()) -> None:
+        """Load a model with this context, if it is not loaded, for somebody who asks it soon.
+
+        It is not loaded where that could push out one of the models `beside`, which are at work.
+        """
         from agents.models._ollama.connection import PRELOADED  # noqa: PLC0415 - heavy
 
         connection, request = await self._connected(), ChatRequest(model, (), ModelOptions(num_ctx))
-        if await self._size_to_load(connection, request) is not None:
+        self.loads.forget()  # what others do meanwhile may have pushed it out
+        size = await self._size_to_load(connection, request)
+        loaded = await connection.loaded()
+        self._room.saw(loaded, self.loads)
+        needed = set(map(full_name, beside))
+        if size is not None and await self._room.has(kind_of(request), size, loaded, needed, self.loads):
             await connection.load(model, request.options, PRELOADED)
+            self.loads.forget()
 
     async def is_loaded(self, model: str, num_ctx: int) -> bool:
         """Whether a model is in memory with this context; `ModelNotFound` when the server has it not."""
@@ -223,7 +246,8 @@ class OllamaModel:
     async def rest(self, model: str, num_ctx: int) -> None:
         """The model is not needed for now: its memory is freed soon, unless somebody asks it before.
 
-        One that is loaded with another context, or not any more, is somebody else's affair.
+        One that is loaded with another context, or not any more, is somebody else's affair. What texts were
+        embedded with here is not needed any more either.
         """
         from agents.models._ollama.connection import AFTERWARDS  # noqa: PLC0415 - heavy
 
@@ -232,6 +256,9 @@ class OllamaModel:
         for loaded in await connection.loaded():
             if (full_name(loaded.name), loaded.context_length) == (full_name(model), num_ctx):
                 await connection.load(model, ModelOptions(num_ctx), AFTERWARDS)
+            elif loaded.name in self._embedding:
+                self._embedding.discard(loaded.name)
+                await connection.embed(loaded.name, [], AFTERWARDS)
 
     # --- asking --------------------------------------------------------------------------------------
 
@@ -246,7 +273,7 @@ class OllamaModel:
         size = await self._patiently(lambda: self._size_to_load(connection, request))
         if size is not None:
             yield LoadingPart(size)
-            await self._patiently(lambda: self._load(connection, request))
+            await self._patiently(lambda: self._load(connection, request, size))
         guard = EndlessGuard(request.model, request.options.num_ctx)
         stream, line = await self._patiently(lambda: self._begun(connection, request))
         self.loads.used(kind_of(request))  # also of a reply that is not read to its end
@@ -269,7 +296,9 @@ class OllamaModel:
         if not texts:
             return []
         connection = await self._connected()
-        return await self._patiently(lambda: connection.embed(model, texts))
+        vectors = await self._patiently(lambda: connection.embed(model, texts))
+        self._embedding.add(model)
+        return vectors
 
     def tokens(self, model: str, text_chars: int) -> int:
         """How many tokens a text of so many characters probably has for `model`.
@@ -352,9 +381,13 @@ class OllamaModel:
             remote=listed.remote_host or self._hosted,
         )
 
-    async def _load(self, connection: Connection, request: ChatRequest) -> None:
-        with suppress(ModelFailed):  # what is really wrong with the model, the request itself will tell
+    async def _load(self, connection: Connection, request: ChatRequest, size: int) -> None:
+        try:
             await connection.load(request.model, request.options)
+        except ModelTooLarge as error:
+            raise model_too_large(request.model, error.detail, size, request.options.num_ctx) from error
+        except ModelFailed:
+            pass  # what is really wrong with the model, the request itself will tell
         self.loads.loaded(kind_of(request))
 
     async def _begun(

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -137,10 +137,10 @@ class OllamaPool:
         """As the fastest of the servers that have answered has learned to estimate it."""
         return max(self.members, key=lambda member: member.host.writing).server.tokens(model, text_chars)
 
-    async def preload(self, model: str, num_ctx: int) -> None:
+    async def preload(self, model: str, num_ctx: int, beside: Collection[str] = ()) -> None:
         """Load a model on the server where the next request for it would go."""
         (member, _), *_ = await self._by_time(ChatRequest(model, (), ModelOptions(num_ctx)), "")
-        await member.server.preload(model, num_ctx)
+        await member.server.preload(model, num_ctx, beside)
 
     async def rest(self, model: str, num_ctx: int) -> None:
         """The model is not needed for now, on any of them."""

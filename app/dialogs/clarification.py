@@ -27,11 +27,13 @@ MARKS = re.compile(r"[*`]+|(?<!\w)_+|_+(?!\w)")
 class ClarificationDialog(DialogFrame):
     """Shows the questions that wait, each on a page of its own with a list of them at the left.
 
-    `answered` carries a question's key and the `Answer`. The dialog closes with the last question; closing it
-    in any other way leaves what is not answered open, and `drafts` has what was written so far.
+    `answered` carries a question's key and the `Answer`, `writing` whose question is being answered. The
+    dialog closes with the last question; closing it in any other way leaves what is not answered open, and
+    `drafts` has what was written so far.
     """
 
     answered = Signal(str, object)
+    writing = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(tr("The team asks"), parent)
@@ -91,6 +93,7 @@ class ClarificationDialog(DialogFrame):
         page = QuestionPage(question, asker, phase)
         page.own.setPlainText(draft)
         page.changed.connect(self._refresh)
+        page.changed.connect(lambda: self.writing.emit(question.agent))
         page.submitted.connect(self._answer)
         item = QListWidgetItem(_short(question.text))
         item.setToolTip(plain_tip(question.text))

@@ -18,9 +18,13 @@ MOST_LINES = 6
 
 
 class Composer(QFrame):
-    """A text that grows with what is written, and whom it is for. `said` carries the text and the agent."""
+    """A text that grows with what is written, and whom it is for. `said` carries the text and the agent.
+
+    `writing` carries the agent while the text is written.
+    """
 
     said = Signal(str, str)
+    writing = Signal(str)
 
     def __init__(self, source: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,6 +39,7 @@ class Composer(QFrame):
         self.text.document().setDocumentMargin(3)
         self.text.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.text.textChanged.connect(self._fit)
+        self.text.textChanged.connect(self._written)
         self.text.installEventFilter(self)
         self.to = Choice()
         self.to.setAccessibleName(tr("To"))
@@ -91,6 +96,10 @@ class Composer(QFrame):
             if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down) and not event.modifiers():
                 return self._recall(up=event.key() == Qt.Key.Key_Up)
         return super().eventFilter(watched, event)
+
+    def _written(self) -> None:
+        if self.text.toPlainText().strip():
+            self.writing.emit(self.to.currentData() or EVERYONE)
 
     def _say(self) -> None:
         if text := self.text.toPlainText().strip():

@@ -57,7 +57,8 @@ class OllamaServer:
     and `disconnects` (clients that went away in the middle of a response).
 
     Faults to be set at any time: `down`, `fault` (of every reply that has none of its own), `busy` (how
-    many more requests are refused with 503), `slow_load` (seconds), `pull_fault` ("error", "cut", "broken").
+    many more requests are refused with 503), `slow_load` (seconds), `pull_fault` ("error", "cut", "broken"),
+    `too_large` (models that the memory cannot hold; `refused_loads` counts the requests for them).
     A pull fetches `pull_size` bytes, `pull_step` every `pull_delay` seconds; what a broken one has fetched is
     kept in `partial`. Requests that only take a place in the prompt cache are in `placed`; for them no script
     is asked.
@@ -82,6 +83,8 @@ class OllamaServer:
         self.models = {model.name: model for model in models}
         self.version = version
         self.busy = 0
+        self.too_large: set[str] = set()
+        self.refused_loads = 0
         self.pull_fault = ""
         self.requests: list[ChatCall] = []
         self.placed: list[ChatCall] = []
@@ -305,6 +308,9 @@ class OllamaServer:
                 await self._speak(call, shaped(scripted, call), loading_ns, responder)
 
     async def _refused(self, call: ChatCall, model: ServedModel, responder: Responder) -> bool:
+        if model.name in self.too_large:
+            self.refused_loads += 1
+            return await self._failed(call, "too_large", responder)
         if self.busy > 0:
             self.busy -= 1
             return await self._failed(call, "busy", responder)
@@ -319,7 +325,8 @@ class OllamaServer:
         words = {
             "not_found": (404, f"model '{call.model}' not found"),
             "busy": (503, "server busy, please try again.  maximum pending requests exceeded"),
-            "http_error": (500, "model requires more system memory (9.1 GiB) than is available (3.2 GiB)"),
+            "http_error": (500, "llama runner process has terminated: exit status 2"),
+            "too_large": (500, "model requires more system memory (9.1 GiB) than is available (3.2 GiB)"),
         }
         if fault not in words:
             return False

@@ -55,10 +55,11 @@ class Listed(_Fact):
 
 
 class Loaded(_Fact):
-    """A model in memory: `size` in bytes, `context_length` in tokens."""
+    """A model in memory: `size` in bytes, `size_vram` of them the graphics', `context_length` in tokens."""
 
     name: str
     size: int = 0
+    size_vram: int = 0
     context_length: int = 0
 
 
@@ -183,10 +184,12 @@ class Connection:
                 async for line in lines:
                     yield line
 
-    async def embed(self, model: str, texts: Sequence[str]) -> list[list[float]]:
-        """One vector a text."""
+    async def embed(
+        self, model: str, texts: Sequence[str], keep_alive: str = KEEP_ALIVE
+    ) -> list[list[float]]:
+        """One vector a text; without any the model is only kept so long."""
         with failures_named(self._url, model):
-            response = await self._client.embed(model, list(texts), keep_alive=KEEP_ALIVE)
+            response = await self._client.embed(model, list(texts), keep_alive=keep_alive)
             return [list(vector) for vector in response.embeddings]
 
     async def pull(self, model: str) -> AsyncGenerator[ProgressResponse, None]:

@@ -21,11 +21,14 @@ from agents.errors import (
     ServerNotTrusted,
     ServerUnreachable,
     StreamCut,
+    model_too_large,
 )
 from agents.models._ollama import ThinkingRefused
 from agents.models._ollama.reach import unreachable
 
 _LONGEST_QUOTE = 300
+# What Ollama and its runners say when a model cannot be loaded for lack of memory.
+_NO_MEMORY = ("requires more system memory", "out of memory", "unable to allocate", "cudamalloc failed")
 
 
 @contextmanager
@@ -110,6 +113,8 @@ def _refused(
     if status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
         hint = "Sign in with `ollama signin`, or set OLLAMA_API_KEY for a server reached over https."
         return ModelFailed(f"The server at {address} refused the request: {quote}", hint, words)
+    if model and any(said in words.lower() for said in _NO_MEMORY):
+        return model_too_large(model, quote)
     subject = model or f"The Ollama server at {address}"
     return ModelFailed(f"{subject} failed: {quote}", _hint(words), words)
 

@@ -30,6 +30,7 @@ class Loads:
     def __init__(self) -> None:
         self._used: dict[Kind, float] = {}
         self._elsewhere: dict[Kind, str] = {}
+        self._together: set[frozenset[Kind]] = set()
 
     def surely(self, kind: Kind) -> bool:
         """Whether the model must still be loaded."""
@@ -51,6 +52,14 @@ class Loads:
     def remote(self, kind: Kind) -> str:
         """The host of a model that is known to run elsewhere, else nothing."""
         return self._elsewhere.get(kind, "")
+
+    def saw_together(self, kinds: frozenset[Kind]) -> None:
+        """These were in memory at the same time."""
+        self._together.add(kinds)
+
+    def fit_together(self, kinds: frozenset[Kind]) -> bool:
+        """Whether these were once in memory at the same time."""
+        return any(seen >= kinds for seen in self._together)
 
     def forget(self) -> None:
         """Nothing is sure any more."""

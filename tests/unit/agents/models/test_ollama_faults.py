@@ -14,6 +14,7 @@ from agents.errors import (
     EndlessReply,
     ModelFailed,
     ModelNotFound,
+    ModelTooLarge,
     ServerBusy,
     ServerUnreachable,
     StreamCut,
@@ -82,9 +83,19 @@ def test_other_refusals_have_the_servers_own_words() -> None:
     with OllamaServer() as server:
         server.fault = "http_error"
         error = failure(server, ModelFailed)
-    assert "more system memory (9.1 GiB)" in error.message
-    assert "smaller" in error.hint
+    assert "llama runner process has terminated" in error.message
+    assert "ollama serve" in error.hint
     assert len(server.requests) == 1
+
+
+def test_a_model_that_does_not_fit_is_named_with_its_size_and_asked_for_once() -> None:
+    with OllamaServer() as server:
+        server.too_large.add(NAME)
+        error = failure(server, ModelTooLarge)
+    assert f"{NAME} (4.7 GB, with a context of 8,192 tokens) does not fit" in error.message
+    assert "more system memory (9.1 GiB)" in error.message
+    assert "smaller model or a smaller context" in error.hint
+    assert (server.refused_loads, len(server.requests)) == (1, 0)
 
 
 def test_what_is_not_ollama_is_told_apart() -> None:
