@@ -11,21 +11,20 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeVar
 
+from agents.asked_files import AskedFiles
 from agents.bounds import FORM_LENGTH, WORDS_LENGTH, change_length, stops_for
 from agents.calls import CallStopped, Dismissed
 from agents.cast import tokens_in
 from agents.contracts import USUAL, ChatRequest, ModelOptions, Sampling
-from agents.errors import Bug, ContextTooSmall, PathRefused, ReplyDoesNotFit
+from agents.errors import Bug, ContextTooSmall, ReplyDoesNotFit
 from agents.events import MessageCompleted, NoticeGiven
 from agents.expected import continuing, fitting, renderer, settled
 from agents.forms import Form
 from agents.loops import FREELY, SAME_TWICE, Repetitions
 from agents.memory import SUM_UP, Memory
-from agents.paths import refuse_clashes
 from agents.phases import current_phase
-from agents.programs import parsed
 from agents.prompts import Prompt
-from agents.received import ChatReply, Enough
+from agents.received import ChatReply, Enough, WholeReply
 from agents.replies import join, read_files, read_value
 from agents.shortening import shortened
 from agents.stage import Stage, Turn
@@ -36,6 +35,7 @@ ASK_AGAIN = 2  # how often a reply that does not fit is asked for again
 CONTINUE = 4  # how often a reply that was cut off is continued
 ENDLESS = "Your reply went on and on and was ended. Reply again, shorter, and say everything once."
 SUMMARY_LENGTH = 512  # tokens for the summary of a talk
+MOST_BROKEN = 2  # replies whose blocks did not apply, after which a role gives whole files
 LEAST_ROOM = 1024  # tokens that must be left for a reply
 
 
@@ -53,7 +53,8 @@ class Agent:
         self._given = Repetitions()
         self._refused = ""  # the reply that was refused last, while something is asked for
         self._freely = False
-        self._stops = True
+        self._stops, self._may_have_stopped = True, False
+        self._broken_blocks = 0  # replies with blocks that did not apply
 
     def next_key(self, mark: str) -> str:
         """The next identity of a thing of this agent: `#` messages, `$` commands, `?` questions."""
@@ -136,12 +137,12 @@ class Agent:
         """A reply in words, whole even when it had to be continued. `ReplyDoesNotFit` when it stays empty."""
         first = self._begin_asking()
         for _ in range(1 + ASK_AGAIN):
-            text, endless = await self._whole(to, sampling, WORDS_LENGTH)
-            if text.strip() and not endless:
-                return text
-            self._refuse(text, ENDLESS if endless else "Your reply was empty. Reply again.")
+            said = await self._whole(to, sampling, WORDS_LENGTH)
+            if said.text.strip() and not said.endless:
+                return said.text
+            self._refuse(said.text, ENDLESS if said.endless else "Your reply was empty. Reply again.")
         raise self._does_not_fit(
-            first, "its replies did not come to an end" if endless else "its replies were empty"
+            first, "its replies did not come to an end" if said.endless else "its replies were empty"
         )
 
     async def fill(self, to: str, form: type[FormT], *, sampling: Sampling = USUAL) -> FormT:
@@ -192,61 +193,55 @@ class Agent:
         asked for, which the only block of a reply means when it has no name. A reply of which `enough` has
         come is ended.
         """
-        files: dict[str, str | None] = {}
-        problems: list[str] = []
+        asked = AskedFiles(existing, only=only, main=main, required=required)
         first = self._begin_asking()
         for _ in range(1 + ASK_AGAIN):
-            known = _present({**existing, **files})
-            text, endless = await self._whole(to, sampling, change_length(known), enough)
-            if endless:
-                problems = ["The reply did not come to an end."]
-                self._refuse(text, ENDLESS)
+            said = await self._whole(to, sampling, change_length(asked.known), enough)
+            if said.endless:
+                asked.problems = ["The reply did not come to an end."]
+                self._refuse(said.text, ENDLESS)
                 continue
-            read = read_files(text, existing=known, only=only)
-            self._notice(*read.notes)
-            problems = list(read.problems)
-            if read.truncated:
-                problems.append(f"{read.truncated} was not complete.")
-            new = {**read.files, **dict.fromkeys(read.deleted)}
-            if main and not known and not new and len(read.unnamed) == 1 and parsed(read.unnamed[0]):
-                new, problems = {main: read.unnamed[0]}, []
-                self._notice(f"The only file had no name; it is taken as {main}.")
-            try:
-                refuse_clashes(_present({**known, **new}))
-            except PathRefused as error:
-                problems.append(str(error))
-            else:
-                files.update(new)
-            if not files and not problems and required:
-                problems = ["There was no file in it. Give each whole, in a fenced block named by its path."]
-            if not problems:
+            last_time = self._broken_blocks + 1 >= MOST_BROKEN
+            self._notice(*asked.take(said.text, ended=said.ended, whole=last_time))
+            self._learn_of_blocks(asked.broke)
+            if not asked.problems:
                 break
-            self._refuse(text, "Your reply could not be used as it is:\n- " + "\n- ".join(problems))
-        self._memory.known.wrote(files)
-        if not files and required:
-            raise self._does_not_fit(first, "its replies hold no file that can be used", "\n".join(problems))
-        self._notice(*problems)
-        return files
+            problems = "\n- ".join(asked.problems)
+            self._refuse(said.text, f"Your reply could not be used as it is:\n- {problems}")
+        self._memory.known.wrote(asked.files)
+        if not asked.files and required:
+            problems = "\n".join(asked.problems)
+            raise self._does_not_fit(first, "its replies hold no file that can be used", problems)
+        self._notice(*asked.problems)
+        return asked.files
+
+    @property
+    def gives_whole_files(self) -> bool:
+        """Whether it is asked for whole files only, since its blocks did not apply."""
+        return self._broken_blocks >= MOST_BROKEN
+
+    def _learn_of_blocks(self, broke: bool) -> None:
+        self._broken_blocks += broke
+        if broke and self._broken_blocks == MOST_BROKEN:
+            self._notice(f"The {self.role}'s blocks did not apply; from now on it is asked for whole files.")
 
     async def _whole(
         self, to: str, sampling: Sampling, most: int | None, enough: Enough | None = None
-    ) -> tuple[str, bool]:
-        """A reply in text of about `most` tokens, continued where it was cut off, or ended within a file.
-
-        And whether it was ended because it did not come to an end: then nothing in it can be trusted.
-        """
+    ) -> WholeReply:
+        """A reply in text of about `most` tokens, continued where it was cut off, or ended within a file."""
         reply = await self._turn(to, sampling, most=most, enough=enough)
-        text = reply.text
+        text, ended = reply.text, not (reply.truncated or self._may_have_stopped)
         for _ in range(CONTINUE):
-            if reply.endless or not (reply.truncated or read_files(text).truncated):
+            if reply.endless or not (reply.truncated or read_files(text, ended=ended).truncated):
                 break
+            ended = False
             self._stops = self._stops and reply.truncated  # else the file itself may hold such a mark
             self.remember(
                 "Your reply was cut off. Continue exactly where it stopped; do not repeat what you wrote."
             )
             reply = await self._turn(to, sampling, most=most, enough=continuing(text, enough))
             text = join(text, reply.text)
-        return text, reply.endless
+        return WholeReply(text, reply.endless, ended)
 
     async def _turn(
         self,
@@ -347,6 +342,8 @@ class Agent:
         thinks = self.model in self._stage.cast.thinking
         left = context - needed
         bound = FORM_LENGTH if form else most
+        stop = () if form or not self._stops else stops_for(memory.messages)
+        self._may_have_stopped = bool(stop)
         return ChatRequest(
             model=self.model,
             messages=memory.messages,
@@ -355,7 +352,7 @@ class Agent:
                 num_predict=min(left, bound) if bound and not thinks else left,
                 temperature=FREELY if looping else sampling.temperature,
                 seed=sampling.seed,
-                stop=() if form or not self._stops else stops_for(memory.messages),
+                stop=stop,
             ),
             format=form.schema_of() if form else None,
             think=self._stage.think if thinks else None,
@@ -397,8 +394,3 @@ class Agent:
             detail,
             retry_from=f"{self.path}#{first}",
         )
-
-
-def _present(files: Mapping[str, str | None]) -> dict[str, str]:
-    """The files that are there, without those that were deleted."""
-    return {path: text for path, text in files.items() if text is not None}

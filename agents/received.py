@@ -50,6 +50,18 @@ class ChatReply:
         return cls(**stored, tool_calls=calls)
 
 
+@dataclass(frozen=True, slots=True)
+class WholeReply:
+    """A reply with what continued it.
+
+    `endless`: nothing in it can be trusted. `ended`: the model itself ended it there, at the first go.
+    """
+
+    text: str
+    endless: bool
+    ended: bool
+
+
 class Received:
     """The parts of a reply as they come.
 

@@ -2,6 +2,7 @@
 
 from agents.replies.continuation import join
 from agents.replies.document import read_document
+from agents.replies.edits import Edit
 from agents.replies.files import FilesReply, read_files
 from agents.replies.rendering import as_markdown
 from agents.replies.settled import Settling
@@ -10,6 +11,7 @@ from agents.replies.toolcalls import read_tool_calls
 from agents.replies.values import read_value
 
 __all__ = [
+    "Edit",
     "FilesReply",
     "Settling",
     "as_markdown",

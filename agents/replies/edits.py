@@ -1,20 +1,20 @@
 """Changes to files that exist: SEARCH/REPLACE blocks and unified diffs.
 
-A change is applied if the lines that it replaces stand in the file exactly once; line numbers in a diff
-are ignored, because models count badly. Line endings are the file's own.
+A change is applied if the lines that it replaces stand in the file exactly once; `fitting` says what else
+a SEARCH/REPLACE block may mean. Line numbers in a diff are ignored, because models count badly. Line endings
+are the file's own.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from agents.replies.blocks import lines_of, without_ending
+from agents.replies.fitting import Fit, Replacement, as_written, exact, leaves_out, may_be_escaped, tolerant
 
-_SEARCH = re.compile(r"\s{0,3}<{5,9}\s?(?:SEARCH|ORIGINAL)\b(?P<path>.*)")
-_DIVIDER = re.compile(r"\s{0,3}={5,9}\s*")
-_REPLACE = re.compile(r"\s{0,3}>{5,9}\s?(?:REPLACE|UPDATED)\b.*")
 _OLD_FILE = re.compile(r"--- (?P<path>\S.*?)(?:\t.*)?\s*")
 _NEW_FILE = re.compile(r"\+\+\+ (?P<path>\S.*?)(?:\t.*)?\s*")
 _GIT_FILE = re.compile(r"diff --git (?P<old>a/\S+) (?P<new>b/\S+)\s*")
@@ -28,17 +28,7 @@ _NO_NEWLINE = "\\"
 DIFF_LANGUAGES = frozenset({"diff", "patch", "udiff"})
 NO_FILE = "/dev/null"
 
-
-@dataclass(frozen=True, slots=True)
-class Replacement:
-    """Lines without their endings, and what takes their place.
-
-    `ends_open`: whether the new lines end without a newline; None leaves that as it is in the file.
-    """
-
-    old: tuple[str, ...]
-    new: tuple[str, ...]
-    ends_open: bool | None = None
+Finder: TypeAlias = Callable[[Sequence[str], Replacement], Fit | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +59,7 @@ def apply(edit: Edit, content: str | None) -> str | None:
     `content` is None for a file that does not exist; a deleted file is an empty text.
     """
     if edit.alternatives:
-        results = [apply(Edit(edit.path, (way,)), content) for way in edit.alternatives]
-        fitting = [result for result in results if result is not None]
-        return fitting[0] if len(fitting) == 1 else None
+        return _searched(edit, content)
     if edit.deletes:
         return "" if content is not None and _removes_everything(edit, content) else None
     if edit.creates and content:
@@ -90,75 +78,41 @@ def _removes_everything(edit: Edit, content: str) -> bool:
     ]
 
 
-def _replaced(content: str | None, hunk: Replacement) -> str | None:
+def _searched(edit: Edit, content: str | None) -> str | None:
+    """What a block makes of a file: as it is written if one of its readings fits, else as it may be meant."""
+    for find in (as_written, tolerant):
+        results = [
+            None if may_be_escaped(way, content or "") else _replaced(content, way, find)
+            for way in edit.alternatives
+        ]
+        fitting = [result for result in results if result is not None]
+        if fitting:
+            return fitting[0] if len(fitting) == 1 else None
+    return None
+
+
+def _replaced(content: str | None, hunk: Replacement, find: Finder = exact) -> str | None:
     if not content:
         # There is nothing to search in: only a change without old lines says what the file becomes.
         return None if hunk.old else _joined(hunk.new, "\n", hunk.ends_open is True)
-    if not hunk.old:
-        return None
     lines = lines_of(content)
     texts = [without_ending(line) for line in lines]
-    places = [at for at in range(len(texts) - len(hunk.old) + 1) if _matches(texts, hunk.old, at)]
-    if len(places) != 1:
+    fit = find(texts, hunk)
+    if fit is None or leaves_out(Replacement(tuple(texts[fit.start : fit.end]), fit.new), texts):
         return None
-    start, end = places[0], places[0] + len(hunk.old)
     ending = "\r\n" if content.count("\r\n") * 2 > content.count("\n") else "\n"
-    open_before = lines[end - 1] == texts[end - 1]
-    ends_open = open_before and hunk.ends_open is not False if end == len(lines) else False
-    new = _joined(hunk.new, ending, ends_open or (hunk.ends_open is True and end == len(lines)))
-    kept = lines[:start]
+    at_the_end = fit.end == len(lines)
+    open_before = lines[fit.end - 1] == texts[fit.end - 1]
+    ends_open = open_before and hunk.ends_open is not False if at_the_end else False
+    new = _joined(fit.new, ending, ends_open or (hunk.ends_open is True and at_the_end))
+    kept = lines[: fit.start]
     if not new and ends_open and kept:
         kept[-1] = without_ending(kept[-1])
-    return "".join(kept) + new + "".join(lines[end:])
-
-
-def _matches(texts: list[str], old: Sequence[str], at: int) -> bool:
-    return texts[at] == old[0] and texts[at : at + len(old)] == list(old)
+    return "".join(kept) + new + "".join(lines[fit.end :])
 
 
 def _joined(lines: Sequence[str], ending: str, ends_open: bool) -> str:
     return ending.join(lines) + ("" if ends_open or not lines else ending)
-
-
-def has_search_blocks(text: str) -> bool:
-    """Whether a text holds a line that opens a SEARCH/REPLACE block."""
-    return "<<<<<" in text and any(_SEARCH.fullmatch(without_ending(line)) for line in lines_of(text))
-
-
-def read_search_blocks(text: str) -> tuple[list[Edit], list[str], bool]:
-    """Return the SEARCH/REPLACE blocks of a text, the lines outside them, and whether all are complete.
-
-    An edit's path is what follows the word SEARCH, or else the line before, if that stands in the text.
-    """
-    edits: list[Edit] = []
-    outside: list[str] = []
-    body: list[str] | None = None
-    before = ""
-    for line in map(without_ending, lines_of(text)):
-        if body is None:
-            if opening := _SEARCH.fullmatch(line):
-                body = []
-                before = opening["path"].strip() or before
-            else:
-                outside.append(line)
-                before = line if line.strip() else before
-        elif _REPLACE.fullmatch(line):
-            edits.append(_search_edit(before, body))
-            body = None
-            before = ""
-        else:
-            body.append(line)
-    complete = body is None and all(edit.alternatives for edit in edits)
-    return edits, outside, complete
-
-
-def _search_edit(before: str, body: list[str]) -> Edit:
-    ways = [
-        Replacement(tuple(body[:at]), tuple(body[at + 1 :]))
-        for at, line in enumerate(body)
-        if _DIVIDER.fullmatch(line)
-    ]
-    return Edit(before, (), tuple(ways))
 
 
 def is_diff(language: str, content: str) -> bool:

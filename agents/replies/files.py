@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from agents.errors import PathRefused
 from agents.paths import checked
 from agents.replies.blocks import Block, lines_of, read_blocks
-from agents.replies.edits import (
-    Edit,
-    apply,
-    has_search_blocks,
-    is_diff,
-    loose_diffs,
-    read_diff,
-    read_search_blocks,
-)
+from agents.replies.edits import Edit, apply, is_diff, loose_diffs, read_diff
+from agents.replies.fitting import ELISION
 from agents.replies.kinds import Reading, read_block
 from agents.replies.languages import extension_of, is_textual, looks_like_code
+from agents.replies.misfits import MOST_SHOWN, Misfit, broken_by, first_line, misfit, unfinished
 from agents.replies.names import from_line
+from agents.replies.search_blocks import (
+    SearchBlock,
+    has_search_blocks,
+    read_search_blocks,
+    untorn,
+)
 from agents.replies.thinking import without_thinking
 
 NO_FILES: Mapping[str, str] = MappingProxyType({})
@@ -32,13 +32,6 @@ _PART = re.compile(
     r"\b(?:in|into|from|inside|within|to|part|snippet|excerpt|lines?|functions?|methods?|add|append|insert)\b",
     re.IGNORECASE,
 )
-_ELISION = re.compile(
-    r"""^[ \t]*(?:\#|//|/\*|<!--|--|;)
-    (?=.*(?:\.{3}|…|\bunchanged\b|\bremains?\ the\ same\b|\bas\ before\b))
-    (?=.*\b(?:rest|remaining|existing|previous|other|unchanged|same)\b)
-    (?=.*\b(?:code|file|methods?|functions?|class(?:es)?|logic|imports?|implementation|content|program)\b).*""",
-    re.MULTILINE | re.IGNORECASE | re.VERBOSE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +40,36 @@ class FilesReply:
 
     `files` are whole contents by path, byte for byte, changes to `existing` files already made;
     `deleted` are paths that a diff removes. `unnamed` are the contents of code blocks without a usable
-    name, `refused` the names that lead out of the project, `unapplied` the changes that did not apply
-    exactly once ("path: first line…"). `notes` are sentences for the transcript. `truncated` is the path
-    of the file whose fence never closed; what came of it is `partial` and not in `files`.
+    name, `refused` the names that lead out of the project, `misfits` the changes that could not be made,
+    `made` those that were, by SEARCH/REPLACE blocks. `notes` are sentences for the transcript. `truncated` is
+    the path of the file whose fence never closed; what came of it is `partial` and not in `files`.
     """
 
     files: dict[str, str] = field(default_factory=dict)
     deleted: tuple[str, ...] = ()
     unnamed: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
-    unapplied: tuple[str, ...] = ()
+    misfits: tuple[Misfit, ...] = ()
+    made: frozenset[Edit] = frozenset()
     notes: tuple[str, ...] = ()
     truncated: str = ""
     partial: str = ""
 
     @property
+    def unapplied(self) -> tuple[str, ...]:
+        """The changes that could not be made ("path: first line…")."""
+        return tuple(found.change for found in self.misfits)
+
+    @property
     def problems(self) -> list[str]:
         """What was wrong with the reply, as sentences that can be sent back to the model."""
+        return self.told()
+
+    def told(self, whole: Collection[str] = ()) -> list[str]:
+        """The problems; changes of the files of `whole` are asked for as whole files."""
         return [
             *(
-                f"A code block has no file name (it begins with “{_first_line(content)}”). "
+                f"A code block has no file name (it begins with “{first_line(content)}”). "
                 "Write the file's path on the line before the block."
                 for content in self.unnamed
             ),
@@ -74,24 +77,33 @@ class FilesReply:
                 f"“{name}” cannot be used as a file name. Use a path inside the project."
                 for name in self.refused
             ),
-            *(
-                f"This change does not apply exactly once: {change} Give the whole file instead."
-                for change in self.unapplied
+            *dict.fromkeys(
+                found.told(whole, short=number >= MOST_SHOWN) for number, found in enumerate(self.misfits)
             ),
         ]
 
 
-def read_files(text: str, *, existing: Mapping[str, str] = NO_FILES, only: str = "") -> FilesReply:
+def read_files(
+    text: str,
+    *,
+    existing: Mapping[str, str] = NO_FILES,
+    only: str = "",
+    ended: bool = False,
+    made: Collection[Edit] = (),
+) -> FilesReply:
     """Return the files of a reply; never raises, and never returns a path that `checked` refuses.
 
     `existing` are the project's files, to which changes are applied. `only` is the one file that the task
-    is about, which a block without a name then means.
+    is about, which a block without a name then means. `ended`: the model itself ended the reply there, so
+    that the last SEARCH/REPLACE block needs no end of its own. `made` are changes of earlier replies, which
+    may be repeated.
     """
     answer, _ = without_thinking(text)
-    collected = _Collected(existing, only)
+    collected = _Collected(existing, only, ended, made)
     readable = answer.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
     if readable != answer:
         collected.notes.append("Characters that are no text were replaced.")
+    readable = untorn(readable)
     blocks = read_blocks(readable)
     for block in blocks:
         collected.take_loose_edits(block.before)
@@ -103,14 +115,18 @@ def read_files(text: str, *, existing: Mapping[str, str] = NO_FILES, only: str =
 class _Collected:
     """What has been read of a reply so far."""
 
-    def __init__(self, existing: Mapping[str, str], only: str) -> None:
+    def __init__(self, existing: Mapping[str, str], only: str, ended: bool, made: Collection[Edit]) -> None:
         self.existing = existing
         self.only = only
+        self.ended = ended
+        self.made_before = made
+        self.made: set[Edit] = set()
+        self.changed: dict[str, str] = {}  # by blocks; what the files were before
         self.files: dict[str, str] = {}
         self.deleted: list[str] = []
         self.nameless: list[tuple[Reading, str]] = []
         self.refused: list[str] = []
-        self.unapplied: list[str] = []
+        self.misfits: list[Misfit] = []
         self.notes: list[str] = []
         self.given: Counter[str] = Counter()
         self.truncated = ""
@@ -121,9 +137,11 @@ class _Collected:
         reading = read_block(block, self._known())
         if self.only and reading.kind == "file" and not reading.sure and reading.name != self.only:
             reading = Reading("unnamed", reading.language, sentence=reading.sentence)
-        if not block.closed:
+        searches = has_search_blocks(block.content)
+        ended = block.closed or self.ended
+        if not block.closed and not (searches and read_search_blocks(block.content, ended=ended).complete):
             self._take_cut(reading, block.content)
-        elif has_search_blocks(block.content) and self._take_searches(reading.name, block.content):
+        elif searches and self._take_searches(reading.name, block.content, ended):
             return
         elif is_diff(reading.language, block.content) and extension_of(reading.name) not in ("diff", "patch"):
             self._take_diff(reading.name, block.content)
@@ -138,14 +156,14 @@ class _Collected:
         """Read SEARCH/REPLACE blocks and diffs that stand outside all fences."""
         text = "\n".join(line.rstrip("\r\n") for line in lines)
         if has_search_blocks(text):
-            edits, _, _ = read_search_blocks(text)
-            self._apply_all(edits, "")
+            self._make(read_search_blocks(text, ended=self.ended).found, "")
         for diff in loose_diffs(text):
             self._take_diff("", diff)
 
     def reply(self) -> FilesReply:
         """Return everything that was read."""
         unnamed = self._settle_nameless()
+        self._take_back_what_breaks()
         for path, times in self.given.items():
             if times > 1:
                 counted = _TIMES.get(times, f"{times} times")
@@ -155,7 +173,8 @@ class _Collected:
             deleted=tuple(path for path in dict.fromkeys(self.deleted) if path not in self.files),
             unnamed=tuple(unnamed),
             refused=tuple(dict.fromkeys(self.refused)),
-            unapplied=tuple(self.unapplied),
+            misfits=tuple(self.misfits),
+            made=frozenset(self.made),
             notes=tuple(self.notes),
             truncated=self.truncated,
             partial=self.partial,
@@ -189,9 +208,10 @@ class _Collected:
         if old is not None and (
             _elides(content, old) or (not reading.sure and _is_part(reading.sentence, content, old))
         ):
-            self.unapplied.append(_described(path, content))
+            self.misfits.append(Misfit(path, f"{path}: {first_line(content)}…"))
             return
         self._put(path, content)
+        self.changed.pop(path, None)
         self.given[path] += 1
 
     def _put(self, path: str, content: str) -> None:
@@ -202,29 +222,51 @@ class _Collected:
         if reading.kind == "example":
             self.notes.append(f"A block was taken for an example of {reading.name}, not for the file.")
 
-    def _take_searches(self, name: str, content: str) -> bool:
+    def _take_searches(self, name: str, content: str, ended: bool) -> bool:
         """Apply the block's SEARCH/REPLACE parts; false when it is a file that only speaks of them."""
-        edits, outside, complete = read_search_blocks(content)
-        foreign = any(line.strip() and not from_line(line) and line.strip(" `~") for line in outside)
-        named = name or next(filter(None, map(from_line, outside)), "")
-        if named and named not in self._known() and (foreign or not complete):
+        blocks = read_search_blocks(content, ended=ended)
+        foreign = any(line.strip() and not from_line(line) and line.strip(" `~") for line in blocks.outside)
+        named = name or next(filter(None, map(from_line, blocks.outside)), "")
+        if named and named not in self._known() and (foreign or not blocks.complete):
             return False
-        if not complete:
-            self.unapplied.append(_described(named, content))
-        self._apply_all([edit for edit in edits if edit.alternatives], name)
+        self._make(blocks.found, name)
         return True
+
+    def _make(self, blocks: Sequence[SearchBlock], name: str) -> None:
+        """Make the changes of SEARCH/REPLACE blocks; one without a name means the file of the one before."""
+        given = name
+        for block in blocks:
+            known = self._known()
+            own = block.before if block.before in known else from_line(block.before)
+            edit = Edit("", (), block.ways)
+            name = self._meant(edit, own or name, named=bool(own or given))
+            if block.ways and block.ended:
+                self._apply(edit, name)
+            else:
+                self.misfits.append(unfinished(name if name in known else "", block.first_line))
+
+    def _meant(self, edit: Edit, name: str, *, named: bool) -> str:
+        """The file that a block means: the one it names, or the only one that it can mean."""
+        known = self._known()
+        if name in known and (named or apply(edit, known[name]) is not None):
+            return name
+        if name and named:
+            own = name.rpartition("/")[2]
+            alike = [path for path in known if path.rpartition("/")[2] == own]
+            fitting = [path for path in alike if apply(edit, known[path]) is not None]
+            return fitting[0] if len(fitting) == 1 and apply(edit, None) is None else name
+        if self.only:
+            return self.only
+        fitting = [path for path, content in known.items() if apply(edit, content) is not None]
+        return fitting[0] if len(fitting) == 1 else name or self._sole_file()
 
     def _take_diff(self, name: str, content: str) -> None:
         edits = read_diff(content, self._known())
-        self._apply_all(edits, name)
-        if not edits:
-            self.unapplied.append(_described(name, content))
-
-    def _apply_all(self, edits: Sequence[Edit], name: str) -> None:
         for edit in edits:
-            own = edit.path if edit.path in self._known() or not edit.alternatives else from_line(edit.path)
-            name = own or name
+            name = edit.path or name
             self._apply(edit, name or self._sole_file())
+        if not edits:
+            self.misfits.append(Misfit(name, f"{name or 'a file without a name'}: {first_line(content)}…"))
 
     def _sole_file(self) -> str:
         return self.only or (next(iter(self.existing)) if len(self.existing) == 1 else "")
@@ -233,14 +275,28 @@ class _Collected:
         path = self._path(name) if name else ""
         if name and not path:
             return
-        result = apply(edit, self._known().get(path)) if path else None
+        edit, before = replace(edit, path=path), self._known().get(path)
+        result = apply(edit, before) if path else None
         if result is None:
-            self.unapplied.append(_described(path, edit.first_line))
+            if edit not in self.made_before:
+                self.misfits.append(misfit(edit, path, before))
         elif edit.deletes:
             self.files.pop(path, None)
             self.deleted.append(path)
         else:
+            self.changed.setdefault(path, before or "")
+            self.made.add(edit)
             self._put(path, result)
+
+    def _take_back_what_breaks(self) -> None:
+        """Changes after which a Python file is valid no more are not made."""
+        for path, before in self.changed.items():
+            if path in self.files and (broken := broken_by(path, before, self.files[path])):
+                self.misfits.append(broken)
+                self.made = {edit for edit in self.made if edit.path != path}
+                self.files[path] = before
+                if self.existing.get(path) == before:
+                    del self.files[path]
 
     def _settle_nameless(self) -> list[str]:
         """Give blocks without a name to the task's only file; return those that remain."""
@@ -268,18 +324,9 @@ class _Collected:
 
 def _elides(content: str, old: str) -> bool:
     """Whether a comment stands for code that the file had: `# ... rest of the code unchanged ...`."""
-    return any(found[0] not in old for found in _ELISION.finditer(content))
+    return any(found[0] not in old for found in ELISION.finditer(content))
 
 
 def _is_part(sentence: str, content: str, old: str) -> bool:
     """Whether a block after "add this to main.py" is too short to be the whole file."""
     return bool(_PART.search(sentence)) and len(lines_of(content)) * 2 < len(lines_of(old))
-
-
-def _described(path: str, content: str) -> str:
-    return f"{path or 'a file without a name'}: {_first_line(content)}…"
-
-
-def _first_line(content: str) -> str:
-    line = next((line.strip() for line in content.splitlines() if line.strip()), "")
-    return line if len(line) <= 80 else line[:79] + "…"

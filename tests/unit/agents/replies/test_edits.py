@@ -60,7 +60,7 @@ def test_a_change_that_applies_once(text: str) -> None:
     [
         "main.py\n```\n<<<<<<< SEARCH\ndef \n=======\nx\n>>>>>>> REPLACE\n```\n",
         "main.py\n```\n<<<<<<< SEARCH\n    return 3\n=======\nx\n>>>>>>> REPLACE\n```\n",
-        "main.py\n```\n<<<<<<< SEARCH\nreturn 1\n=======\nx\n>>>>>>> REPLACE\n```\n",
+        "main.py\n```\n<<<<<<< SEARCH\nreturn 1\n=======\n    return 10\n>>>>>>> REPLACE\n```\n",
         "main.py\n```\n<<<<<<< SEARCH\n\n=======\nx\n>>>>>>> REPLACE\n```\n",
         "main.py\n```\n<<<<<<< SEARCH\n=======\nx\n>>>>>>> REPLACE\n```\n",
         "main.py\n```\n<<<<<<< SEARCH\n    return 1\nx\n>>>>>>> REPLACE\n```\n",
@@ -123,7 +123,8 @@ def test_a_change_of_a_file_of_the_same_reply() -> None:
 def test_a_change_without_a_name() -> None:
     assert read_files(f"```\n{SEARCH}```\n", existing={"main.py": OLD}).files == {"main.py": NEW}
     assert read_files(f"```\n{SEARCH}```\n", existing=FILES, only="main.py").files == {"main.py": NEW}
-    nameless = read_files(f"```\n{SEARCH}```\n", existing=FILES)
+    assert read_files(f"```\n{SEARCH}```\n", existing=FILES).files == {"main.py": NEW}
+    nameless = read_files(f"```\n{SEARCH}```\n", existing=FILES | {"copy.py": OLD})
     assert nameless.files == {}
     assert nameless.unapplied == ("a file without a name: return 1…",)
 

@@ -1,0 +1,73 @@
+"""The files that come out of one request for files, over all the replies to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from agents.errors import PathRefused
+from agents.paths import refuse_clashes
+from agents.programs import parsed
+from agents.replies import Edit, FilesReply, read_files
+
+
+class AskedFiles:
+    """What could be read is kept while the rest is asked for again.
+
+    `existing` files may be changed by exact edits. `only` is the one file that is asked for; `main` is the
+    Python file that the only block of a reply means when it has no name and there is no file yet. With
+    `required`, a reply without any file is a problem.
+    """
+
+    def __init__(self, existing: Mapping[str, str], *, only: str, main: str, required: bool) -> None:
+        self.files: dict[str, str | None] = {}
+        self.problems: list[str] = []
+        self.broke = False
+        """Whether blocks of the last reply did not apply."""
+        self._existing = existing
+        self._only, self._main, self._required = only, main, required
+        self._made: set[Edit] = set()
+        self._failed: set[str] = set()
+
+    @property
+    def known(self) -> dict[str, str]:
+        """The files that are there now."""
+        return _present({**self._existing, **self.files})
+
+    def take(self, text: str, *, ended: bool, whole: bool) -> list[str]:
+        """Read a reply; `problems` then says what was wrong with it. Returns notices for the transcript.
+
+        `ended`: the model itself ended it there. A file whose blocks fail a second time is asked for whole,
+        with `whole` the first time already.
+        """
+        known = self.known
+        read = read_files(text, existing=known, only=self._only, ended=ended, made=self._made)
+        notices = list(read.notes)
+        self._made |= read.made
+        failing = {found.path for found in read.misfits if found.path}
+        self.broke = any(found.block for found in read.misfits)
+        self.problems = read.told(failing if whole else failing & self._failed)
+        self._failed |= failing
+        if read.truncated:
+            self.problems.append(f"{read.truncated} was not complete.")
+        new: dict[str, str | None] = {**read.files, **dict.fromkeys(read.deleted)}
+        if code := self._unnamed_main(read, new):
+            new, self.problems = {self._main: code}, []
+            notices.append(f"The only file had no name; it is taken as {self._main}.")
+        try:
+            refuse_clashes(_present({**known, **new}))
+        except PathRefused as error:
+            self.problems.append(str(error))
+        else:
+            self.files.update(new)
+        if not self.files and not self.problems and self._required:
+            self.problems = ["There was no file in it. Give each whole, in a fenced block named by its path."]
+        return notices
+
+    def _unnamed_main(self, read: FilesReply, new: Mapping[str, str | None]) -> str:
+        alone = self._main and not self.known and not new and len(read.unnamed) == 1
+        return read.unnamed[0] if alone and parsed(read.unnamed[0]) else ""
+
+
+def _present(files: Mapping[str, str | None]) -> dict[str, str]:
+    """The files that are there, without those that were deleted."""
+    return {path: text for path, text in files.items() if text is not None}

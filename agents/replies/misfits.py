@@ -1,0 +1,108 @@
+"""Changes that could not be made, as sentences that a model can do something with."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+
+from agents.replies.blocks import lines_of, without_ending
+from agents.replies.edits import Edit
+from agents.replies.fitting import Replacement, exact, leaves_out, nearest, places
+
+MOST_SHOWN = 3  # changes for which the file's own text is shown
+_LONGEST = 200  # characters of a line that is shown
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """A change of `path` (empty where no file was meant) that was not made; `change` is how it begins.
+
+    `why` says what was wrong and what to do about it, empty where nothing better is known than to give the
+    whole file. `block`: it was a SEARCH/REPLACE block.
+    """
+
+    path: str
+    change: str
+    why: str = ""
+    block: bool = False
+
+    def told(self, whole: Container[str], *, short: bool = False) -> str:
+        """The sentence for the model; the files of `whole` are asked for whole."""
+        if not self.why or not self.path or self.path in whole:
+            it = f"the whole file {self.path}" if self.path in whole else "the whole file"
+            return f"This change does not apply exactly once: {self.change} Give {it} instead."
+        return self.why.partition("\n")[0] if short else self.why
+
+
+def misfit(edit: Edit, path: str, content: str | None) -> Misfit:
+    """What is wrong with a change of a file that has this content."""
+    described = f"{path or 'a file without a name'}: {first_line(edit.first_line)}…"
+    if not edit.alternatives or not path or not content:
+        return Misfit(path, described, block=bool(edit.alternatives))
+    texts = [without_ending(line) for line in lines_of(content)]
+    return Misfit(path, described, _why(described, path, texts, edit.alternatives[0]), block=True)
+
+
+def _why(described: str, path: str, texts: Sequence[str], change: Replacement) -> str:
+    if not any(line.strip() for line in change.old):
+        return f"This block does not say which lines of {path} it replaces: {described}"
+    if exact(texts, change) and leaves_out(change, texts):
+        return f"This block leaves lines out with “...”: {described} Write all new lines."
+    times = len(places(texts, change.old)) or len(
+        places([text.strip() for text in texts], [line.strip() for line in change.old])
+    )
+    if times > 1:
+        return (
+            f"The SEARCH lines of this block stand {times} times in {path}: {described} "
+            "Copy more lines around the one place that you mean."
+        )
+    start, end = nearest(texts, change.old)
+    if start == end:
+        return f"The SEARCH lines of this block are not in {path}: {described} Give the whole file instead."
+    shown = "\n".join(text[:_LONGEST] for text in texts[start:end])
+    return (
+        f"The SEARCH lines of this block are not in {path}: {described} "
+        f"Write the block again and copy them exactly; the file has there:\n{shown}"
+    )
+
+
+def unfinished(path: str, first: str) -> Misfit:
+    """A block that lacks one of its marks."""
+    described = f"{path or 'a file without a name'}: {first_line(first)}…"
+    why = f"This block lacks its line ======= or >>>>>>> REPLACE: {described} Write it again, complete."
+    return Misfit(path, described, why, block=True)
+
+
+def broken_by(path: str, before: str, after: str) -> Misfit | None:
+    """The complaint about changes after which a Python file that was valid is so no more."""
+    if not path.endswith(".py") or not after or syntax_error(before):
+        return None
+    if not (error := syntax_error(after)):
+        return None
+    why = (
+        f"Your blocks for {path} were not applied: they leave it with a syntax error, {error}. "
+        "Write them again, with the indentation that the file has."
+    )
+    return Misfit(path, f"{path}: a syntax error, {error}…", why, block=True)
+
+
+def syntax_error(code: str) -> str:
+    """What keeps Python code from being valid, with the line; empty when nothing does."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(code)
+    except SyntaxError as error:
+        line = (error.text or "").strip()
+        return f"{error.msg} in “{first_line(line)}”" if line else f"{error.msg} in line {error.lineno}"
+    except (ValueError, RecursionError, MemoryError) as error:
+        return str(error) or "it is nested too deeply"
+    return ""
+
+
+def first_line(content: str) -> str:
+    """The first line that says something, shortened."""
+    line = next((line.strip() for line in content.splitlines() if line.strip()), "")
+    return line if len(line) <= 80 else line[:79] + "…"

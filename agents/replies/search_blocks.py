@@ -1,0 +1,188 @@
+"""SEARCH/REPLACE blocks in a reply, as models really write them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from agents.replies.blocks import lines_of, read_blocks, without_ending
+from agents.replies.fitting import Replacement, blank_borders, escaped_back
+
+_OPENING = re.compile(
+    r"\s{0,3}(?P<mark><{5,12}|(?:&lt;){5,12})\s?(?:SEARCH|ORIGINAL|HEAD|OLD)\b(?P<path>.*)", re.IGNORECASE
+)
+_DIVIDER = re.compile(r"\s{0,3}={5,12}\s*")
+_CLOSING = re.compile(r"\s{0,3}(?:>{5,12}|(?:&gt;){5,12})(?:\s?\w.*)?\s*")
+_FENCE = re.compile(r"\s{0,3}(?P<markup>`{3,}|~{3,})(?P<info>[^`]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class SearchBlock:
+    """One block; `ways` are the replacements that it can be read as, none where it has no divider.
+
+    `before` is what follows the word SEARCH, or else the line before, if that stands in the text; it may name
+    the file. `ended`: the line that ends the block is there, or nothing else can have been meant.
+    """
+
+    before: str
+    ways: tuple[Replacement, ...]
+    ended: bool
+    first_line: str = ""
+
+
+@dataclass(slots=True)
+class SearchBlocks:
+    """The blocks of a text and the lines `outside` them."""
+
+    found: list[SearchBlock] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every block has all its marks, or was ended by its writer."""
+        return all(block.ways and block.ended for block in self.found)
+
+
+def has_search_blocks(text: str) -> bool:
+    """Whether a text holds a line that opens a block."""
+    return ("<<<<<" in text or "&lt;&lt;&lt;&lt;&lt;" in text) and any(
+        _OPENING.fullmatch(without_ending(line)) for line in lines_of(text)
+    )
+
+
+def read_search_blocks(text: str, *, ended: bool) -> SearchBlocks:
+    """Return the blocks of a text. `ended`: its writer meant to end it where it ends.
+
+    Then the last block needs no line that ends it. A block that another one begins in has none either, but
+    nobody knows where it was to end.
+    """
+    blocks = SearchBlocks()
+    body: list[str] | None = None
+    before, escaped = "", False
+    for line in map(without_ending, lines_of(text)):
+        opening = _OPENING.fullmatch(line)
+        if body is not None and not opening:
+            if _CLOSING.fullmatch(line) and any(map(_DIVIDER.fullmatch, body)):
+                blocks.found.append(_block(before, body, escaped, ended=True))
+                body, before = None, ""
+            else:
+                body.append(line)
+        elif opening:
+            if body is not None:
+                blocks.found.append(_block(before, body, escaped, ended=False))
+                before = next((text for text in reversed(body) if text.strip()), "")
+            before = opening["path"].strip() or before
+            body, escaped = [], "&" in opening["mark"]
+        else:
+            blocks.outside.append(line)
+            before = line if line.strip() else before
+    if body is not None:
+        last = _block(before, body, escaped, ended=ended)
+        blocks.found.append(replace(last, ways=tuple(filter(_says_its_end, last.ways))))
+    return blocks
+
+
+def _says_its_end(way: Replacement) -> bool:
+    """Whether new lines without a mark behind them are surely all: they are some, and end as the old do."""
+    return any(map(str.strip, way.new)) and blank_borders(way.old)[1] == blank_borders(way.new)[1]
+
+
+def _block(before: str, body: list[str], escaped: bool, *, ended: bool) -> SearchBlock:
+    ways = [
+        Replacement(tuple(body[:at]), tuple(body[at + 1 :]))
+        for at, line in enumerate(body)
+        if _DIVIDER.fullmatch(line)
+    ]
+    first = next((line.strip() for line in body if line.strip() and not _DIVIDER.fullmatch(line)), "")
+    return SearchBlock(before, tuple(map(escaped_back, ways) if escaped else ways), ended, first)
+
+
+# --- blocks that a fence tears apart ---------------------------------------------------------------
+
+
+def untorn(text: str) -> str:
+    """The text with a fence of its own around each block that a fence begins or ends in.
+
+    Models open a fence before the block and close it before the last mark, put one around the old and one
+    around the new lines, or change a file that has fences itself.
+    """
+    if not has_search_blocks(text):
+        return text
+    lines = lines_of(text)
+    torn = [span for span in _spans(lines) if _is_torn(text, lines, span)]
+    if not torn:
+        return text
+    result: list[str] = []
+    at, to_drop = 0, False
+    for start, end in torn:
+        to_drop = _copy(lines[at:start], result, to_drop)
+        at, info = end, ""
+        span = [without_ending(line) for line in lines[start:end]]
+        if opener := _opener_before(result):
+            info = opener["info"].strip()
+            fences = [number for number, line in enumerate(span) if _FENCE.fullmatch(line)]
+            following = next((line for line in lines[end:] if line.strip()), "")
+            to_drop = _is_bare(without_ending(following))
+            if not to_drop and _is_bare(span[fences[-1]]):
+                if len(fences) == 1:
+                    del span[fences[0]]  # it closes what was opened before the block
+                else:  # nobody knows which one does
+                    span = [line for line in span if not _DIVIDER.fullmatch(line)]
+        result += _fenced(span, info)
+    _copy(lines[at:], result, to_drop)
+    return "".join(result)
+
+
+def _copy(lines: list[str], result: list[str], to_drop: bool) -> bool:
+    """Copy lines, but not the one that closes a fence whose beginning was taken away, if it is `to_drop`."""
+    for line in lines:
+        if to_drop and _is_bare(without_ending(line)):
+            to_drop = False
+        else:
+            result.append(line)
+    return to_drop
+
+
+def _fenced(span: list[str], info: str) -> list[str]:
+    longest = max((len(found["markup"]) for line in span if (found := _FENCE.match(line))), default=3)
+    fence = "`" * (longest + 1)
+    return [f"{line}\n" for line in (f"{fence}{info}", *span, fence)]
+
+
+def _opener_before(result: list[str]) -> re.Match[str] | None:
+    """The fence that opens in the last line but blank ones or a name; it is taken away."""
+    blocks = read_blocks("".join(result))
+    if not blocks or blocks[-1].closed or blocks[-1].content.strip():
+        return None
+    found = _FENCE.fullmatch(without_ending(result[blocks[-1].start]))
+    if found is not None:
+        del result[blocks[-1].start :]
+    return found
+
+
+def _is_bare(line: str) -> bool:
+    found = _FENCE.fullmatch(line)
+    return found is not None and not found["info"].strip()
+
+
+def _spans(lines: list[str]) -> list[tuple[int, int]]:
+    """From the line that opens a block to behind the one that ends it, where all three marks are there."""
+    found: list[tuple[int, int]] = []
+    start, divided = -1, False
+    for number, line in enumerate(map(without_ending, lines)):
+        if _OPENING.fullmatch(line):
+            start, divided = number, False
+        elif start >= 0 and _DIVIDER.fullmatch(line):
+            divided = True
+        elif start >= 0 and divided and _CLOSING.fullmatch(line):
+            found.append((start, number + 1))
+            start = -1
+    return found
+
+
+def _is_torn(text: str, lines: list[str], span: tuple[int, int]) -> bool:
+    """Whether a fence begins or ends within the block, and no longer one is around all of it."""
+    start, end = span
+    if not any(_FENCE.match(line) for line in lines[start:end]):
+        return False
+    return not any(block.start < start and end <= block.end - block.closed for block in read_blocks(text))

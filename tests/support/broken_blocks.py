@@ -1,0 +1,467 @@
+"""Changes of real-looking files as SEARCH/REPLACE blocks, in the forms that weak models break, by a seed."""
+
+from __future__ import annotations
+
+import html
+import random
+import textwrap
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from agents.context import fenced
+from agents.replies.fitting import blank_borders
+
+WORDS = [
+    "order",
+    "item",
+    "price",
+    "user",
+    "page",
+    "score",
+    "total",
+    "entry",
+    "board",
+    "cell",
+    "level",
+    "stock",
+    "label",
+]
+LANGUAGES = ("py", "js", "html", "md")
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change that is meant: which lines of which file, what takes their place, what comes out."""
+
+    path: str
+    content: str
+    at: int
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+    meant: str
+    others: Mapping[str, str]
+
+    @property
+    def files(self) -> dict[str, str]:
+        """The project."""
+        return {**self.others, self.path: self.content}
+
+
+# --- files -----------------------------------------------------------------------------------------
+
+
+def program(rng: random.Random, language: str, lines: int) -> str:
+    """A file of about so many lines; parts of it are alike, and some lines end with white space."""
+    makers = {"py": _python, "js": _javascript, "html": _page, "md": _document}
+    text: list[str] = []
+    number = 0
+    while len(text) < lines:
+        number += 1
+        text += makers[language](rng, number)
+    spaced = [f"{line}  " if line.strip() and rng.random() < 0.02 else line for line in text]
+    return "\n".join(spaced[: max(lines, 10)] if language in ("html", "md") else spaced) + "\n"
+
+
+def _python(rng: random.Random, number: int) -> list[str]:
+    one, two = rng.sample(WORDS, 2)
+    body = [
+        f"class {one.title()}{two.title()}{number}:",
+        f'    """Keeps the {one} of every {two}."""',
+        "",
+        "    def __init__(self) -> None:",
+        f"        self.{one}s: dict[str, int] = {{}}",
+        "",
+    ]
+    for verb in rng.sample(["add", "remove", "find", "count", "show"], 3):
+        body += [
+            f"    def {verb}_{one}(self, name: str, {two}: int = {rng.randrange(9)}) -> int:",
+            "        if not name:",
+            "            return 0",
+            f"        for key, value in self.{one}s.items():",
+            f"            if key == name and value > {two}:",
+            f"                self.{one}s[key] = value + {rng.randrange(2, 99)}",
+            f'                print(f"{verb} {{name}} & {{value}} <{two}>")',
+            f"        return len(self.{one}s)",
+            "",
+        ]
+    return [*body, ""]
+
+
+def _javascript(rng: random.Random, number: int) -> list[str]:
+    one, two = rng.sample(WORDS, 2)
+    return [
+        f"// {one} and {two}",
+        f"function {one}{two.title()}{number}(list, limit) {{",
+        f"  const found = list.filter((item) => item.{one} > limit && item.{two} < {rng.randrange(99)});",
+        "  if (!found.length) {",
+        "    return null;",
+        "  }",
+        "  for (const item of found) {",
+        f'    item.{two} = "{one}: " + item.{one};',
+        "  }",
+        "  return found;",
+        "}",
+        "",
+    ]
+
+
+def _page(rng: random.Random, number: int) -> list[str]:
+    one, two = rng.sample(WORDS, 2)
+    return [
+        f'<section id="{one}-{number}">',
+        f"  <h2>{one.title()} &amp; {two}</h2>",
+        "  <ul>",
+        *(
+            f'    <li class="{rng.choice(WORDS)}">{rng.choice(WORDS)} {rng.randrange(50)}</li>'
+            for _ in range(4)
+        ),
+        "  </ul>",
+        "</section>",
+        "",
+    ]
+
+
+def _document(rng: random.Random, number: int) -> list[str]:
+    one, two = rng.sample(WORDS, 2)
+    return [
+        f"## {number}. The {one}",
+        "",
+        f"Each {one} has a {two}; start it so:",
+        "",
+        "```bash",
+        f"python main.py --{one} {rng.randrange(99)}",
+        "```",
+        "",
+        f"- {rng.choice(WORDS)} before {rng.choice(WORDS)}",
+        "",
+    ]
+
+
+# --- changes ---------------------------------------------------------------------------------------
+
+
+def change(rng: random.Random, language: str, lines: int, most: int = 20) -> Change:
+    """One to `most` lines are replaced, removed, or some put before them; searched with lines around."""
+    while True:
+        content = program(rng, language, lines)
+        texts = content.split("\n")[:-1]
+        size = rng.choice([1, 1, 2, 3, 5, 8, 13, most])
+        at = rng.randrange(2, max(3, len(texts) - size - 2))
+        taken = texts[at : at + size]
+        if not any(line.strip() for line in taken):
+            continue
+        made = _remade(rng, taken, language)
+        before, after = rng.randrange(3), rng.randrange(3)
+        while True:
+            start, end = max(0, at - before), min(len(texts), at + size + after)
+            if _count(texts, texts[start:end]) == 1 or end - start > 60:
+                break
+            before, after = before + 1, after + 1
+        old = texts[start:end]
+        new = [*texts[start:at], *made, *texts[at + size : end]]
+        meant = "\n".join([*texts[:start], *new, *texts[end:]]) + "\n"
+        if _count(texts, old) == 1 and old != new and (language != "py" or _valid(meant) == _valid(content)):
+            others = {"src/other.js": program(rng, "js", 40), "util.py": program(rng, "py", 30)}
+            path = {"py": "app/store.py", "js": "web/app.js", "html": "index.html", "md": "README.md"}[
+                language
+            ]
+            return Change(path, content, start, tuple(old), tuple(new), meant, others)
+
+
+def _count(texts: Sequence[str], part: Sequence[str]) -> int:
+    return sum(texts[at : at + len(part)] == list(part) for at in range(len(texts) - len(part) + 1))
+
+
+def _valid(code: str) -> bool:
+    try:
+        compile(code, "x", "exec")
+    except SyntaxError:
+        return False
+    return True
+
+
+def _remade(rng: random.Random, lines: Sequence[str], language: str) -> list[str]:
+    kind = rng.choice(["edit", "edit", "edit", "insert", "remove"])
+    if kind == "remove" and len(lines) > 1 and language != "py":
+        return []
+    said = next(line for line in lines if line.strip())
+    lead = said[: len(said) - len(said.lstrip())]
+    added = {
+        "py": f"{lead}# checked {rng.randrange(999)}",
+        "js": f'{lead}log("<{rng.randrange(999)}> & more");',
+        "html": f"{lead}<p>New {rng.randrange(999)} &lt;b&gt;</p>",
+        "md": f"{lead}See also part {rng.randrange(999)}.",
+    }[language]
+    if kind == "insert":
+        return [added, *lines]
+    made = [
+        line.replace("name", f"name_{rng.randrange(9)}").replace("item", "thing")
+        if rng.random() < 0.7
+        else line
+        for line in lines
+    ]
+    made = [new if new == old else new.rstrip() for new, old in zip(made, lines, strict=True)]
+    return made if made != list(lines) else [*lines, added]
+
+
+# --- forms -----------------------------------------------------------------------------------------
+
+
+def block(old: Sequence[str], new: Sequence[str]) -> str:
+    """The block as it should be."""
+    return "\n".join(["<<<<<<< SEARCH", *old, "=======", *new, ">>>>>>> REPLACE", ""])
+
+
+def _said(change: Change, old: Sequence[str], new: Sequence[str], path: str | None = None) -> str:
+    name = change.path if path is None else path
+    return f"I change this:\n\n{name}\n{block(old, new)}\nThat is all.\n"
+
+
+def _both(change: Change, altered: Callable[[Sequence[str]], list[str]], path: str | None = None) -> str:
+    return _said(change, altered(change.old), altered(change.new), path)
+
+
+def _exact(change: Change, rng: random.Random) -> str:
+    return _said(change, change.old, change.new)
+
+
+def _in_a_fence(change: Change, rng: random.Random) -> str:
+    return f"{change.path}\n````\n{block(change.old, change.new)}````\n"
+
+
+def _name_in_the_fence(change: Change, rng: random.Random) -> str:
+    return f"Here:\n```` {change.path}\n{block(change.old, change.new)}````\n"
+
+
+def _trailing_dropped(change: Change, rng: random.Random) -> str:
+    return _both(change, lambda lines: [line.rstrip() for line in lines])
+
+
+def _trailing_added(change: Change, rng: random.Random) -> str:
+    extra = {line: " " * rng.randrange(3) for line in change.old}
+    return _both(change, lambda lines: [line + extra.get(line, "") for line in lines])
+
+
+def _dedented(change: Change, rng: random.Random) -> str:
+    whole = [*change.old, *change.new]
+    leads = [len(line) - len(line.lstrip()) for line in whole if line.strip()]
+    cut = min(leads)
+    return _both(change, lambda lines: [line[cut:] if line.strip() else line for line in lines])
+
+
+def _indented(change: Change, rng: random.Random) -> str:
+    more = " " * rng.choice([2, 4, 8])
+    return _both(change, lambda lines: [more + line if line.strip() else line for line in lines])
+
+
+def _only_old_dedented(change: Change, rng: random.Random) -> str:
+    return _said(change, textwrap.dedent("\n".join(change.old)).split("\n"), change.new)
+
+
+def _numbered(change: Change, rng: random.Random) -> str:
+    mark = rng.choice([": ", "| ", " | ", "\t"])
+    numbers = {line: f"{change.at + number + 1}{mark}" for number, line in enumerate(change.old)}
+    old = [f"{change.at + number + 1}{mark}{line}" for number, line in enumerate(change.old)]
+    if rng.random() < 0.5:
+        new = [f"{change.at + number + 1}{mark}{line}" for number, line in enumerate(change.new)]
+    else:
+        new = [f"{numbers[line]}{line}" if line in numbers else line for line in change.new]
+    return _said(change, old, new)
+
+
+def _blank_borders(change: Change, rng: random.Random) -> str:
+    before, after = [""] * rng.randrange(3), [""] * rng.randrange(1, 3)
+    return _both(change, lambda lines: [*before, *lines, *after])
+
+
+def _blank_in_old_only(change: Change, rng: random.Random) -> str:
+    """More of them than the file has anywhere: else the block would say that they are to be removed."""
+    trimmed = [line for line in change.old if line.strip()]
+    if trimmed[0] != change.old[0] or trimmed[-1] != change.old[-1]:
+        return _exact(change, rng)
+    return _said(change, ["", "", "", *change.old, "", "", ""], change.new)
+
+
+def _inner_blanks_lost(change: Change, rng: random.Random) -> str:
+    def without(lines: Sequence[str]) -> list[str]:
+        before, after = blank_borders(lines)
+        return [
+            line for at, line in enumerate(lines) if line.strip() or at < before or at >= len(lines) - after
+        ]
+
+    if _count(change.content.split("\n"), without(change.old)):
+        return _exact(change, rng)  # else it would be another block that fits
+    return _both(change, without)
+
+
+def _elided_search(change: Change, rng: random.Random) -> str:
+    if len(change.old) < 3:
+        return _said(change, [change.old[0], "..."], change.new)
+    return _said(change, [change.old[0], rng.choice(["...", "    # ..."]), change.old[-1]], change.new)
+
+
+def _elided_replacement(change: Change, rng: random.Random) -> str:
+    dots = rng.choice(
+        ["    # ... existing code ...", "    ...", "// ... rest of the code unchanged", "# ..."]
+    )
+    return _said(change, change.old, [*change.new[:1], dots])
+
+
+def _fence_each(change: Change, rng: random.Random) -> str:
+    marks = [
+        "<<<<<<< SEARCH",
+        "```",
+        *change.old,
+        "```",
+        "=======",
+        "```",
+        *change.new,
+        "```",
+        ">>>>>>> REPLACE",
+    ]
+    return f"{change.path}\n" + "\n".join(marks) + "\n"
+
+
+def _fence_inside(change: Change, rng: random.Random) -> str:
+    marks = ["<<<<<<< SEARCH", "```python", *change.old, "=======", *change.new, "```", ">>>>>>> REPLACE"]
+    return f"{change.path}\n" + "\n".join(marks) + "\n"
+
+
+def _fence_ends_early(change: Change, rng: random.Random) -> str:
+    marks = ["```", "<<<<<<< SEARCH", *change.old, "=======", *change.new, "```", ">>>>>>> REPLACE"]
+    return f"{change.path}\n" + "\n".join(marks) + "\n\nThat is all.\n"
+
+
+def _short_fence(change: Change, rng: random.Random) -> str:
+    """A fence of three around lines that may hold fences themselves."""
+    return f"**{change.path}**\n\n```\n{block(change.old, change.new)}```\n\nDone.\n"
+
+
+def _path_inside(change: Change, rng: random.Random) -> str:
+    return f"````\n{change.path}\n{block(change.old, change.new)}````\n"
+
+
+def _no_path(change: Change, rng: random.Random) -> str:
+    return f"Replace this:\n\n{block(change.old, change.new)}"
+
+
+def _base_name_only(change: Change, rng: random.Random) -> str:
+    return _said(change, change.old, change.new, change.path.rpartition("/")[2])
+
+
+def _path_behind_search(change: Change, rng: random.Random) -> str:
+    return block(change.old, change.new).replace("SEARCH", f"SEARCH {change.path}", 1)
+
+
+def _no_end(change: Change, rng: random.Random) -> str:
+    return f"{change.path}\n{block(change.old, change.new)}".removesuffix("\n>>>>>>> REPLACE\n")
+
+
+def _no_end_in_a_fence(change: Change, rng: random.Random) -> str:
+    return (
+        f"{change.path}\n````\n{block(change.old, change.new)}".removesuffix(">>>>>>> REPLACE\n") + "````\n"
+    )
+
+
+def _escaped(change: Change, rng: random.Random) -> str:
+    return f"{change.path}\n{html.escape(block(change.old, change.new), quote=rng.random() < 0.5)}"
+
+
+def _content_escaped(change: Change, rng: random.Random) -> str:
+    return _both(change, lambda lines: [html.escape(line, quote=False) for line in lines])
+
+
+def _two_places(change: Change, rng: random.Random) -> str:
+    texts = change.content.split("\n")
+    twice = [line for line in texts if line.strip() and texts.count(line) > 1]
+    return _said(change, [rng.choice(twice)], ["changed()"]) if twice else _no_divider(change, rng)
+
+
+def _invented(change: Change, rng: random.Random) -> str:
+    """One line is not as it is in the file."""
+    old = list(change.old)
+    at = rng.choice([number for number, line in enumerate(old) if line.strip()])
+    old[at] = old[at].replace("e", "3", 1) if "e" in old[at] else f"{old[at]} x"
+    return _said(change, old, change.new)
+
+
+def _tabs(change: Change, rng: random.Random) -> str:
+    return _both(change, lambda lines: [line.replace("    ", "\t") for line in lines])
+
+
+def _other_marks(change: Change, rng: random.Random) -> str:
+    text = block(change.old, change.new)
+    text = text.replace("<<<<<<< SEARCH", rng.choice(["<<<<<<<< Search", "<<<<<<< ORIGINAL", "<<<<<<< HEAD"]))
+    return f"{change.path}\n" + text.replace(
+        ">>>>>>> REPLACE", rng.choice([">>>>>>> UPDATED", ">>>>>>>", ">>>>>>> new"])
+    )
+
+
+def _no_divider(change: Change, rng: random.Random) -> str:
+    return _said(change, change.old, change.new).replace("=======\n", "", 1)
+
+
+def _no_end_before_the_next(change: Change, rng: random.Random) -> str:
+    first = _said(change, change.old, change.new).replace(">>>>>>> REPLACE\n", "", 1)
+    return f"{first}\nutil.py\n{block(['no such line'], ['x'])}"
+
+
+FORMS: Mapping[str, Callable[[Change, random.Random], str]] = {
+    "as asked": _exact,
+    "in a fence": _in_a_fence,
+    "path behind the fence": _name_in_the_fence,
+    "path within the fence": _path_inside,
+    "path behind SEARCH": _path_behind_search,
+    "other marks": _other_marks,
+    "white space at ends lost": _trailing_dropped,
+    "white space at ends added": _trailing_added,
+    "indentation lost": _dedented,
+    "indentation added": _indented,
+    "indentation of SEARCH lost": _only_old_dedented,
+    "line numbers": _numbered,
+    "blank lines around": _blank_borders,
+    "blank lines around SEARCH": _blank_in_old_only,
+    "blank lines within lost": _inner_blanks_lost,
+    "tabs for spaces": _tabs,
+    "SEARCH with ...": _elided_search,
+    "REPLACE with ...": _elided_replacement,
+    "a fence around each side": _fence_each,
+    "a fence inside the marks": _fence_inside,
+    "fence ends before REPLACE": _fence_ends_early,
+    "fence as long as those inside": _short_fence,
+    "no path": _no_path,
+    "base name only": _base_name_only,
+    "no REPLACE at the end": _no_end,
+    "no REPLACE before the fence": _no_end_in_a_fence,
+    "no REPLACE before another": _no_end_before_the_next,
+    "HTML-escaped": _escaped,
+    "only the lines HTML-escaped": _content_escaped,
+    "fits at two places": _two_places,
+    "a line that is not there": _invented,
+    "no divider": _no_divider,
+}
+REFUSED = frozenset(
+    {
+        "SEARCH with ...", "REPLACE with ...", "no REPLACE before another", "fits at two places",
+        "a line that is not there", "no divider",
+    }
+)  # fmt: skip
+"""The forms of which nobody knows what is meant."""
+
+
+def corpus(
+    seed: int, rounds: int, sizes: Sequence[int], forms: Sequence[str] = tuple(FORMS)
+) -> list[tuple[str, Change, str]]:
+    """Changes in every form: the form's name, what is meant, and the reply."""
+    rng = random.Random(seed)
+    found = []
+    for form in forms:
+        for number in range(rounds):
+            meant = change(rng, LANGUAGES[number % len(LANGUAGES)], rng.choice(list(sizes)))
+            found.append((form, meant, FORMS[form](meant, rng)))
+    return found
+
+
+def whole_file(change: Change) -> str:
+    """The same change as a whole file."""
+    return f"Here it is.\n\n{fenced(change.path, change.meant)}\n"

@@ -1,0 +1,174 @@
+"""SEARCH/REPLACE blocks in the forms that weak models break: applied as they are meant, or not at all."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agents.replies import read_files
+from tests.support.broken_blocks import FORMS, LANGUAGES, REFUSED, block, change
+
+FILE = """\
+import sys
+
+
+class Shop:
+    def total(self, prices):
+        if not prices:
+            return 0
+
+        return sum(prices)
+
+    def count(self, prices):
+        if not prices:
+            return 0
+
+        return len(prices)
+"""
+FILES = {"app/shop.py": FILE, "util.py": "x = 1\n"}
+CHANGED = FILE.replace("return sum(prices)", "return round(sum(prices), 2)")
+
+
+def blocks(old: str, new: str, path: str = "app/shop.py") -> str:
+    return f"{path}\n{block(old.splitlines(), new.splitlines())}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("        return sum(prices)", "        return round(sum(prices), 2)"),
+        ("return sum(prices)", "return round(sum(prices), 2)"),
+        ("            return sum(prices)", "            return round(sum(prices), 2)"),
+        ("        return sum(prices)   ", "        return round(sum(prices), 2)"),
+        ("\n\n\n        return sum(prices)\n\n\n", "\n\n\n        return round(sum(prices), 2)\n\n\n"),
+        ("\n\n\n        return sum(prices)", "        return round(sum(prices), 2)"),
+        ("9:         return sum(prices)", "9:         return round(sum(prices), 2)"),
+        ("9 |        return sum(prices)", "9 |        return round(sum(prices), 2)"),
+        ("9\t        return sum(prices)", "        return round(sum(prices), 2)"),
+        (
+            "```python\n        return sum(prices)\n```",
+            "```python\n        return round(sum(prices), 2)\n```",
+        ),
+        ("```python\n        return sum(prices)", "        return round(sum(prices), 2)\n```"),
+    ],
+)
+def test_what_can_only_mean_one_thing_is_done(old: str, new: str) -> None:
+    reply = read_files(blocks(old, new), existing=FILES)
+    assert reply.files == {"app/shop.py": CHANGED}
+    assert not reply.problems
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("            return 0", "            return None", "stand 2 times"),
+        ("return 0", "return None", "stand 2 times"),
+        ("    def total(self, prices):\n        ...", "    def total(self):", "are not in"),
+        ("        return sum(prices)", "        # ... existing code ...", "leaves lines out"),
+        ("return sum(prices)", "        return round(sum(prices), 2)", "are not in"),
+        ("  if not prices:\n    return 0\n\n  return sum(prices)", "  return 1", "are not in"),
+        ("        return sum(price)", "        return 1", "are not in"),
+        ("        return sum(prices)", "        return (", "syntax error"),
+        ("", "x = 1", "does not say which lines"),
+    ],
+)
+def test_what_may_mean_something_else_is_asked_about(old: str, new: str, why: str) -> None:
+    reply = read_files(blocks(old, new), existing=FILES)
+    assert reply.files == {}
+    assert why in reply.problems[0]
+    assert "Give the whole file app/shop.py" in reply.told({"app/shop.py"})[0]
+
+
+def test_the_model_is_shown_what_really_stands_there() -> None:
+    reply = read_files(blocks("        return add(prices)", "        return 1"), existing=FILES)
+    assert "\n        return sum(prices)\n" in reply.problems[0]
+    assert "import sys" not in reply.problems[0]
+    assert len(reply.problems[0].splitlines()) < 10
+
+
+def test_one_block_that_breaks_a_python_file_takes_none_of_its_blocks_but_those_of_others() -> None:
+    text = blocks("        return sum(prices)", "        return (") + blocks("x = 1", "x = 2", "util.py")
+    reply = read_files(text, existing=FILES)
+    assert reply.files == {"util.py": "x = 2\n"}
+    assert reply.misfits[0].path == "app/shop.py"
+    assert {edit.path for edit in reply.made} == {"util.py"}
+
+
+def test_a_file_that_was_broken_before_may_be_mended_in_steps() -> None:
+    broken = {"a.py": "def f(:\n    return (\n"}
+    assert read_files(blocks("def f(:", "def f():", "a.py"), existing=broken).files == {
+        "a.py": "def f():\n    return (\n"
+    }
+
+
+def test_a_block_that_was_made_already_may_be_repeated() -> None:
+    text = blocks("        return sum(prices)", "        return round(sum(prices), 2)")
+    first = read_files(text, existing=FILES)
+    again = read_files(text, existing={**FILES, **first.files}, made=first.made)
+    assert (again.files, again.problems) == ({}, [])
+    assert read_files(text, existing={**FILES, **first.files}).problems
+
+
+def test_a_last_block_needs_no_end_where_the_model_itself_ended() -> None:
+    text = blocks("        return sum(prices)", "        return round(sum(prices), 2)")
+    cut = text.removesuffix("\n>>>>>>> REPLACE\n")
+    assert read_files(cut, existing=FILES, ended=True).files == {"app/shop.py": CHANGED}
+    assert "lacks its line" in read_files(cut, existing=FILES).problems[0]
+    assert read_files(f"```\n{cut}\n```\n", existing=FILES).files == {"app/shop.py": CHANGED}
+    assert read_files(f"```\n{cut}", existing=FILES).files == {}
+
+
+def test_a_block_of_a_file_that_is_not_there_is_the_one_of_that_name() -> None:
+    text = blocks("        return sum(prices)", "        return round(sum(prices), 2)", "shop.py")
+    assert read_files(text, existing=FILES).files == {"app/shop.py": CHANGED}
+    twins = FILES | {"old/shop.py": FILE}
+    assert read_files(text, existing=twins).files == {}
+
+
+def test_a_block_that_names_a_file_is_no_block_of_another() -> None:
+    reply = read_files(blocks("x = 1", "x = 2"), existing=FILES)
+    assert reply.files == {}
+    assert reply.unapplied == ("app/shop.py: x = 1…",)
+
+
+def test_markup_is_kept_where_the_file_has_it() -> None:
+    page = {"index.html": "<p>a &amp; b</p>\n<p>c</p>\n"}
+    reply = read_files(blocks("<p>c</p>", "<p>c &lt; d</p>", "index.html"), existing=page)
+    assert reply.files == {"index.html": "<p>a &amp; b</p>\n<p>c &lt; d</p>\n"}
+    code = {"a.js": "let a = 1;\nlet b = 2;\n"}
+    assert read_files(blocks("let b = 2;", "let b = a &lt; 2;", "a.js"), existing=code).files == {}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@settings(max_examples=25)
+@given(seed=st.integers(0, 2**32), language=st.sampled_from(LANGUAGES), ended=st.booleans())
+def test_nothing_is_ever_applied_wrong_or_lost(form: str, seed: int, language: str, ended: bool) -> None:
+    rng = random.Random(seed)
+    meant = change(rng, language, rng.choice([20, 60, 120]))
+    reply = read_files(FORMS[form](meant, rng), existing=meant.files, ended=ended)
+    changed = {path: text for path, text in reply.files.items() if meant.files.get(path) != text}
+    assert changed in ({}, {meant.path: meant.meant})
+    assert bool(changed) or reply.problems or meant.meant == meant.content
+    if form in REFUSED:
+        assert reply.problems
+
+
+@settings(max_examples=50)
+@given(seed=st.integers(0, 2**32), ended=st.booleans())
+def test_no_reply_is_read_with_an_exception(seed: int, ended: bool) -> None:
+    """Lines of two replies in any order."""
+    rng = random.Random(seed)
+    meant = change(rng, rng.choice(LANGUAGES), 20)
+    lines = [
+        line
+        for form in rng.sample(sorted(FORMS), 2)
+        for line in FORMS[form](meant, rng).splitlines(keepends=True)
+    ]
+    kept = [line for line in lines if rng.random() < 0.9]
+    if rng.random() < 0.3:
+        rng.shuffle(kept)
+    reply = read_files("".join(kept), existing=meant.files, ended=ended)
+    assert all(isinstance(problem, str) for problem in reply.problems)
