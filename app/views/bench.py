@@ -104,6 +104,7 @@ class BenchView(QWidget):
         column.setSpacing(0)
         column.addWidget(self._head())
         column.addWidget(self.split, 1)
+        self.save.setEnabled(False)  # until there is something to save
         self.set_going(0, 0, going=False, continuable=False)
 
     def _button(self, text: str, signal: SignalInstance) -> QPushButton:

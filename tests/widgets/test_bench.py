@@ -47,6 +47,7 @@ def test_without_benches_it_says_what_one_is(qtbot: QtBot) -> None:
     view.offer([], None)
     assert view.current() is None
     assert view._results.empty.isVisible()
+    assert not view.save.isEnabled()
 
 
 def test_figures_charts_and_the_matrix_come_from_the_answers(qtbot: QtBot) -> None:
