@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from agents.codegraph import CodeGraph, is_test_of_any_language
+from agents.codegraph import CodeGraph
 from agents.prompts import Code
+from agents.testfiles import is_test_of_any_language
 
 _LANGUAGES = {
     ".py": "python", ".js": "javascript", ".ts": "typescript", ".html": "html", ".css": "css",

@@ -10,6 +10,7 @@ from agents.contracts import Command, Execution
 from agents.events import TestCase
 from agents.languages import BUILD, LANGUAGES, PAGE, PYTHON, Files, Language, language_of
 from agents.languages.python import imported_names, parsed
+from agents.testfiles import is_test
 
 __all__ = [
     "BUILD",
@@ -68,11 +69,6 @@ def _doubled(language: Language, own: Language) -> bool:
     """C++ knows the tests of C as well: only one of them runs them."""
     pair = {"C", "C++"}
     return language.name in pair and language is not own and (own.name in pair or language.name == "C++")
-
-
-def is_test(path: str) -> bool:
-    """Whether `path` is a file of tests in any of the languages, by its name."""
-    return any(language.is_test(path) for language in LANGUAGES)
 
 
 def read_report(execution: Execution) -> tuple[TestCase, ...]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 
 
-@troupe.command()
+@troupe.command(short_help="Compare methods over a set of problems.")
 @click.argument("problems", type=click.Path(path_type=Path))
 @click.option("--methods", default="direct", show_default=True, metavar="A,B,C", help="Methods to compare.")
 @click.option("--model", default="", metavar="NAME", help="The model of all roles; else one that is there.")

@@ -151,7 +151,7 @@ def build(
     sys.exit(start(plan, answers, events=events))
 
 
-@troupe.command()
+@troupe.command(short_help="Watch a recorded team build a small project.")
 @click.argument("idea", default="")
 @click.option("--headless", is_flag=True, help="In the terminal, even where a window could be opened.")
 @_OUT
@@ -205,7 +205,7 @@ def _tell_workflow(workflow: Workflow[Any]) -> None:
         click.echo(f"    --set {name}={field.default}  {field.description or ''}")
 
 
-@troupe.command()
+@troupe.command(short_help="Say what is missing here, and what mends it.")
 @host_option
 def doctor(host: str) -> None:
     """Say what is missing on this machine, and the command that mends it."""

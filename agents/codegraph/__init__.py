@@ -3,7 +3,6 @@
 from agents.codegraph.circles import circles
 from agents.codegraph.graph import CodeGraph, edges
 from agents.codegraph.languages import is_code
-from agents.codegraph.naming import is_test_of_any_language
 from agents.codegraph.parts import Symbol
 
-__all__ = ["CodeGraph", "Symbol", "circles", "edges", "is_code", "is_test_of_any_language"]
+__all__ = ["CodeGraph", "Symbol", "circles", "edges", "is_code"]

@@ -18,9 +18,9 @@ from agents.codegraph.index import Index, Questions
 from agents.codegraph.languages import is_code, language_of
 from agents.codegraph.languages.python_modules import module_file
 from agents.codegraph.languages.scripts import names_own_file
-from agents.codegraph.naming import is_test_of_any_language
 from agents.codegraph.outline import outlined
 from agents.codegraph.parts import Key, Links, Reading, Symbol
+from agents.testfiles import is_test_of_any_language
 
 REMEMBERED = 4096
 """So many readings are kept of texts that are no longer there: a restored version need not be read again."""

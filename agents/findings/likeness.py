@@ -9,8 +9,9 @@ from itertools import combinations
 from pathlib import PurePosixPath
 from zlib import crc32
 
-from agents.codegraph import is_code, is_test_of_any_language
+from agents.codegraph import is_code
 from agents.findings.finding import Finding
+from agents.testfiles import is_test_of_any_language
 
 ALIKE = 0.85  # the share of runs in common (Jaccard) from which two files are told
 RUN = 6  # tokens

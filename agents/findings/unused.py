@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
-from agents.codegraph import CodeGraph, is_test_of_any_language
+from agents.codegraph import CodeGraph
 from agents.findings.finding import Finding
 from agents.programs import entry
+from agents.testfiles import is_test_of_any_language
 
 _JUDGED = frozenset({".py", ".js", ".mjs", ".cjs", ".jsx", ".ts", ".tsx", ".css", ".h", ".hpp"})
 _STARTED = re.compile(r"""^if\s+__name__\s*==\s*['"]__main__['"]""", re.MULTILINE)
