@@ -36,7 +36,7 @@ it does not answer; `missing`: not even installed; `unreachable`: another machin
 class Readiness:
     """How it stands with the server at `address`: what answers, with which models; else why nothing does.
 
-    Of several servers that are used as one, `answering` of `servers` answer.
+    Of several servers that are used as one, `answering` of `servers` answer; `each` is how they stand alone.
 
     `warning`: what the user should know of the way there. `local`: the server is on this machine, or would
     be; `program` is then Ollama's own where it matters.
@@ -51,8 +51,10 @@ class Readiness:
     hint: str = ""
     local: bool = True
     warning: str = ""
+    version: str = ""
     answering: int = 1
     servers: int = 1
+    each: tuple[Readiness, ...] = ()
 
     @property
     def loaded(self) -> int:
@@ -82,6 +84,7 @@ def together(found: Sequence[Readiness]) -> Readiness:
         warning=next((one.warning for one in found if one.warning), ""),
         answering=len(answering),
         servers=len(found),
+        each=tuple(found),
     )
 
 
@@ -97,7 +100,7 @@ async def readiness(server: OllamaModel) -> Readiness:
             return replace(answer, standing="stopped" if program else "missing", program=program)
         return answer
     standing: Standing = "ready" if any(map(writes_text, models)) else "empty"
-    return replace(answer, standing=standing, label=server.label, models=models)
+    return replace(answer, standing=standing, label=server.label, version=server.version, models=models)
 
 
 async def start_ollama(

@@ -69,7 +69,7 @@ class Desk(QObject):
         self._projects = ProjectTalk(window, controller, settings, background, self._company.companies)
         self._tasks = TaskTalk(window, controller, settings, background, self._projects.models)
         self._shelf = Shelf(window, controller, settings, background, self._projects, self.tell)
-        self._server = ServerWatch(window, settings, OllamaModel, background, self)
+        self._server = ServerWatch(window, settings, OllamaModel, background, self, controller.studio.hosts)
         self._downloads = Downloads(OllamaModel, background, self)
         self._models = ModelTalk(
             window, source, settings, OllamaModel, self._downloads, self._server, background

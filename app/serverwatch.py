@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 
+from agents.models.pool import hosts_in
 from agents.serving import Readiness
 from app.background import Background
 from app.downloads import OpenServer
 from app.hostwatch import HostWatch
 from app.i18n import tr
+from app.servers import ServerCard, server_card
 from app.settings import WindowSettings
+from app.views.servers import ServersPopup
 from app.window import MainWindow
+
+if TYPE_CHECKING:
+    from agents.models.hosts import Hosts
 
 WELCOME_SECONDS = 3.0
 RUN_SECONDS = 15.0
@@ -19,7 +27,8 @@ RUN_SECONDS = 15.0
 class ServerWatch(QObject):
     """Asks every few seconds while the welcome page is shown, less often beside a run, never beside a demo.
 
-    `looked` carries a `Readiness`.
+    `looked` carries a `Readiness`. A click on the server's name in the status line shows each one from near,
+    with what `hosts` has learned of it.
     """
 
     looked = Signal(object)
@@ -31,10 +40,16 @@ class ServerWatch(QObject):
         open_server: OpenServer,
         background: Background,
         parent: QObject,
+        hosts: Hosts,
     ) -> None:
         super().__init__(parent)
         self._window, self._settings = window, settings
+        self._hosts = hosts
+        self._found: Readiness | None = None
         self._demo = False
+        self.popup = ServersPopup(self.cards, window)
+        self.popup.manage.clicked.connect(window.commands.models.trigger)
+        window.status.server.clicked.connect(lambda: self.popup.show_above(window.status.server))
         self._known = (tr("Looking for Ollama …"), 0)
         self._watch = HostWatch(open_server, self._interval, background, self)
         self._watch.looked.connect(self._tell)
@@ -67,7 +82,19 @@ class ServerWatch(QObject):
             return WELCOME_SECONDS
         return None if self._demo else RUN_SECONDS
 
+    def cards(self) -> list[ServerCard]:
+        """Each server that is used by default, as it stands now."""
+        found = self._found
+        if found is None:
+            return [ServerCard(tr("Looking for Ollama …"), "")]
+        named, written = self._settings.hosts, hosts_in(self._settings.default_host)
+        return [
+            server_card(one, self._hosts.figures(one.address), named, default=written[:1] == [""])
+            for one in found.each or (found,)
+        ]
+
     def _tell(self, found: Readiness) -> None:
+        self._found = found
         self._known = (_word(found), found.loaded)
         if not self._demo:
             self._window.status.say_server(*self._known)

@@ -22,6 +22,7 @@ QSplitter::handle:hover { background: $accent; }
 QAbstractScrollArea { border: none; background: $surface; }
 QFrame[kind="card"] { background: $raised; border: 1px solid $border; border-radius: 6px; }
 QFrame[kind="popup"] { background: $raised; border: 1px solid $outline; border-radius: 8px; }
+QFrame[kind="flyout"] { background: $raised; border: 1px solid $outline; }
 QFrame[kind="choice"] { background: $raised; border: 1px solid $border; border-radius: 6px; }
 QFrame[kind="choice"]:hover { border-color: $outline; }
 QFrame[kind="choice"][focused="true"] { border-color: $accent; }

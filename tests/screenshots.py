@@ -25,7 +25,7 @@ from tests.support.empty_scenes import empty_act
 from tests.support.everyday_scenes import everyday_act
 from tests.support.first_scenes import first_act
 from tests.support.large_scenes import chinese_act, large_act
-from tests.support.model_scenes import models_act
+from tests.support.model_scenes import models_act, servers_act
 from tests.support.project_scenes import new_project_act, projects_act
 from tests.support.run_scenes import run_act
 from tests.support.stage import NOWHERE, Act, Stage, place_server
@@ -39,6 +39,7 @@ ACTS: dict[str, Act] = {
     "projects": projects_act,
     "tasks": tasks_act,
     "models": models_act,
+    "servers": servers_act,
     "companies": companies_act,
     "everyday": everyday_act,
     "empty": empty_act,

@@ -11,9 +11,9 @@ from agents.cli.plain import plain
 from agents.errors import UserFacingError
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Coroutine, Sequence
 
-    from agents.contracts import ModelInfo
+    from agents.contracts import HostFigures, ModelInfo
     from agents.models.ollama import OllamaModel
 
 
@@ -81,13 +81,17 @@ async def _list_all(host: str) -> None:
 
 
 async def _list(host: str) -> None:
+    from agents.home import home_folder  # noqa: PLC0415
+    from agents.models.hosts import Hosts  # noqa: PLC0415
     from agents.models.ollama import OllamaModel  # noqa: PLC0415
     from agents.trust import load_trust  # noqa: PLC0415
 
     server = OllamaModel(host)
     try:
         known = [await server.describe(found.name) for found in await server.models()]
-        click.echo(f"{server.label} at {server.address}")
+        click.echo(f"{server.label} at {server.address} (version {server.version})")
+        click.echo(f"  {_remembered(Hosts(home_folder()).of(server.address, server.at_once).figures)}")
+        click.echo(f"  {_in_memory(known)}")
         warned(server)
     finally:
         await server.close()
@@ -99,6 +103,26 @@ async def _list(host: str) -> None:
         click.echo(
             f"Cloud models are {'allowed' if load_trust().cloud else 'only asked with --allow-cloud'}."
         )
+
+
+def _remembered(figures: HostFigures) -> str:
+    """What runs have learned of a server."""
+    many = figures.at_once > 1
+    at_once = f"answers {figures.at_once} request{'s' if many else ''} at a time"
+    if not figures.writing:
+        return f"{at_once}; how fast is not known before its first reply"
+    reading = f", reads {figures.reading:.0f}" if figures.reading else ""
+    return f"{at_once}; writes {figures.writing:.0f} tokens a second{reading}"
+
+
+def _in_memory(models: Sequence[ModelInfo]) -> str:
+    """What a server has loaded."""
+    held = [
+        f"{model.name} with a context of {model.loaded_context:,} tokens, {_gigabytes(model.loaded)}"
+        for model in models
+        if model.loaded
+    ]
+    return plain(f"in memory: {'; '.join(held)}" if held else "no model in memory")
 
 
 def _row(model: ModelInfo) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 
 from agents.contracts import FinalPart, HostFigures
@@ -62,7 +63,7 @@ class Host:
             at_once=self.grants.at_once,
             writing=self.writing,
             reading=self.reading,
-            problem=self.problem,
+            problem=self.problem if time.monotonic() < self.aside_until else "",
         )
 
     # --- what its queue asks -------------------------------------------------------------------------

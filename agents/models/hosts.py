@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from agents.contracts import HostFigures
 from agents.jsontext import read_json
 from agents.models.grants import MOST_AT_ONCE
 from agents.models.host import LOADING, Host
@@ -33,10 +34,19 @@ class Hosts:
     def of(self, address: str, said: int = 1) -> Host:
         """The host at an address; `said` is how many requests it is said to answer at once."""
         if address not in self._known:
-            if self._kept is None:
-                self._kept = _read(self._file)
-            self._known[address] = _remembered(address, said, self._kept.get(address, {}))
+            self._known[address] = _remembered(address, said, self._remembered_of(address))
         return self._known[address]
+
+    def _remembered_of(self, address: str) -> dict[str, Any]:
+        if self._kept is None:
+            self._kept = _read(self._file)
+        return self._kept.get(address, {})
+
+    def figures(self, address: str) -> HostFigures:
+        """How a host stands; of one that no run has asked yet, what is remembered of it."""
+        if address in self._known:
+            return self._known[address].figures
+        return _remembered(address, 0, self._remembered_of(address)).figures
 
     def remember(self) -> None:
         """Keep what was learned for the next program. A home that cannot be written to keeps nothing."""
@@ -67,14 +77,14 @@ def _entry(host: Host) -> dict[str, Any]:
 
 
 def _remembered(address: str, said: int, kept: dict[str, Any]) -> Host:
-    """A host with what stands of it; how many at once only if no other number is said now."""
-    host = Host(address, said)
-    host.grants.at_once = said
+    """A host with what stands of it; how many at once only if no other number is said now (0: none is)."""
+    host = Host(address, said or 1)
+    host.grants.at_once = host.said
     host.writing = _number(kept.get("writing"), FASTEST)
     host.reading = _number(kept.get("reading"), FASTEST)
     host.loading = _number(kept.get("loading"), LONGEST) or LOADING
     at_once = int(_number(kept.get("at_once"), MOST_AT_ONCE))
-    if at_once and kept.get("said") == said:
+    if at_once and said in (0, kept.get("said")):
         host.grants.at_once, host.grants.settled = at_once, kept.get("settled") is True
     return host
 

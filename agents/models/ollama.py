@@ -43,7 +43,7 @@ from agents.trust import load_trust
 if TYPE_CHECKING:
     from ollama import ChatResponse
 
-    from agents.models._ollama.connection import Connection, Listed, Shown
+    from agents.models._ollama.connection import Connection, Listed, Loaded, Shown
 
 _RETRY_DELAYS = (0.25, 0.5)  # a run has the patience (`agents.patience`); this is for a hiccup
 MOST_AT_ONCE = 64
@@ -168,8 +168,8 @@ class OllamaModel:
         await self.running()
         connection = await self._connected()
         listed = await connection.listed()
-        sizes = {full_name(loaded.name): loaded.size for loaded in await connection.loaded()}
-        return [self._info(found, sizes.get(full_name(found.name), 0)) for found in listed]
+        held = {full_name(loaded.name): loaded for loaded in await connection.loaded()}
+        return [self._info(found, held.get(full_name(found.name))) for found in listed]
 
     async def describe(self, model: str) -> ModelInfo:
         """One model with its context length and capabilities; `ModelNotFound` when it is not there."""
@@ -371,14 +371,15 @@ class OllamaModel:
         if remote and not self.cloud:
             raise cloud_refused(model, remote)
 
-    def _info(self, listed: Listed, loaded: int) -> ModelInfo:
+    def _info(self, listed: Listed, loaded: Loaded | None) -> ModelInfo:
         return ModelInfo(
             name=listed.name,
             size=listed.size,
             parameters=listed.details.parameter_size,
             quantization=listed.details.quantization_level,
-            loaded=loaded,
+            loaded=loaded.size if loaded else 0,
             remote=listed.remote_host or self._hosted,
+            loaded_context=loaded.context_length if loaded else 0,
         )
 
     async def _load(self, connection: Connection, request: ChatRequest, size: int) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 from app.i18n import tr, trn
 from app.plain import PlainLabel, plain_tip
 from app.theme import XS, M, figures_font
-from app.views.empty import ElidedLabel
+from app.views.empty import LinkLabel
 from app.wording import clock, gigabytes, thousands
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class StatusLine(QFrame):
         self._going = False
         self._last_tick = 0.0
         self.setProperty("kind", "status")
-        self.server = ElidedLabel(tr("Looking for Ollama …"))
+        self.server = LinkLabel(tr("Looking for Ollama …"))
         self.server.setProperty("kind", "muted")
         self.server.setAccessibleName(tr("Server"))
         row = QHBoxLayout(self)

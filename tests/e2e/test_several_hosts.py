@@ -74,3 +74,19 @@ def test_the_commands_take_several_hosts(capsys: pytest.CaptureFixture[str]) -> 
         assert second.address in listed.err
         first.down = True
         assert troupe("models", "--host", first.address, "--host", second.address).code == 3
+
+
+def test_the_list_of_models_tells_what_each_server_has_and_what_was_learned(
+    tmp_path: Path, troupe_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    troupe = Troupe(capsys)
+    with OllamaServer(company(ROMAN)) as server:
+        before = troupe("models", "--host", server.address).out
+        assert "no model in memory" in before
+        assert "not known before its first reply" in before
+        plan = Plan(idea=ROMAN.idea, host=server.address, model="scripted:7b", out=str(tmp_path / "out"))
+        carry_out(plan, troupe_home)
+        after = troupe("models", "--host", server.address).out
+    assert "version 0.33.0" in after
+    assert "in memory: scripted:7b with a context of 16,384 tokens, 4.7 GB" in after
+    assert "answers 1 request at a time; writes 62 tokens a second" in after

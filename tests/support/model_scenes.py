@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from agents.models.admission import Ticket
 from app.dialogs.models import ModelsDialog
 from app.hosts import Host
 from tests.support.ollama_server import OllamaServer, ServedModel
@@ -55,6 +56,36 @@ async def models_act(stage: Stage) -> None:
         for row in dialog.rows.values():
             row.button.click()
         dialog.close()
+
+
+async def servers_act(stage: Stage) -> None:
+    """The servers from near: none asked yet; then one at work, one that is idle, one that is set aside."""
+    with OllamaServer(models=MODELS) as here, OllamaServer(models=MODELS[1:3]) as there:
+        stage.serve(here.address)
+        popup = stage.desk._server.popup
+        await stage.until(lambda: "Ollama 0.33" in stage.window.status.server.text())
+        stage.window.status.server.clicked.emit()
+        await stage.picture("one-idle", popup)
+        popup.hide()
+        lost = "http://127.0.0.1:9"
+        stage.settings.hosts = [Host("Workstation in the lab", there.address), Host("Old laptop", lost)]
+        stage.settings.default_host = f"{here.address},{there.address},{lost}"
+        await _load(here)
+        await _busy(stage, here.address)
+        stage.desk._server.look()
+        await stage.until(lambda: "2 of 3" in stage.window.status.server.text())
+        stage.window.status.server.clicked.emit()
+        await stage.picture("several", popup)
+        popup.hide()
+
+
+async def _busy(stage: Stage, address: str) -> None:
+    """A server that answers two requests while three others wait, and has been measured."""
+    host = stage.backend.hosts.of(address)
+    host.writing, host.reading = 31.4, 402.0
+    host.grants.at_once, host.grants.settled = 2, True
+    for number in range(5):
+        host.queue._enter(Ticket((LOADED, 16384), f"{number}"))
 
 
 async def _load(server: OllamaServer) -> None:

@@ -13,6 +13,7 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from agents.models.hosts import Hosts
 from agents.models.ollama import OllamaModel
 from app.background import Background
 from app.downloads import Downloads
@@ -40,7 +41,9 @@ class Porch:
         self.background = Background()
         self.window = MainWindow(ThemeSource("light", reduce_motion=True), self.settings)
         qtbot.addWidget(self.window, before_close_func=lambda _: self.window.let_go())
-        self.watch = ServerWatch(self.window, self.settings, OllamaModel, self.background, self.window)
+        self.watch = ServerWatch(
+            self.window, self.settings, OllamaModel, self.background, self.window, Hosts()
+        )
         self.downloads = Downloads(OllamaModel, self.background, self.window)
         self.steps = FirstSteps(
             self.window.welcome,

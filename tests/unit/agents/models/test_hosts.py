@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
 
-from agents.contracts import FinalPart
+from agents.contracts import FinalPart, HostFigures
+from agents.errors import StreamCut
 from agents.models.host import Host
 from agents.models.hosts import FILE, Hosts
 
@@ -94,3 +96,14 @@ def test_a_request_costs_less_where_its_beginning_was_read() -> None:
     assert costs == sorted(costs)
     assert costs[0] < costs[1] < costs[2]  # the last one would have to read the Programmer's again
     assert warm.seconds(KIND, prompt, False) > warm.seconds(KIND, prompt, True) + 10
+
+
+def test_figures_are_those_of_the_host_or_what_is_remembered(tmp_path: Path) -> None:
+    hosts = Hosts(tmp_path)
+    host = hosts.of(ADDRESS, 4)
+    replied(host)
+    host.fail(StreamCut("It broke."), time.monotonic() + 60)
+    assert hosts.figures(ADDRESS) == HostFigures(at_once=4, writing=40.0, reading=500.0, problem="It broke.")
+    hosts.remember()
+    assert Hosts(tmp_path).figures(ADDRESS) == HostFigures(at_once=4, writing=40.0, reading=500.0)
+    assert hosts.figures("http://unknown:11434") == HostFigures()
