@@ -270,7 +270,9 @@ def test_models_are_listed_with_their_memory_and_their_host() -> None:
     with OllamaServer("Yes.", [ServedModel(NAME, size=100), cloud]) as server:
         ask(server)
         local, remote = using(server, lambda model: model.models())
-    assert local == ModelInfo(NAME, 100, parameters="7.6B", quantization="Q4_K_M", loaded=100)
+    assert local == ModelInfo(
+        NAME, 100, parameters="7.6B", quantization="Q4_K_M", loaded=100, loaded_context=8192
+    )
     assert (remote.remote, remote.loaded) == ("https://ollama.com:443", 0)
 
 
