@@ -17,7 +17,7 @@ from agents.cast import Cast, choose, tokens_in
 from agents.clarifying.options import ClarifyOptions
 from agents.clarifying.stage import clarify
 from agents.consent import Consents
-from agents.contracts import ChatModel, Outcome, Sandbox, User
+from agents.contracts import ChatModel, KeepsModels, Outcome, Sandbox, User
 from agents.environment import Environment
 from agents.errors import ContextTooSmall, UsageError
 from agents.events import RunContinued, RunPaused, RunStarted
@@ -184,7 +184,10 @@ async def _recorded_cast(journal: Journal, parts: Parts) -> Cast:
         chosen = parts.cast or await choose(parts.server, plan.model, plan.roles, plan.num_ctx, plan.at_once)
         return Performed(chosen.to_json())
 
-    return Cast.from_json(await journal.step("cast", "value", {}, perform))
+    cast = Cast.from_json(await journal.step("cast", "value", {}, perform))
+    if isinstance(parts.server, KeepsModels):
+        parts.server.expect(cast.at_once)
+    return cast
 
 
 def _take_up(parts: Parts, run: Run) -> None:

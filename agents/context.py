@@ -70,15 +70,22 @@ def show(files: Mapping[str, str], room: int, first: Sequence[str] = ()) -> Show
     return packing.shown()
 
 
-def relevant(graph: CodeGraph, files: Mapping[str, str], focus: Iterable[str], room: int) -> Shown:
+def portion(files: Mapping[str, str]) -> int:
+    """The characters of a project that a prompt about a part of it is to carry: all of a small one."""
+    return max(SMALL, sum(map(len, files.values())) // SHARE)
+
+
+def relevant(
+    graph: CodeGraph, files: Mapping[str, str], focus: Iterable[str], room: int, near: Iterable[str] = ()
+) -> Shown:
     """What a prompt about the files of `focus` needs of a project, at most `room` characters of it.
 
     AgileCoder (arXiv:2406.11912) sends a file with the signatures of what it imports. Here [ours] the files
     of the focus come whole; then what they import, whole as long as the prompt stays a small part of the
-    project, else by signatures; then who imports them, by signatures, programs before tests. The rest is
-    named. All stands in the project's own order, so that prompts about neighbouring files begin alike. A
-    small project, and one of which no file is in the focus, is shown as by `show`. `graph` is brought up to
-    date.
+    project, else by signatures; then who imports them, and what else is `near`, by signatures, programs
+    before tests. The rest is named. All stands in the project's own order, so that prompts about neighbouring
+    files begin alike. A small project, and one of which no file is in the focus, is shown as by `show`.
+    `graph` is brought up to date.
     """
     chosen = [path for path in dict.fromkeys(focus) if path in files]
     whole = sum(map(len, files.values()))
@@ -88,13 +95,16 @@ def relevant(graph: CodeGraph, files: Mapping[str, str], focus: Iterable[str], r
     packing = _Packing(files, room, graph)
     for path in chosen:
         packing.add(path)
-    packing.keep_within(max(SMALL, whole // SHARE))
+    packing.keep_within(portion(files))
     imported = {target for path in chosen for target in graph.imports(path)} & files.keys()
     for path in _shortest_first(files, imported):
         packing.add(path)
     importing = {source for path in chosen for source in graph.importers(path)} & files.keys()
     for path in sorted(importing, key=lambda path: (is_test_of_any_language(path), len(files[path]), path)):
         packing.outline(path)
+    for path in near:
+        if path in files:
+            packing.outline(path)
     return packing.shown()
 
 

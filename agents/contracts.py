@@ -213,6 +213,9 @@ class KeepsModels(Protocol):
     async def preload(self, model: str, num_ctx: int, beside: Collection[str] = ()) -> None:
         """Load a model with this context, if it is not loaded; never in the place of those `beside`."""
 
+    def expect(self, at_once: int) -> None:
+        """So many requests will be made at the same time; until it is seen otherwise it answers them so."""
+
     async def rest(self, model: str, num_ctx: int) -> None:
         """The model is not needed for now: its memory is freed soon, unless somebody asks it before."""
 

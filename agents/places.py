@@ -4,6 +4,9 @@ A server that answers several requests at once has as many places, each with the
 last. A request goes to the free place whose text begins most like it: one after another, they would all share
 the first, since all begin with `You are`. So the first words of those whose talks grow long are sent at the
 same time once, which gives each a place of its own; one place is left for all the others.
+
+Whether the server really has them is seen by how long it reads: where talks that go on are read from their
+beginning after all, no place is kept any more. That follows from the replies alone, so it replays alike.
 """
 
 from __future__ import annotations
@@ -14,9 +17,13 @@ from dataclasses import dataclass, field, replace
 
 from agents.contracts import ChatMessage, ChatModel, ChatRequest, KeepsModels
 from agents.errors import UserFacingError
+from agents.received import ChatReply
 from agents.together import together
 
 LEAST_PLACES = 4  # with fewer, who speaks in between takes the place of who was to keep it
+TELLING = 400  # tokens: shorter prompts are read too soon to tell anything
+MOSTLY = 0.5  # a talk goes on in what is known of it if that is more than this part
+DISAPPOINTED = 2  # talks that were read again, until none is believed to be kept
 
 
 @dataclass(slots=True)
@@ -25,6 +32,9 @@ class Places:
 
     kept: frozenset[str] = frozenset()
     _first_words: Sequence[ChatRequest] = field(default=())
+    _heard: dict[str, tuple[ChatMessage, ...]] = field(default_factory=dict)  # their latest requests
+    _speeds: dict[str, float] = field(default_factory=dict)  # tokens a second of each model, read anew
+    _again: int = 0
 
     def keep(self, kept: Sequence[str], first_words: Sequence[ChatRequest]) -> None:
         """From now on so; `first_words` are the beginnings of theirs and of everybody else's requests."""
@@ -36,6 +46,31 @@ class Places:
         first_words, self._first_words = self._first_words, ()
         if first_words and isinstance(server, KeepsModels):
             await together([_read(server, words) for words in first_words])
+
+    def learn(self, agent: str, request: ChatRequest, reply: ChatReply) -> bool:
+        """What a reply says of how much was read for it; whether no place is believed to be kept any more."""
+        if agent not in self.kept:
+            return False
+        before, self._heard[agent] = self._heard.get(agent, ()), request.messages
+        if reply.prompt_tokens < TELLING or reply.reading_seconds <= 0:
+            return False
+        if request.messages[: len(before)] != before or not before:
+            speed = reply.prompt_tokens / reply.reading_seconds
+            self._speeds[request.model] = max(speed, self._speeds.get(request.model, 0.0))
+            return False
+        known = _characters(before) / _characters(request.messages)
+        usual = self._speeds.get(request.model, 0.0)
+        if known > MOSTLY and usual:
+            expected = reply.prompt_tokens / usual * (1 - known / 2)  # half way between both
+            self._again += reply.reading_seconds > expected
+        if self._again < DISAPPOINTED:
+            return False
+        self.kept = frozenset()
+        return True
+
+
+def _characters(messages: Sequence[ChatMessage]) -> int:
+    return sum(len(message.content) for message in messages)
 
 
 async def _read(server: ChatModel, words: ChatRequest) -> None:

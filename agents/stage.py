@@ -42,6 +42,8 @@ from agents.places import Places
 from agents.received import ChatReply, Enough, Received
 from agents.store.runlog import RunLog
 
+NOT_KEPT = "The server reads talks that go on from their beginning, so each begins anew from now on."
+
 
 @dataclass(slots=True)
 class Totals:
@@ -149,6 +151,8 @@ class Stage:
         self.totals.output_tokens += reply.output_tokens
         self.totals.seconds += reply.seconds
         self.spoke[request.model] = turn.speaker
+        if self.places.learn(turn.speaker, request, reply):
+            self.log.emit(NoticeGiven(text=NOT_KEPT, phase=turn.phase), f"notice:{turn.key}:places")
         self._report(turn, request, reply)
         return reply
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection
 
-from agents.context import SMALL
+from agents.context import SMALL, portion
 from agents.development.work import sources
 from agents.findings import findings
 from agents.programs import entry, is_test
@@ -15,16 +16,32 @@ MOST_FACTS = 12  # findings of our own analysis that a review is told of
 WORD = re.compile(r"[a-z]{4,}")
 
 
-def mentioned(run: Run, goal: str) -> list[str]:
-    """The files whose names or definitions have a word of the goal, and those that start the program."""
-    words = set(WORD.findall(goal.lower()))
+def mentioned(run: Run, goal: str) -> tuple[list[str], list[str]]:
+    """The files that a goal speaks of: which are to be read, and which it is enough to know by signatures.
 
-    def speaks(path: str) -> bool:
-        names = [path, *(symbol.name for symbol in run.graph.symbols(path))]
-        return not words.isdisjoint(WORD.findall(" ".join(names).lower()))
+    What starts the program comes first, then the files whose names or definitions have words of the goal; a
+    word counts the less the more files have it. Those to be read are no larger than `context.portion` [ours].
+    """
+    files, words = sources(run), set(WORD.findall(goal.lower()))
+    spoken = {path: words & _words_of(run, path) for path in files if not is_test(path)}
+    having = Counter(word for found in spoken.values() for word in found)
+    weights = {path: sum(1 / having[word] for word in found) for path, found in spoken.items() if found}
+    start = entry(files)
+    ranked = sorted(weights, key=lambda path: (path != start, -weights[path], path))
+    if start and start not in weights:
+        ranked.insert(0, start)
+    left, read = portion(files), list[str]()
+    for path in ranked:
+        if not read or len(files[path]) <= left:
+            left -= len(files[path])
+            read.append(path)
+    return read, [path for path in ranked if path not in read]
 
-    files = sources(run)
-    return [path for path in files if path == entry(files) or (speaks(path) and not is_test(path))]
+
+def _words_of(run: Run, path: str) -> set[str]:
+    """The words in a file's name and in those of its definitions."""
+    names = [path, *(symbol.name for symbol in run.graph.symbols(path))]
+    return set(WORD.findall(" ".join(names).lower()))
 
 
 def facts_of(run: Run, *, existing: bool) -> list[str]:

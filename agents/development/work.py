@@ -51,13 +51,16 @@ def sources(run: Run) -> Mapping[str, str]:
     }
 
 
-def code_for(run: Run, reader: Agent, beside: int, first: Sequence[str] = ()) -> Code:
+def code_for(
+    run: Run, reader: Agent, beside: int, first: Sequence[str] = (), near: Sequence[str] = ()
+) -> Code:
     """The program for a prompt of `reader` that carries `beside` characters more.
 
-    With `first`, the files that the prompt is about, it is these and what the code graph knows around them.
+    With `first`, the files that the prompt is about, it is these and what the code graph knows around them,
+    and what is `near` by its signatures.
     """
     files, room = sources(run), reader.room - beside
-    shown = relevant(run.graph, files, first, room) if first else show(files, room)
+    shown = relevant(run.graph, files, first, room, near) if first else show(files, room)
     if shown.notice:
         run.notice(shown.notice, "info" if first else "warning")
     return shown.code

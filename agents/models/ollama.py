@@ -143,6 +143,10 @@ class OllamaModel:
         """One machine."""
         return 1
 
+    def expect(self, at_once: int) -> None:
+        """It answers so many requests at the same time, as somebody says who knows it."""
+        self._at_once = max(self._at_once, at_once)
+
     @property
     def warning(self) -> str:
         """What the user should know of the way to the server; empty when there is nothing."""

@@ -99,6 +99,14 @@ class OllamaPool:
         """What all servers together are known to answer at the same time."""
         return sum(member.host.grants.at_once for member in self.members)
 
+    def expect(self, at_once: int) -> None:
+        """Together they answer so many requests at the same time, as far as nothing else was seen of them."""
+        each = -(-at_once // len(self.members))
+        for member in self.members:
+            grants = member.host.grants
+            if not grants.settled:
+                grants.at_once = max(grants.at_once, each)
+
     @property
     def hosts(self) -> int:
         """The servers that were named."""

@@ -119,9 +119,9 @@ class Team:
         """Begin a talk: `speaker` says the prompt `name` to `listener`."""
         listener.turn_to(speaker, self._prompt(name, **fields))
 
-    def _code(self, reader: Agent, focus: Sequence[str], beside: int = 0) -> Code:
+    def _code(self, reader: Agent, focus: Sequence[str], beside: int = 0, *near: str) -> Code:
         """The files in `focus` and what is around them; the prompt carries `beside` characters more."""
-        return code_for(self.run, reader, OWN_WORDS + beside, focus)
+        return code_for(self.run, reader, OWN_WORDS + beside, focus, near)
 
     # --- before the first sprint --------------------------------------------------------------------
 
@@ -187,10 +187,11 @@ class Team:
             "development", "Development", instructor=self.master, assistant=self.developer
         ) as phase:
             run, before = self.run, dict(self.run.files)
-            goal, focus = self.planner.goal(sprint), mentioned(run, self.planner.goal(sprint))
+            goal = self.planner.goal(sprint)
+            focus, near = mentioned(run, goal)
 
             def prompt(reader: Agent, part: str = "") -> Prompt:
-                code = self._code(reader, [*focus, *changed_since(run, before)], len(part))
+                code = self._code(reader, [*focus, *changed_since(run, before)], len(part), *near)
                 return self._prompt("development", sprint=goal, code=code).ending(part)
 
             if parting := self.structure.parting(sprint.items, run.files, run.parts_at_once):

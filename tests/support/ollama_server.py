@@ -30,10 +30,9 @@ from tests.support.ollama.scripted import (
     Scripted,
     ServedModel,
     check_fault,
-    common_start,
-    count_tokens,
     fit,
 )
+from tests.support.ollama.slots import PLACING, PromptCache
 from tests.support.ollama.speech import (
     details,
     last_line,
@@ -60,8 +59,7 @@ class OllamaServer:
     many more requests are refused with 503), `slow_load` (seconds), `pull_fault` ("error", "cut", "broken"),
     `too_large` (models that the memory cannot hold; `refused_loads` counts the requests for them).
     A pull fetches `pull_size` bytes, `pull_step` every `pull_delay` seconds; what a broken one has fetched is
-    kept in `partial`. Requests that only take a place in the prompt cache are in `placed`; for them no script
-    is asked.
+    kept in `partial`. Requests that only take a place in the prompt cache are in `placed`, and not scripted.
     """
 
     def __init__(
@@ -99,7 +97,7 @@ class OllamaServer:
         self._down = False
         self._memory = Memory(slots)
         self._places = Places(parallel)
-        self._prompts: dict[str, str] = {}
+        self._cache = PromptCache()
         self._scheme = "https" if tls else "http"
         self._http = HttpServer(self._handle, port, tls)
 
@@ -295,17 +293,23 @@ class OllamaServer:
         started = time.monotonic_ns()
         loaded = await self._memory.hold(model, min(call.num_ctx, model.context), call.keep_alive)
         loading_ns = time.monotonic_ns() - started if loaded else 0
+        if loaded:
+            self._cache.forget(model.name)
         if not call.messages:
             await responder.send(200, no_reply(call, "load" if model.name in self.in_memory else "unload"))
             return
         async with self._places.of(model.name):
-            self._count(call, model)
-            scripted = "." if call.takes_a_place else self._reply(call)
-            scripted = Scripted(scripted) if isinstance(scripted, str) else scripted
-            if not scripted.fault and self._fault:
-                scripted = replace(scripted, fault=self._fault)
-            if not await self._failed(call, scripted.fault, responder):
-                await self._speak(call, shaped(scripted, call), loading_ns, responder)
+            with self._cache.reading(model.name, call.prompt) as known:
+                self._count(call, model, known)
+                await self._answer(call, loading_ns, responder)
+
+    async def _answer(self, call: ChatCall, loading_ns: int, responder: Responder) -> None:
+        scripted = Scripted(".", wait=PLACING) if call.takes_a_place else self._reply(call)
+        scripted = Scripted(scripted) if isinstance(scripted, str) else scripted
+        if self._fault and not scripted.fault:
+            scripted = replace(scripted, fault=self._fault)
+        if not await self._failed(call, scripted.fault, responder):
+            await self._speak(call, shaped(scripted, call), loading_ns, responder)
 
     async def _refused(self, call: ChatCall, model: ServedModel, responder: Responder) -> bool:
         if model.name in self.too_large:
@@ -334,20 +338,16 @@ class OllamaServer:
         await responder.send(status, {"error": error})
         return True
 
-    def _count(self, call: ChatCall, model: ServedModel) -> None:
-        prompt, before = call.prompt, self._prompts.get(model.name, "")
+    def _count(self, call: ChatCall, model: ServedModel, known: int) -> None:
         call.prompt_tokens, call.dropped = fit(call.messages, min(call.num_ctx, model.context))
         if not call.dropped:
-            same = count_tokens(common_start(prompt, before))
-            call.cached_tokens = max(0, min(same, call.prompt_tokens - 1))
-        self._prompts[model.name] = prompt
+            call.cached_tokens = max(0, min(known, call.prompt_tokens - 1))
         (self.placed if call.takes_a_place else self.requests).append(call)
 
     async def _speak(self, call: ChatCall, scripted: Scripted, loading_ns: int, responder: Responder) -> None:
         await asyncio.sleep(scripted.wait)
         if not call.stream:
-            parts = [*lines(call, scripted), last_line(call, scripted, loading_ns)]
-            await responder.send(200, whole(parts))
+            await responder.send(200, whole([*lines(call, scripted), last_line(call, scripted, loading_ns)]))
             return
         middle = (len(scripted.content) + len(scripted.thinking)) // scripted.chunk // 2
         for number, line in enumerate(lines(call, scripted)):

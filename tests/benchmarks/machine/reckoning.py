@@ -9,8 +9,8 @@ from itertools import groupby
 
 from tests.benchmarks.machine.exchanges import Exchange
 from tests.benchmarks.machine.sent import Sent
-from tests.benchmarks.machine.slots import Loaded, Slot
 from tests.support.ollama.scripted import count_tokens
+from tests.support.ollama.slots import Loaded, Slot
 
 _NOTHING = 1e-9
 # What the run is said to wait for: the first of these that goes on.

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from agents.contracts import ChatMessage, ChatModel, ChatRequest, ModelOptions
 from agents.models.demo import DemoModel
 from agents.models.ollama import OllamaModel
-from agents.places import Places
+from agents.places import DISAPPOINTED, Places
+from agents.received import ChatReply
 from tests.support.ollama_server import OllamaServer
+
+REPLY = ChatReply("Done.", prompt_tokens=1000, reading_seconds=2.5)
+
 
 WORDS = [
     ChatRequest(
@@ -48,3 +53,39 @@ def test_nobody_else_than_a_server_with_a_cache_is_asked() -> None:
     places = Places()
     places.keep([], WORDS)
     taken(places, DemoModel(0))
+
+
+def going_on(places: Places, seconds: list[float], agent: str = "tester") -> list[bool]:
+    """A talk whose prompts grow by a tenth, each read in so many seconds; the first is read anew at 400/s."""
+    said = [ChatMessage("system", "You are Tester."), ChatMessage("user", "x" * 10_000)]
+    found = []
+    for number, reading in enumerate(seconds):
+        request = ChatRequest("m:7b", tuple(said), ModelOptions(16384))
+        found.append(places.learn(agent, request, replace(REPLY, reading_seconds=reading)))
+        said += [ChatMessage("assistant", "y" * 500), ChatMessage("user", f"{number} ".ljust(500, "z"))]
+    return found
+
+
+def test_talks_that_are_held_are_read_in_no_time_and_go_on() -> None:
+    places = Places(frozenset(["tester"]))
+    assert going_on(places, [2.5, 0.3, 0.2, 0.3, 0.2]) == [False] * 5
+    assert places.kept
+
+
+def test_talks_that_are_read_again_are_given_up_after_a_while() -> None:
+    places = Places(frozenset(["tester", "programmer"]))
+    assert going_on(places, [2.5, 2.5, 0.2, 2.4]) == [False, False, False, True]
+    assert not places.kept
+    assert DISAPPOINTED == 2
+
+
+def test_whoever_has_no_place_says_nothing_about_them() -> None:
+    places = Places(frozenset(["tester"]))
+    assert going_on(places, [2.5] * 5, "programmer") == [False] * 5
+    assert places.kept
+
+
+def test_a_server_that_does_not_say_how_long_it_read_is_believed() -> None:
+    places = Places(frozenset(["tester"]))
+    assert going_on(places, [0.0] * 5) == [False] * 5
+    assert places.kept

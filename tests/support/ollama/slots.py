@@ -8,9 +8,14 @@ that was used least recently and copies the common beginning into it.
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from tests.support.ollama.scripted import common_start, count_tokens
+
+PLACING = 0.2  # seconds for which requests that take a place at the same time are read
 
 
 @dataclass(slots=True, eq=False)
@@ -49,3 +54,28 @@ class Loaded:
         known = alike[id(best)]
         chosen.busy, chosen.used, chosen.text, self.used = True, at, prompt, at
         return chosen, min(count_tokens(known), max(0, count_tokens(prompt) - 1))
+
+
+class PromptCache:
+    """What a server holds of each model: as many slots as requests that it answered at the same time."""
+
+    def __init__(self) -> None:
+        self._models: dict[str, Loaded] = {}
+
+    def forget(self, model: str) -> None:
+        """It was loaded anew."""
+        self._models.pop(model, None)
+
+    @contextmanager
+    def reading(self, model: str, prompt: str) -> Iterator[int]:
+        """While a request is answered: how many tokens of its prompt need not be read."""
+        loaded = self._models.setdefault(model, Loaded(model, 0))
+        if all(slot.busy for slot in loaded.slots):
+            loaded.slots.append(Slot())
+        taken = loaded.take(prompt, time.monotonic(), multiuser=False)
+        assert taken is not None
+        slot, known = taken
+        try:
+            yield known
+        finally:
+            slot.busy = False
