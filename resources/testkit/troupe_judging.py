@@ -47,9 +47,8 @@ class Raised(Exception):
         self.told = told
 
 
-def judge(job: dict[str, Any], index: int, connection: socket.socket) -> dict[str, Any]:
-    """What a case came to, as plain data; `connection` leads to a process of the program."""
-    program = Program(connection)
+def judge(job: dict[str, Any], index: int, program: Program) -> dict[str, Any]:
+    """What a case came to, as plain data."""
     try:
         said = _judged(program, job, index)
         return {**said, **program.printed()}

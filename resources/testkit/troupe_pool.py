@@ -1,9 +1,9 @@
-"""A warm worker for trials: started once in the sandbox, it forks a `troupe_trials` for each job.
+"""A warm worker for trials: started once in the sandbox, it forks what each job needs.
 
-It reads one byte for a job and never the job itself: the fork does, once it has forked those processes that
-must not know it. So no memory from which a program is forked has ever held a case or a secret. After each job
-whatever it started is ended, and whatever it left in the folders that can be written is removed; where that
-does not work the worker ends, and another one takes its place.
+It never reads a job. Its *clerk* does (`troupe_clerk`), a process that settles plain jobs and orders what has
+to be forked; so no memory from which a program is forked has ever held a case, a secret, or another program's
+text. After each job whatever it started is ended, and whatever it left in the folders that can be written is
+removed; where that does not work the worker ends, and another one takes its place.
 
 Input: for each job a `j`, then its length in bytes as twelve characters, then the job as `troupe_trials`
 takes it. Output: the lines of the report, signed with the job's own secret, then `done` and the exit code. It
@@ -20,20 +20,21 @@ import shutil
 import socket
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
+import troupe_clerk
+import troupe_program as program
 import troupe_trials as trials
 
-JOB = b"j"
-LENGTH = 12
 PLACES = ("/work", "/project", "/troupe-project")  # where a sandbox has the project's folder
 SHARED = Path("/proc/sysvipc")
 
 
 def main() -> int:
-    """Serve until the input ends; the exit code."""
-    report = Path(os.environ["TROUPE_REPORT"])
+    """Follow the clerk's orders until it ends; the exit code."""
+    report = Path(os.environ.pop("TROUPE_REPORT"))
     if socket.gethostname() != "sandbox" or str(Path.cwd()) not in PLACES or not hasattr(os, "fork"):
         sys.stderr.write("A warm worker needs namespaces of its own.\n")
         return 3
@@ -43,51 +44,65 @@ def main() -> int:
     kept = frozenset(entry for folder in scratch for entry in _there(folder))
     resource.setrlimit(resource.RLIMIT_MSGQUEUE, (0, 0))  # POSIX queues outlive their programs unseen
     gc.freeze()
-    while os.read(0, 1) == JOB:
-        begun = report.stat().st_size
-        pid = os.fork()
-        if pid == 0:
-            _try()
-        _, status = os.waitpid(pid, 0)
-        trials._sweep(pid)
-        with report.open(encoding="utf-8", errors="replace") as file:
-            file.seek(begun)
-            sys.stdout.write(f"\n{file.read().rstrip()}\ndone {os.waitstatus_to_exitcode(status)}\n")
-        sys.stdout.flush()
-        if not all(_cleaned(folder, kept) for folder in scratch) or _shared_left():
+    line, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    clerk = os.fork()
+    if clerk == 0:
+        line.close()
+        troupe_clerk.serve(other, report)
+    other.close()
+    _let_go()
+    return _follow(line, clerk, report, lambda: all(_cleaned(folder, kept) for folder in scratch))
+
+
+def _follow(line: socket.socket, clerk: int, report: Path, cleaned: Callable[[], bool]) -> int:
+    """Carry the orders out (`troupe_clerk` says which there are); the exit code."""
+    pid = 0
+    while True:
+        order, files, _, _ = socket.recv_fds(line, 1, 1)
+        if not order:
+            return 0
+        answer = troupe_clerk.DONE
+        if order in (troupe_clerk.START, troupe_clerk.TRIAL):
+            pid = os.fork()
+            if pid == 0:
+                line.close()
+                _become(order, files[0], report)
+            os.close(files[0])
+        if order == troupe_clerk.TRIAL:
+            answer += b"%d" % os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        if order in (troupe_clerk.END, troupe_clerk.TRIAL) and pid:
+            trials._sweep(pid, clerk)
+            pid = 0
+        if order == troupe_clerk.CLEAN and (not cleaned() or _shared_left()):
             return 1
-    return 0
+        if order != troupe_clerk.END:
+            line.send(answer)
 
 
-def _try() -> None:
-    """Carry one job out in this fork, which ends with it."""
+def _become(order: bytes, file: int, report: Path) -> NoReturn:
+    """Be a process of the program, or a whole trial; the process ends with it."""
     code = 1
     try:
-        source = os.dup(0)
-        null = os.open(os.devnull, os.O_RDWR)
-        for stream in (0, 1, 2):
-            os.dup2(null, stream)
-        os.close(null)
-        code = trials.main(lambda: _framed(source), (source,))
+        os.setsid()
+        if order == troupe_clerk.START:
+            program.serve(socket.socket(fileno=file))
+        os.environ["TROUPE_REPORT"] = str(report)
+        code = trials.main(lambda: _everything(file), (file,))
     finally:
         os._exit(code)
 
 
-def _framed(source: int) -> str:
-    """One job; nothing of the next one is read."""
-    with os.fdopen(source, "rb", buffering=0) as file:
-        size = int(_exactly(file.fileno(), LENGTH))
-        return _exactly(file.fileno(), size).decode()
+def _everything(source: int) -> str:
+    with os.fdopen(source, encoding="utf-8") as file:
+        return file.read()
 
 
-def _exactly(source: int, size: int) -> bytes:
-    parts = bytearray()
-    while len(parts) < size:
-        part = os.read(source, size - len(parts))
-        if not part:
-            raise EOFError
-        parts += part
-    return bytes(parts)
+def _let_go() -> None:
+    """The streams are the clerk's alone."""
+    null = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(null, stream)
+    os.close(null)
 
 
 def _shared_left() -> bool:

@@ -39,11 +39,15 @@ class _Printed(io.TextIOBase):
         return len(text)
 
 
-def serve(connection: socket.socket, code: str, entry: str) -> NoReturn:
-    """Load the program when asked to, and call it; never returns."""
+def serve(connection: socket.socket, known: tuple[str, str] | None = None) -> NoReturn:
+    """Load the program when asked to, and call it; never returns.
+
+    `known` is its text and the name of the function; when None both come first, with their length.
+    """
     try:
         printed = _enclose(connection)
         stream = connection.makefile("rwb")
+        code, entry = known or json.loads(stream.read(int.from_bytes(stream.read(8), "big")))
         module = types.ModuleType(MODULE)
         for line in stream:
             kind, *request = json.loads(line)

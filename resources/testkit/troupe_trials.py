@@ -26,7 +26,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -76,14 +76,18 @@ def _keep(report: Path, secret: str, told_read: int, wrong: int) -> int:
     with report.open("a", encoding="utf-8") as file, os.fdopen(told_read, encoding="utf-8") as lines:
         for line in lines:
             told = line.rstrip("\n")
-            mac = hmac.new(secret.encode(), told.encode(), hashlib.sha256).hexdigest()
-            file.write(f"{mac} {told}\n")
+            file.write(f"{signed(secret, told)}\n")
             file.flush()
             result = json.loads(told)
             wrong -= result["kind"] == "passed"
             sys.stdout.write(f"{result['kind']:8} {result['name'][:200]}\n")
             sys.stdout.flush()
     return 1 if wrong else 0
+
+
+def signed(secret: str, told: str) -> str:
+    """A line of the report."""
+    return f"{hmac.new(secret.encode(), told.encode(), hashlib.sha256).hexdigest()} {told}"
 
 
 # --- the nursery -----------------------------------------------------------------------------------
@@ -103,7 +107,7 @@ def _nursery(connection: socket.socket) -> None:
             if pid == 0:
                 connection.close()
                 os.setsid()
-                program.serve(socket.socket(fileno=given[0]), known["code"], known["entry"])
+                program.serve(socket.socket(fileno=given[0]), (known["code"], known["entry"]))
             os.close(given[0])
         else:
             _sweep(pid)
@@ -129,16 +133,21 @@ def _foreman(nursery: socket.socket, job_read: int, told: int) -> None:
         job = json.load(lines)
     known = json.dumps({"code": job["code"], "entry": job["entry"]}).encode()
     nursery.sendall(len(known).to_bytes(8, "big") + known)
+    for result in carried_out(job, lambda index: _case(job, index, nursery, told)):
+        _write(told, f"{json.dumps(result)}\n".encode())
+
+
+def carried_out(job: dict[str, Any], case: Callable[[int], dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """What every case came to, each carried out by `case` as long as there is patience."""
     endless = 0
     for index, source in enumerate(job["cases"]):
         started = time.monotonic()
-        said = _timeout(job) if endless >= job["patience"] else _case(job, index, nursery, told)
+        said = timeout(job) if endless >= job["patience"] else case(index)
         endless += said["kind"] == "timeout"
         result = {"index": index, "name": source, "seconds": round(time.monotonic() - started, 4), **said}
         if index < job["asserts"]:  # what is observed is no test
             result["outcome"] = "passed" if result["kind"] == "passed" else "failed"
-        line = json.dumps({"message": "", **result})
-        _write(told, f"{line}\n".encode())
+        yield {"message": "", **result}
 
 
 def _case(job: dict[str, Any], index: int, nursery: socket.socket, told: int) -> dict[str, Any]:
@@ -151,7 +160,7 @@ def _case(job: dict[str, Any], index: int, nursery: socket.socket, told: int) ->
             os.setsid()
             for descriptor in (reading, told, nursery.fileno()):
                 os.close(descriptor)
-            _as_child(lambda: _write(writing, json.dumps(judging.judge(job, index, here)).encode()))
+            _as_child(lambda: _write(writing, _judgement(job, index, here)))
         here.close()
         os.close(writing)
         text = _read(reading, time.monotonic() + job["seconds"])
@@ -163,13 +172,17 @@ def _case(job: dict[str, Any], index: int, nursery: socket.socket, told: int) ->
     finally:
         os.close(reading)
     if text is None:
-        return _timeout(job)
+        return timeout(job)
     try:
         said: dict[str, Any] = json.loads(text)
     except ValueError:
         ended: dict[str, Any] = judging.raised("Ended", "Its process ended in the middle of the case.")
         return ended
     return said
+
+
+def _judgement(job: dict[str, Any], index: int, connection: socket.socket) -> bytes:
+    return json.dumps(judging.judge(job, index, judging.Program(connection))).encode()
 
 
 def _program(nursery: socket.socket) -> socket.socket:
@@ -182,7 +195,8 @@ def _program(nursery: socket.socket) -> socket.socket:
     return here
 
 
-def _timeout(job: dict[str, Any]) -> dict[str, Any]:
+def timeout(job: dict[str, Any]) -> dict[str, Any]:
+    """The result of a case that did not come to its end."""
     told = f"It did not end within {job['seconds']:g} s."
     return {"kind": "timeout", "limit": job["seconds"], "message": told}
 
@@ -203,8 +217,8 @@ def _read(reading: int, deadline: float) -> bytes | None:
     return b"".join(parts)
 
 
-def _sweep(pid: int) -> None:
-    """End the case's session, and whatever has left it and was adopted by this process."""
+def _sweep(pid: int, spared: int = 0) -> None:
+    """End the case's session, and whatever has left it and was adopted by this process; not `spared`."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
     with contextlib.suppress(ChildProcessError):
@@ -212,7 +226,7 @@ def _sweep(pid: int) -> None:
     children = Path(f"/proc/self/task/{os.getpid()}/children")
     for _ in range(100):
         try:
-            left = [int(child) for child in children.read_text().split()]
+            left = [int(child) for child in children.read_text().split() if int(child) != spared]
         except (OSError, ValueError):
             return
         if not left:

@@ -66,6 +66,36 @@ def f(x):
     return [libc.shmget(4711, 4096, 0) >= 0, libc.semget(4712, 1, 0) >= 0]
 """
 KILLS = "import os, signal\ndef f(x):\n    os.kill(-1, signal.SIGKILL)\n    return x\n"
+MARKED = """\
+MARK = 'the text of one ' + 'candidate'
+def f(x):
+    return x
+"""
+SEARCHES = """\
+def f(x):
+    wanted = [(b'candidate o', b'nly here'), (b'secret k', b'eeper'), (b'a secret o', b'f this test')]
+    found = []
+    for line in open('/proc/self/maps'):
+        area, access, *_ = line.split()
+        start, end = (int(part, 16) for part in area.split('-'))
+        if access.startswith('rw') and end - start < 1 << 28:
+            with open('/proc/self/mem', 'rb') as memory:
+                memory.seek(start)
+                try:
+                    held = memory.read(end - start)
+                except OSError:
+                    continue
+            for one, other in wanted:
+                place = held.find(one)
+                while place >= 0:
+                    if held[place + len(one):place + len(one) + len(other)] == other:
+                        found.append(other.decode())
+                    place = held.find(one, place + 1)
+    return sorted(found)
+"""
+STOPS = "import os, signal\ndef f(x):\n    os.kill(os.getppid(), signal.SIGSTOP)\n    return x\n"
+LONG = "def f(x):\n    return 'x' * 1_000_000\n"
+NESTED = "import sys\nsys.setrecursionlimit(10**6)\ndef f(x):\n    return eval('[' * 50 + ']' * 50)\n"
 FORGES = "import sys\nprint('\\\\ndone 0')\ndef f(x):\n    print('done 0')\n    return 0\n"
 
 
@@ -160,6 +190,60 @@ def test_a_forged_end_is_no_result(tmp_path: Path) -> None:
     async def play(pool: PooledSandbox) -> None:
         [told] = results(await run(pool, tmp_path, FORGES, "assert f(1) == 1"))
         assert told["kind"] == "failed"
+
+    with_pool(play)
+
+
+def test_no_memory_of_a_program_has_held_another_or_a_secret(tmp_path: Path) -> None:
+    async def play(pool: PooledSandbox) -> None:
+        marked = f"{MARKED}# candidate only here\n"
+        [first] = results(await run(pool, tmp_path, marked, "assert f('secret keeper') == 'secret keeper'"))
+        assert first["kind"] == "passed"
+        [seen] = results(await run(pool, tmp_path, SEARCHES, "assert 'eeper' in f('secret keeper')"))
+        assert seen["kind"] == "passed", seen  # what it was given it does find
+        [seen] = results(await run(pool, tmp_path, SEARCHES, "assert f(1) == []"))
+        assert seen["kind"] == "passed", seen
+        assert pool.run_again == 0
+
+    with_pool(play)
+
+
+def test_a_worker_that_a_program_stops_is_replaced_and_nobody_else_is_blamed(tmp_path: Path) -> None:
+    async def play(pool: PooledSandbox) -> None:
+        await run(pool, tmp_path, STOPS, "assert f(1) == 1")
+        [told] = results(await run(pool, tmp_path, RIGHT, "assert f(1) == 1"))
+        assert told["kind"] == "passed"
+
+    with_pool(play)
+
+
+@pytest.mark.parametrize(
+    ("code", "case"),
+    [
+        (LONG, "assert f(1) == 2"),
+        (NESTED, "assert f(1) == 2"),
+        (RIGHT, "assert f(1) == 1, 'told'"),
+        (RIGHT, "assert sorted(f([2, 1])) == [1, 2]"),
+        (RIGHT, "value = f(3)\nassert value == 4"),
+        (RIGHT, "assert f(...) is ..."),
+        (RIGHT, "assert f(*[1]) == 1"),
+        (RIGHT, "assert f({**{}}) == {}"),
+        (RIGHT, "assert f(1) == "),
+        (RIGHT, "assert not f(0)"),
+        (RIGHT, "assert -1 == f(-1)"),
+        (RIGHT, "assert f({'a': (1, {2})}) == {'a': (1, {2})}"),
+        (RIGHT, "assert f({(): [1]}) == {[]: 1}"),
+        ("def f(x):\n    print(x)\n    raise ValueError(x)\n", "assert f(1) == 1"),
+        ("import os\ndef f(x):\n    os._exit(3)\n", "assert f(1) == 1"),
+        ("def g(x):\n    return x\n", "assert f(1) == 1"),
+        ("def f(x:\n", "assert f(1) == 1"),
+    ],
+)
+def test_the_clerk_judges_as_a_process_of_its_own_does(tmp_path: Path, code: str, case: str) -> None:
+    async def play(pool: PooledSandbox) -> None:
+        alone = await best_sandbox().run(command(code, case), tmp_path, lambda _text, _error: None)
+        assert results(await run(pool, tmp_path, code, case)) == results(alone) != []
+        assert pool.run_again == 0
 
     with_pool(play)
 
