@@ -29,6 +29,9 @@ class Told:
 class Box(Protocol):
     """A program that makes namespaces and starts another in them."""
 
+    def is_known(self) -> bool:
+        """Whether it has been found out that it works here, and how."""
+
     def told(self, ready: Prepared) -> Told:
         """What it is told. Blocks the first time; `SandboxError` when it does not work here."""
 
@@ -45,8 +48,10 @@ class Box(Protocol):
 async def run_in(box: Box, command: Command, folder: Path, on_output: OnOutput) -> Execution:
     """See `contracts.Sandbox.run`. The folder is `/work` inside."""
     with report_file(command.tests) as report, status_pipe() as (reading, writing), ExitStack() as files:
-        # In a thread: the first time it is tried out, and what programs run with is made.
-        told = await asyncio.to_thread(_told, box, command, folder, report)
+        if box.is_known() and report is None:
+            told = _told(box, command, folder, report)
+        else:  # in a thread: the first time it is tried out, and what programs and tests run with is made
+            told = await asyncio.to_thread(_told, box, command, folder, report)
         words = files.enter_context(file_of(joined(told.words)))
         content = box.rules()
         rules = files.enter_context(file_of(content)) if content else None

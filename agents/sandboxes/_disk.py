@@ -14,6 +14,7 @@ from agents.contracts import Limits
 
 LOOK_SECONDS = 0.5
 MOST_FILES = 500_000  # a folder with more than this is not counted
+FEW_FILES = 200  # are looked at faster than a thread takes it up
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +28,14 @@ class Usage:
 class Disk:
     """Watches by how much `folder` and `more` folders grow together.
 
-    Looking happens in a thread, twice a second.
+    Looking happens twice a second, in a thread where there is much to look at.
     """
 
     def __init__(self, folder: Path, limits: Limits, *more: Path) -> None:
         self._folders = (folder, *more)
         self._limits = limits
         self._looked = time.monotonic()
-        self._before = asyncio.ensure_future(asyncio.to_thread(_together, self._folders, MOST_FILES))
+        self._before = asyncio.ensure_future(self._look(MOST_FILES))
 
     async def exceeded(self, at_once: bool = False) -> Literal["disk", "files"] | None:
         """What it has grown by more than is allowed of; looks only when it is time to, or `at_once`."""
@@ -43,11 +44,15 @@ class Disk:
         before = await self._before
         if before is None:
             return None
-        now = await asyncio.to_thread(_together, self._folders, before.files + self._limits.files)
+        now = await self._look(before.files + self._limits.files)
         self._looked = time.monotonic()
         if now is None:
             return "files"
         return "disk" if now.bytes - before.bytes > self._limits.disk else None
+
+    async def _look(self, most: int) -> Usage | None:
+        few = _together(self._folders, min(FEW_FILES, most))
+        return few or await asyncio.to_thread(_together, self._folders, most)
 
     async def close(self) -> None:
         """Wait for what still looks."""

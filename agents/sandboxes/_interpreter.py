@@ -71,9 +71,10 @@ def bare_environment(folder: Path | None = None) -> Path:
     python = base_interpreter().executable
     key = hashlib.sha256(f"{python} {sys.version}".encode()).hexdigest()[:12]
     environment = (folder or cache_folder()) / f"python-{key}"
-    with MAKING:
-        if not interpreter_of(environment).exists():
-            _create_environment(python, environment)
+    if not interpreter_of(environment).exists():  # it is moved there whole
+        with MAKING:
+            if not interpreter_of(environment).exists():
+                _create_environment(python, environment)
     return environment
 
 

@@ -96,6 +96,10 @@ def _probe() -> str:
 class Bubblewrap:
     """Bubblewrap as it is started here."""
 
+    def is_known(self) -> bool:
+        """See `Box.is_known`."""
+        return _without.cache_info().currsize > 0
+
     def told(self, ready: Prepared) -> Told:
         """See `Box.told`."""
         words = (*_arguments(ready.view, _without()), *variable_words(ready))

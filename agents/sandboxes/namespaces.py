@@ -17,9 +17,9 @@ import tempfile
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import cache, partial
-from importlib import resources
 from pathlib import Path
 
+import resources
 from agents.contracts import Command, Execution, Limits, OnOutput
 from agents.errors import SandboxError
 from agents.registry import sandbox
@@ -56,7 +56,7 @@ def _launcher() -> Path:
 
     `SandboxError` when it cannot be.
     """
-    folder = resources.files("resources") / "sandbox"
+    folder = Path(resources.__file__).with_name("sandbox")  # `importlib.resources` takes longer than the rest
     sources = {name: (folder / f"{name}.py").read_bytes() for name in MODULES}
     python = base_interpreter().executable
     key = hashlib.sha256(b"".join(sources.values()) + f"{python} {sys.version}".encode()).hexdigest()[:12]
@@ -147,6 +147,10 @@ ZYGOTE = Zygote(_zygote)
 
 class Launcher:
     """Our launcher as it is started here."""
+
+    def is_known(self) -> bool:
+        """See `Box.is_known`."""
+        return _without.cache_info().currsize > 0
 
     def told(self, ready: Prepared) -> Told:
         """See `Box.told`. The launcher sets the limits itself, unless the program needs a shell anyway."""

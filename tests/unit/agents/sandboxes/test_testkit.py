@@ -21,6 +21,7 @@ RUNNERS = {
         "troupe_program.py",
         "troupe_values.py",
         "troupe_children.py",
+        "troupe_clerk.py",
     ),
     *("troupe_node.py", "troupe_node.mjs", "troupe_page.py", "troupe_go.py", "troupe_c.py", "troupe_java.py"),
 }
