@@ -18,6 +18,7 @@ from agents.contracts import Task
 from agents.development.deciding import Deciding
 from agents.development.forms import ErrorSummary
 from agents.development.work import code_for, sources
+from agents.development.writing import how_to_write
 from agents.prompts import Code, Prompt
 from agents.run import Run
 from agents.shortening import shortened
@@ -120,17 +121,29 @@ class Chain:
 
     # --- what is said ------------------------------------------------------------------------------
 
-    def prompt(self, phase: Phase, reader: Agent, added: str = "", first: Sequence[str] = ()) -> Prompt:
+    def prompt(
+        self,
+        phase: Phase,
+        reader: Agent,
+        added: str = "",
+        first: Sequence[str] = (),
+        *,
+        changes: bool = False,
+    ) -> Prompt:
         """The phase's template filled in for `reader`, with `added` after it; `first` are files that matter.
 
-        What was decided beside product and language is added to every prompt.
+        What was decided beside product and language is added to every prompt. Where files are to be changed,
+        it is said last how to write that.
         """
+        added = self.run.prompts("files") if changes else added
         values = self.values | {"assistant_role": phase.assistant, "codes": ""}
         bare = fill(phase.prompt, values)
         ending = "\n\n".join(part for part in (self._decided(phase), added) if part)
         if places := phase.prompt.count("{codes}"):
             beside = len(bare) + len(ending) + len(self.values["chatdev_prompt"]) + 2000
             values["codes"] = code_for(self.run, reader, beside + (places - 1) * reader.room // places, first)
+        if changes:
+            ending = ending.removesuffix(added) + how_to_write(self.run, reader, values["codes"])
         text = f"{fill(phase.prompt, values).strip()}\n\n{ending}".strip()
         code = values["codes"] if places == 1 else None
         return Prompt(text, self._said(phase, values), code=code if isinstance(code, Code) else None)
@@ -138,11 +151,10 @@ class Chain:
     def ours(self, name: str, reader: Agent, beside: str = "", **fields: str) -> Prompt:
         """One of our own prompts, with the project for `reader`; `beside` stands in it already."""
         prompts = self.run.prompts
-        fields |= {"brief": self.brief, "files": prompts("files")}
-        room = len(self.brief) + len(beside) + 2500
-        return Prompt(
-            prompts(name, code=code_for(self.run, reader, room), **fields), prompts.said(name, **fields)
-        )
+        code = code_for(self.run, reader, len(self.brief) + len(beside) + 2500)
+        asked = prompts("files") if name == "tests" else how_to_write(self.run, reader, code)
+        fields |= {"brief": self.brief, "files": asked}
+        return Prompt(prompts(name, code=code, **fields), prompts.said(name, **fields))
 
     @property
     def brief(self) -> str:
@@ -221,7 +233,7 @@ class Chain:
 
     async def _files(self, phase: Phase, title: str) -> str:
         instructor, assistant = self.team(phase)
-        assistant.turn_to(instructor, self.prompt(phase, assistant, self.run.prompts("files")))
+        assistant.turn_to(instructor, self.prompt(phase, assistant, changes=True))
         files = await assistant.write_files(instructor.path, existing=self.run.files, required=False)
         changed = self.run.commit(files, assistant.path, title)
         return f"Changed: {', '.join(files)}" if changed else UNCHANGED

@@ -123,7 +123,7 @@ async def _complete(chain: Chain, _step: Step, phase: Phase) -> bool:
 async def _change(chain: Chain, phase: Phase, first: list[str], *, cycle: bool = True) -> bool:
     """The assistant changes files; whether it did."""
     instructor, programmer = chain.team(phase)
-    prompt = chain.prompt(phase, programmer, chain.run.prompts("files"), first)
+    prompt = chain.prompt(phase, programmer, first=first, changes=True)
     return await change_files(
         chain.run, instructor, programmer, prompt, name=slug(phase.name), title=words(phase.name), cycle=cycle
     )

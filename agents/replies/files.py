@@ -156,7 +156,9 @@ class _Collected:
         """Read SEARCH/REPLACE blocks and diffs that stand outside all fences."""
         text = "\n".join(line.rstrip("\r\n") for line in lines)
         if has_search_blocks(text):
-            self._make(read_search_blocks(text, ended=self.ended).found, "")
+            # Behind a line break at the end there may be another new line: an empty one.
+            ended = self.ended and not lines[-1].endswith(("\r", "\n"))
+            self._make(read_search_blocks(text, ended=ended).found, "")
         for diff in loose_diffs(text):
             self._take_diff("", diff)
 

@@ -47,6 +47,7 @@ from agents.development.work import (
     write_program,
     write_tests,
 )
+from agents.development.writing import how_to_write
 from agents.figures import figures_of
 from agents.forms import bullets
 from agents.programs import is_test
@@ -113,7 +114,11 @@ class Team:
     def _prompt(self, name: str, **fields: str) -> Prompt:
         prompts = self.run.prompts
         brief = prompts("brief", idea=self.task.idea, decisions=str(self.decisions))
-        return prompts.prompt(name, brief=brief, files=prompts("files"), **fields)
+        return prompts.prompt(name, brief=brief, **{"files": prompts("files"), **fields})
+
+    def _change_prompt(self, name: str, writer: Agent, code: Code, **fields: str) -> Prompt:
+        """A prompt for a change of what `code` shows."""
+        return self._prompt(name, code=code, files=how_to_write(self.run, writer, code), **fields)
 
     def _tell(self, listener: Agent, speaker: Agent, name: str, **fields: str) -> None:
         """Begin a talk: `speaker` says the prompt `name` to `listener`."""
@@ -192,7 +197,7 @@ class Team:
 
             def prompt(reader: Agent, part: str = "") -> Prompt:
                 code = self._code(reader, [*focus, *changed_since(run, before)], len(part), *near)
-                return self._prompt("development", sprint=goal, code=code).ending(part)
+                return self._change_prompt("development", reader, code, sprint=goal).ending(part)
 
             if parting := self.structure.parting(sprint.items, run.files, run.parts_at_once):
                 await Building(run, self.master, self.developers).write(parting, prompt)
@@ -252,7 +257,8 @@ class Team:
         findings = bullets(found)
         focus = concerned(self.run, found, sorted(sprint.changed))
         code = self._code(self.developer, focus, len(findings))
-        prompt = self._prompt("modification", sprint=self.planner.goal(sprint), code=code, findings=findings)
+        goal = self.planner.goal(sprint)
+        prompt = self._change_prompt("modification", self.developer, code, sprint=goal, findings=findings)
         return await self._change(sprint, "modification", "Modification", self.senior, prompt)
 
     async def _change(self, sprint: Sprint, name: str, title: str, instructor: Agent, prompt: Prompt) -> bool:
@@ -323,7 +329,7 @@ class Team:
         report = report_for(checked, self.developer)
         focus = checked.files or sorted(sprint.changed)
         code = self._code(self.developer, focus, len(report))
-        prompt = self._prompt("repair", code=code, report=report)
+        prompt = self._change_prompt("repair", self.developer, code, report=report)
         return await self._change(sprint, "repair", "Repair", self.tester, prompt)
 
     # --- the end of a sprint ------------------------------------------------------------------------

@@ -41,6 +41,7 @@ from agents.development.work import (
     write_program,
     write_tests,
 )
+from agents.development.writing import how_to_write
 from agents.figures import figures_of
 from agents.programs import entry
 from agents.prompts import Code, Prompt
@@ -112,7 +113,11 @@ class Company:
 
     def _prompt(self, name: str, **fields: str) -> Prompt:
         prompts = self.run.prompts
-        return prompts.prompt(name, brief=self._brief, files=prompts("files"), **fields)
+        return prompts.prompt(name, brief=self._brief, **{"files": prompts("files"), **fields})
+
+    def _change_prompt(self, name: str, writer: Agent, code: Code, **fields: str) -> Prompt:
+        """A prompt for a change of what `code` shows."""
+        return self._prompt(name, code=code, files=how_to_write(self.run, writer, code), **fields)
 
     def _code(self, reader: Agent, first: Sequence[str] = (), beside: int = 0) -> Code:
         """The project for a prompt of `reader` that carries `beside` characters more than its own words."""
@@ -145,7 +150,7 @@ class Company:
             self.programmer.forget()
             await talk.ask_what_is_missing(self._prompt("coding_questions").text)
             if self.task.existing:
-                prompt = self._prompt("coding_existing", code=self._code(self.programmer))
+                prompt = self._change_prompt("coding_existing", self.programmer, self._code(self.programmer))
             else:
                 prompt = self._prompt("coding")
             files = await write_program(self.run, talk, prompt)
@@ -162,7 +167,7 @@ class Company:
             phase.conclude(pictures or "No pictures are needed.")
         if pictures:
             code = self._code(self.programmer, beside=len(pictures))
-            prompt = self._prompt("art_integration", code=code, pictures=pictures)
+            prompt = self._change_prompt("art_integration", self.programmer, code, pictures=pictures)
             await self._change("art_integration", "Art integration", artist, prompt, cycle=False)
 
     async def code_completion(self) -> None:
@@ -172,9 +177,8 @@ class Company:
             gaps, told = told_gaps(self.run)
             if not gaps:
                 return
-            prompt = self._prompt(
-                "completion", code=self._code(self.programmer, gaps, len(told)), unfinished=told
-            )
+            code = self._code(self.programmer, gaps, len(told))
+            prompt = self._change_prompt("completion", self.programmer, code, unfinished=told)
             if not await change_files(
                 self.run,
                 self.cto,
@@ -219,7 +223,7 @@ class Company:
                 code = self._code(
                     self.programmer, concerned(self.run, findings, list(sources(self.run))), len(told)
                 )
-                modification = self._prompt("modification", code=code, findings=told)
+                modification = self._change_prompt("modification", self.programmer, code, findings=told)
                 if not await self._change("modification", "Modification", self.reviewer, modification):
                     return
                 focus = changed_since(self.run, before) if review.most < MOST_FINDINGS else []
@@ -233,7 +237,8 @@ class Company:
                 wanted = await ask_for_a_review(self.run, self.programmer)
                 if not wanted:
                     return
-                prompt = self._prompt("human_review", code=self._code(self.programmer), findings=wanted)
+                code = self._code(self.programmer)
+                prompt = self._change_prompt("human_review", self.programmer, code, findings=wanted)
                 await self._change("modification", "Modification", self.cto, prompt, cycle=False)
         self.run.notice(f"Your review ended at its bound of {HUMAN_ROUNDS} rounds.")
 
@@ -293,12 +298,14 @@ class Company:
         error = await self.tester.fill(self.programmer.path, ErrorSummary)
         if error.tests_are_wrong:
             code = self._code(self.tester, checked.files, beside=len(report))
-            prompt = self._prompt("repair_tests", code=code, report=report, summary=error.summary)
+            prompt = self._change_prompt(
+                "repair_tests", self.tester, code, report=report, summary=error.summary
+            )
             return await mend_tests(self.run, self.cto, self.tester, prompt)
         code = self._code(
             self.programmer, [*error.files, *checked.files], beside=len(report) + len(error.summary)
         )
-        prompt = self._prompt("repair", code=code, report=report, summary=error.summary)
+        prompt = self._change_prompt("repair", self.programmer, code, report=report, summary=error.summary)
         return await self._change("repair", "Repair", self.tester, prompt)
 
     async def _change(

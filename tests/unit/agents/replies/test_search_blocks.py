@@ -117,6 +117,7 @@ def test_a_last_block_needs_no_end_where_the_model_itself_ended() -> None:
     cut = text.removesuffix("\n>>>>>>> REPLACE\n")
     assert read_files(cut, existing=FILES, ended=True).files == {"app/shop.py": CHANGED}
     assert "lacks its line" in read_files(cut, existing=FILES).problems[0]
+    assert "lacks its line" in read_files(f"{cut}\n", existing=FILES, ended=True).problems[0]
     assert read_files(f"```\n{cut}\n```\n", existing=FILES).files == {"app/shop.py": CHANGED}
     assert read_files(f"```\n{cut}", existing=FILES).files == {}
 
