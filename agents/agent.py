@@ -67,7 +67,7 @@ class Agent:
 
     def first_words(self) -> ChatRequest:
         """What each of its requests begins with."""
-        return self._request(Memory(self._memory.messages[0].content), USUAL, None, None)
+        return self._request(self._memory.begun_anew(), USUAL, None, None)
 
     @property
     def room(self) -> int:
@@ -314,7 +314,7 @@ class Agent:
         if self._fits() or not (oldest := self._memory.oldest(self.room // 2)):
             return
         told = "\n\n".join([self._memory.summary, *(message.content for message in oldest)]).strip()
-        clerk = Memory(self._memory.messages[0].content)
+        clerk = self._memory.begun_anew()
         clerk.remember(SUM_UP.format(talk=shortened(told, self.room // 2)))
         turn = Turn(self.next_key("#"), self.path, to, current_phase(), str)
         reply = await self._stage.chat(turn, self._request(clerk, USUAL, None, SUMMARY_LENGTH), [])

@@ -201,7 +201,6 @@ def _take_up(parts: Parts, run: Run) -> None:
             parts.edits.put(edit)
     run.stage.backlog_edits += [edit for key, edit in parts.past.backlog.items() if key not in known]
     for question, text in parts.past.late.items():
-        if f"late:{question}" not in known:
-            run.stage.late_answers[question] = text
+        run.stage.late_answers[question] = text  # each phase takes all of them up
     for role in parts.past.roles:
         run.stage.played.set(role.agent, role.taken, role.phase)

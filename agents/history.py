@@ -63,13 +63,12 @@ def past_of(store: Store, run: int) -> Past:
 
 
 def heard(store: Store, run: int) -> set[str]:
-    """The remarks, edits and late answers (by identity) that finished steps took in."""
+    """The remarks and edits (by identity) that finished steps took in."""
     found: set[str] = set()
     for step in store.steps(run):
         request = json.loads(step.request)
         found.update(remark for remark, _ in request.get("remarks", []))
         found.update(edit["edit"] for name in ("edits", "backlog") for edit in request.get(name, []))
-        found.update(f"late:{answer['question']}" for answer in request.get("late", []))
     return found
 
 

@@ -21,20 +21,34 @@ class Meanwhile:
 
     def expect_answer(self, question: str, hear: Callable[[str], None]) -> None:
         """Have `hear` called when a question that was put off is answered, as the next phase begins."""
+        self.stage.put_off[question] = ""
         self._open[question] = hear
 
-    async def hear_late_answers(self, phase: str) -> None:
-        """Pass on the answers that came before `phase`, which begins."""
-        if not self._open:
-            return
+    def expect_decision(self, question: str, asked: str) -> None:
+        """Let every later phase know the answer to a question that was put off; `asked` are its words."""
+        self.stage.put_off[question] = asked
+
+    async def hear_late_answers(self, phase: str) -> tuple[str, ...]:
+        """Pass on the answers that came before `phase`, which begins; the decisions among them, one a line.
+
+        Each phase takes up all of them: phases that go on at the same time do not hear each other.
+        """
+        put_off = self.stage.put_off
+        if not put_off:
+            return ()
 
         def take() -> list[Json]:
-            waiting, self.stage.late_answers = self.stage.late_answers, {}
-            return [{"question": question, "text": text} for question, text in waiting.items()]
+            return [{"question": key, "text": text} for key, text in self.stage.late_answers.items()]
 
-        for answer in await self._taken_up(f"late:{phase}", "late", take):
+        answers = await self._taken_up(f"late:{phase}", "late", take)
+        for answer in answers:
             if hear := self._open.pop(answer["question"], None):
                 hear(answer["text"])
+        return tuple(
+            f"{asked} {answer['text']}"
+            for answer in answers
+            if (asked := put_off.get(answer["question"], ""))
+        )
 
     async def backlog_edits(self, key: str) -> list[BacklogEdited]:
         """The user's edits of the backlog since the last time; `key` is this place's in the journal."""

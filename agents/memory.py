@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from agents.contracts import ChatMessage
 from agents.known import Known
+from agents.phases import decided_late
 from agents.prompts import Prompt
 
 SUM_UP = """Here is the older part of a talk between you and a colleague:
@@ -14,6 +15,7 @@ SUM_UP = """Here is the older part of a talk between you and a colleague:
 
 Say in at most 120 words what of it matters for what follows: what was decided, what was tried and failed, \
 what is still open. Keep the names of files and functions as they are."""
+_DECIDED = "The customer has decided since, and this holds instead of what was assumed:"
 _SUMMED_UP = "\n\nWhat was said since then, in short:\n"
 
 
@@ -32,8 +34,15 @@ class Memory:
 
     @property
     def messages(self) -> tuple[ChatMessage, ...]:
-        """All of it, as it is sent."""
+        """All of it, as it is sent: with what the customer decided after the work was begun without it."""
+        if decided := decided_late():
+            told = "\n".join((self._system.content, "", _DECIDED, *(f"- {line}" for line in decided)))
+            return (ChatMessage("system", told), *self._said)
         return (self._system, *self._said)
+
+    def begun_anew(self) -> Memory:
+        """Another one of the same role, with nothing said yet."""
+        return Memory(self._system.content)
 
     @property
     def characters(self) -> int:

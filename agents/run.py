@@ -42,7 +42,7 @@ from agents.judging import judge
 from agents.languages import in_one_line
 from agents.loops import Repetitions
 from agents.meanwhile import Meanwhile
-from agents.phases import Phase, current_phase, enter_phase
+from agents.phases import Phase, current_phase, decided_late, enter_phase, know_decided
 from agents.places import LEAST_PLACES
 from agents.plan import Permission
 from agents.prompts import Prompts
@@ -153,7 +153,8 @@ class Run:
         if self._phases[path] > 1:
             path = f"{path}-{self._phases[path]}"
         phase = Phase(path)
-        await self.meanwhile.hear_late_answers(path)
+        before = decided_late()
+        decided = await self.meanwhile.hear_late_answers(path)
         begun = PhaseBegun(
             phase=path,
             title=title,
@@ -165,6 +166,7 @@ class Run:
         )
         self.stage.log.emit(begun, f"phase:{path}")
         enter_phase(path)
+        know_decided(decided)
         dismissed: Dismissed | None = None
         try:
             yield phase
@@ -173,6 +175,7 @@ class Run:
             phase.conclude("Another one holds already.")
         finally:
             enter_phase(outer)
+            know_decided(before)
         self.stage.log.emit(PhaseEnded(phase=path, conclusion=phase.conclusion), f"ended:{path}")
         if dismissed:
             raise dismissed

@@ -124,7 +124,8 @@ class Stage:
     played: Played = field(default_factory=Played)
     amendments: Mapping[str, str] = field(default_factory=dict)
     backlog_edits: list[BacklogEdited] = field(default_factory=list)  # that no planning has taken up yet
-    late_answers: dict[str, str] = field(default_factory=dict)  # by question; nobody has heard them yet
+    late_answers: dict[str, str] = field(default_factory=dict)  # by question
+    put_off: dict[str, str] = field(default_factory=dict)  # those questions, in words where all shall know
     patience: Patience = field(default_factory=Patience)
     calls: Calls = field(default_factory=Calls)
     places: Places = field(default_factory=Places)

@@ -179,6 +179,8 @@ class FunctionClarification:
             readings=readings,
         )
         text = answer.text.strip()
+        if answer.by == "later":
+            self.run.meanwhile.expect_decision(self.analyst.last_key("?"), asked.question.strip())
         if not text:
             text = meanings[0]
             self.run.notice(f"The team decides as most of its solutions did: {text}")

@@ -99,6 +99,8 @@ class ProjectClarification:
         )
         if answer.text.strip():
             return f"- {point.question} {answer.text.strip()}"
+        if answer.by == "later":
+            self.run.meanwhile.expect_decision(self.analyst.last_key("?"), point.question)
         self.run.notice(f"The team decides as most readers did: {meanings[0]}")
         return f"- {point.question} {meanings[0]} (decided by the team)"
 
