@@ -37,6 +37,15 @@ class Cast:
         """The tokens of context that a model is given."""
         return self.contexts[model]
 
+    @property
+    def parts_at_once(self) -> int:
+        """In how many parts one work may be done at the same time: 1 unless several machines answer.
+
+        Those whom one machine answers share its speed, and each part reads the task again [ours: measured by
+        `tests.benchmarks.bench_at_once`].
+        """
+        return self.at_once if self.hosts > 1 else 1
+
     def to_json(self) -> Json:
         """Plain data for the journal."""
         return {

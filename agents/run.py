@@ -97,12 +97,8 @@ class Run:
 
     @property
     def parts_at_once(self) -> int:
-        """In how many parts one work may be done at the same time: 1 unless several machines answer.
-
-        Those whom one machine answers share its speed, and each part reads the task again [ours: measured by
-        `tests.benchmarks.bench_at_once`].
-        """
-        return self.at_once if self.stage.cast.hosts > 1 else 1
+        """In how many parts one work may be done at the same time."""
+        return self.stage.cast.parts_at_once
 
     # --- the team ----------------------------------------------------------------------------------
 
@@ -249,12 +245,8 @@ class Run:
         return self.workspace.files
 
     def commit(self, files: Mapping[str, str | None], author: str, message: str) -> Version | None:
-        """A new version with these files (None deletes one); None when nothing changes by it.
-
-        A branch's files that it may not write are left out, and the user is told (`agents.branch`).
-        """
-        branch = current_branch()
-        if branch and author != USER:
+        """A version with these files (None: deleted) that the branch may write; None when nothing changes."""
+        if author != USER and (branch := current_branch()):
             files = branch.granted(files, self.notice)
         version = self.workspace.commit(files, author=author, message=message)
         if version is None:

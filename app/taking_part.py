@@ -139,7 +139,7 @@ class TakingPart(QObject):
         if session is None:
             return
         taken = session.state.roles.taken
-        for name, bound in session.state.chain.around() or [("–", "")]:
+        for name, bound in session.state.chain.around(agent) or [("–", "")]:
             here = menu.addAction(
                 tr("Speak as this agent in this phase ({phase})", phase=name),
                 partial(self.take_over, agent, phase=bound),

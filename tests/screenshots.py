@@ -30,6 +30,7 @@ from tests.support.project_scenes import new_project_act, projects_act
 from tests.support.run_scenes import run_act
 from tests.support.stage import NOWHERE, Act, Stage, place_server
 from tests.support.task_scenes import tasks_act
+from tests.support.together_scenes import together_act
 
 ACTS: dict[str, Act] = {
     "first": first_act,
@@ -38,6 +39,7 @@ ACTS: dict[str, Act] = {
     "new": new_project_act,
     "projects": projects_act,
     "tasks": tasks_act,
+    "together": together_act,
     "models": models_act,
     "servers": servers_act,
     "companies": companies_act,

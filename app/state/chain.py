@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -84,6 +84,21 @@ def cycle_of(node: PhaseNode) -> str:
     return node.phase
 
 
+def names_of(nodes: Sequence[PhaseNode], chain: ChainState) -> str:
+    """What goes on at the same time, in words; the parts of one phase are counted."""
+    names: dict[str, int] = {}
+    for node in nodes:
+        above = chain.phases.get(node.parent)
+        beside = [other for other in nodes if other.parent == node.parent and other.title == node.title]
+        name = above.name if above and above.parent and len(beside) > 1 else node.name
+        names[name] = names.get(name, 0) + 1
+    return " + ".join(f"{name} ×{count}" if count > 1 else name for name, count in names.items())
+
+
+def _inside(node: PhaseNode, going: Collection[str]) -> bool:
+    return any(inner in going for inner in node.inner)
+
+
 @dataclass(slots=True)
 class ChainState:
     """Phases by identity in the order of their beginning; `roots` are those of the chain itself."""
@@ -98,6 +113,11 @@ class ChainState:
     def current(self) -> PhaseNode | None:
         """The innermost phase that is going on."""
         return self.phases[self.open[-1]] if self.open else None
+
+    def at_work(self, phase: str) -> list[PhaseNode]:
+        """The innermost phases that go on within one of the chain's own, in the order of their beginning."""
+        going = [self.phases[inner] for inner in self.open if self.root_of(inner) == phase]
+        return [node for node in going if not _inside(node, self.open)]
 
     def strip(self) -> list[Stretch]:
         """The chain itself, the rounds of a cycle taken together."""
@@ -123,9 +143,15 @@ class ChainState:
             seen, phase = phase, self.phases[phase].parent
         return seen
 
-    def around(self) -> list[tuple[str, str]]:
-        """The phases around the team, the innermost first: its name, and how its rounds' names begin."""
-        found, node = [], self.current
+    def around(self, agent: str = "") -> list[tuple[str, str]]:
+        """The phases around the team, the innermost first: its name, and how its rounds' names begin.
+
+        Where several go on at the same time, those around `agent`: the latest that it takes part in.
+        """
+        innermost = [self.phases[phase] for phase in self.open if not _inside(self.phases[phase], self.open)]
+        own = [node for node in innermost if agent and agent in (node.instructor, node.assistant)]
+        found: list[tuple[str, str]] = []
+        node = own[-1] if own else self.current
         while node is not None:
             numbered = node.rounds > 1 and node.phase.rpartition("/")[2].partition("-")[0] == str(node.round)
             found.append((node.name, node.phase.rpartition("/")[0] if numbered else node.phase))

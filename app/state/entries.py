@@ -64,7 +64,10 @@ class MessageEntry:
 
 @dataclass(slots=True)
 class PhaseEntry:
-    """The heading of a phase; `depth` is 0 for a phase of the chain itself."""
+    """The heading of a phase; `depth` is 0 for a phase of the chain itself.
+
+    `again`: it goes on here, after something of another phase that is open at the same time.
+    """
 
     phase: str
     title: str
@@ -74,6 +77,7 @@ class PhaseEntry:
     instructor: str
     assistant: str
     at: float
+    again: bool = False
 
     @property
     def agents(self) -> tuple[str, ...]:

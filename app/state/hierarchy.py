@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
@@ -47,6 +48,9 @@ STATE_WORDS: dict[AgentState, str] = {
 }
 
 
+_NUMBER = re.compile(r"-(\d+)$")
+
+
 @dataclass(slots=True)
 class AgentNode:
     """An agent. `team` are the paths of those who work for it, in the order of their hiring.
@@ -71,8 +75,12 @@ class AgentNode:
 
     @property
     def name(self) -> str:
-        """The role's title in the user's language; looks are known by the English one, `role`."""
-        return titled(self.role)
+        """The role's title in the user's language, with the number of the second and further ones of it.
+
+        Looks are known by the English title alone, `role`.
+        """
+        number = None if self.role[-1:].isdigit() else _NUMBER.search(self.path)
+        return f"{titled(self.role)} {number[1]}" if number else titled(self.role)
 
     @property
     def at_work(self) -> bool:

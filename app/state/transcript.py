@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from agents.events import (
     EVERYONE,
@@ -70,6 +70,8 @@ class TranscriptState:
     _typed: dict[str, TypedWords] = field(default_factory=dict, compare=False)
     """Those messages of them whose words are read out of JSON while it streams."""
     _seq: int = field(default=0, compare=False)
+    _heading: str = ""
+    """The phase whose heading came last."""
 
     @property
     def revision(self) -> int:
@@ -136,7 +138,11 @@ class TranscriptState:
     def fork(self) -> TranscriptState:
         """A second one of the same value. Complete entries are shared: they never change again."""
         made = TranscriptState(
-            entries=self.entries.copy(), seqs=self.seqs.copy(), phases=self.phases.copy(), _seq=self._seq
+            entries=self.entries.copy(),
+            seqs=self.seqs.copy(),
+            phases=self.phases.copy(),
+            _seq=self._seq,
+            _heading=self._heading,
         )
         made._open = self._open.copy()
         for index in made._open.values():
@@ -146,9 +152,20 @@ class TranscriptState:
     # --- appending and finding ---------------------------------------------------------------------
 
     def _append(self, entry: Entry) -> int:
+        phase = getattr(entry, "phase", "")
+        if isinstance(entry, PhaseEntry):
+            self._heading = phase
+        elif phase in self.phases and phase != self._heading and not self._heading.startswith(f"{phase}/"):
+            self._go_on(phase, entry.at)
         self.entries.append(entry)
         self.seqs.append(self._seq)
         return len(self.entries) - 1
+
+    def _go_on(self, phase: str, at: float) -> None:
+        """Say that what follows belongs to another phase that goes on at the same time."""
+        head = self.entries[self.phases[phase]]
+        if isinstance(head, PhaseEntry):
+            self._append(replace(head, at=at, again=True))
 
     def _message(self, message: str) -> MessageEntry | None:
         """The open message, marked as changed."""

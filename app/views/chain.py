@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QToolTip, QWidget
 from app.i18n import marked, tr
 from app.plain import plain_tip
 from app.state.all import RunState
-from app.state.chain import PhaseState, Stretch
+from app.state.chain import PhaseState, Stretch, names_of
 from app.theme import XS, M, S, ThemeSource
 from app.told import retold
 from app.views.chain_menu import phases_menu, places
@@ -129,9 +129,9 @@ class ChainView(QWidget):
         chain = self._state.chain
         title = f"{stretch.name} {stretch.round}/{stretch.rounds}" if stretch.rounds > 1 else stretch.name
         detail = duration(sum(chain.seconds(node.phase, now) for node in stretch.rounds_begun))
-        current = chain.current
-        if stretch.state == "running" and current is not None and current.phase != stretch.phase:
-            detail = f"{current.name}  {detail}"
+        within = [node for node in chain.at_work(stretch.phase) if node.phase != stretch.phase]
+        if stretch.state == "running" and within:
+            detail = f"{names_of(within, chain)}  {detail}"
         return Chip(stretch.phase, number, title, detail, stretch.state)
 
     def _tick_or_not(self) -> None:

@@ -166,8 +166,10 @@ class HierarchyPicture(QWidget):
         """The same in words, for screen readers."""
         count = len(self._team.agents)
         words = [trn("{count} agent", "{count} agents", count) if count else tr(EMPTY[0])]
-        if (talk := self._team.talk) and (node := self._team.agents.get(talk[0])):
-            state, listener = tr(STATE_WORDS[node.state]), self._team.role(talk[1])
+        for speaker, to in self._team.talks.values():
+            if (node := self._team.agents.get(speaker)) is None:
+                continue
+            state, listener = tr(STATE_WORDS[node.state]), self._team.role(to)
             words.append(
                 tr("{role} is {state}, to {listener}", role=node.name, state=state, listener=listener)
             )

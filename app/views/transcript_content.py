@@ -95,7 +95,7 @@ def content(entry: Entry, state: RunState) -> Content:
         case MessageEntry():
             return _message(entry, state)
         case PhaseEntry():
-            return _phase(entry)
+            return _phase(entry, state)
         case QuestionEntry():
             return _question(entry, state)
         case RemarkEntry():
@@ -192,10 +192,15 @@ def _note(entry: MessageEntry) -> tuple[str, Tone]:
     return "", "muted"
 
 
-def _phase(entry: PhaseEntry) -> Content:
+def _phase(entry: PhaseEntry, state: RunState) -> Content:
     nested = entry.depth > 0
     pieces = [Piece(titled(entry.title), "muted" if nested else "text", bold=True)]
-    if entry.rounds > 1:
+    if entry.again:
+        pieces = [
+            Piece(_phase_title(entry.phase, state), "muted", bold=True),
+            Piece(f"  {tr('goes on')}", "muted"),
+        ]
+    elif entry.rounds > 1:
         pieces.append(Piece(f"  {entry.round}/{entry.rounds}", "muted"))
     return Content("heading", tuple(pieces), phase=entry.phase, nested=nested)
 

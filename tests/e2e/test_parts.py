@@ -97,7 +97,7 @@ def test_files_without_edges_are_written_at_once_and_what_uses_them_comes_after(
         ("developer-3", ["gamma.py"]), ("developer-4", ["delta.py"]),
     ]  # fmt: skip
     assert written[5] == ("developer", ["main.py"])
-    [last] = [call for call in calls if "Your part of it now: main.py." in str(call.messages)]
+    [last] = [call for call in calls if "Your part of it now: main.py." in call.messages[-1]["content"]]
     assert "alpha.py\n```" in last.messages[-1]["content"]
 
 
@@ -128,7 +128,7 @@ def test_a_file_that_two_wrote_goes_to_the_first_and_the_last_step_is_told(tmp_p
     assert told.read("main.py") == FILES["main.py"]
     assert "text.py was written by two at once; kept as Developer wrote it." in notices(told)
     assert "Left to those who write it at the same time: main.py." in notices(told)
-    [last] = [call for call in calls if "Your part of it now: main.py." in str(call.messages)]
+    [last] = [call for call in calls if "Your part of it now: main.py." in call.messages[-1]["content"]]
     assert "Two colleagues wrote text.py at the same time" in last.messages[-1]["content"]
 
 

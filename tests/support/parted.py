@@ -39,7 +39,7 @@ class PartedTeam:
 
     def reply(self, call: ChatCall) -> Scripted:
         """The reply function for `OllamaServer`; it depends on nothing but what is asked."""
-        asked = "\n".join(said["content"] for said in call.messages if said["role"] == "user")
+        asked = call.messages[-1]["content"]
         part = part_in(asked)
         match call.title:
             case "FolderStructure":

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from agents.events import PhaseBegun, PhaseEnded, RunContinued, RunEnded, RunPaused
-from app.state.chain import ChainState
+from agents.events import PhaseBegun, PhaseEnded, RunContinued, RunEnded, RunPaused, Stamped
+from app.state.chain import ChainState, names_of
 from tests.support.story import Story, gomoku
 
 
@@ -78,3 +78,35 @@ def test_the_phases_around_the_team_have_what_all_their_rounds_begin_with() -> N
     )
     assert folded(story).around() == [("Test run", "sprint/2/test_run"), ("Sprint", "sprint")]
     assert ChainState().around() == []
+
+
+def test_phases_that_go_on_at_the_same_time_are_named_together() -> None:
+    chain = ChainState()
+    told = (
+        PhaseBegun(phase="sprint/1", title="Sprint", round=1, rounds=3),
+        PhaseBegun(
+            phase="sprint/1/review",
+            title="Code review",
+            parent="sprint/1",
+            instructor="dev",
+            assistant="senior",
+        ),
+        PhaseBegun(
+            phase="sprint/1/tests",
+            title="Writing tests",
+            parent="sprint/1",
+            instructor="master",
+            assistant="tester",
+        ),
+        PhaseBegun(phase="sprint/1/review/part/1", title="Part", parent="sprint/1/review", round=1, rounds=2),
+        PhaseBegun(phase="sprint/1/review/part/2", title="Part", parent="sprint/1/review", round=2, rounds=2),
+    )
+    for at, event in enumerate(told):
+        chain.receive(Stamped(1, at + 1, float(at), event))
+    going = chain.at_work("sprint/1")
+    assert [node.phase.rpartition("/")[2] for node in going] == ["tests", "1", "2"]
+    assert names_of(going, chain) == "Writing tests + Code review ×2"
+    assert [name for name, _ in chain.around("tester")] == ["Writing tests", "Sprint"]
+    assert [name for name, _ in chain.around("senior")] == ["Part", "Code review", "Sprint"]
+    chain.receive(Stamped(1, 9, 9.0, PhaseEnded(phase="sprint/1/review/part/1")))
+    assert names_of(chain.at_work("sprint/1"), chain) == "Writing tests + Part"

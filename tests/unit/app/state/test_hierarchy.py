@@ -12,6 +12,7 @@ from agents.events import (
     ModelLoading,
     QuestionAnswered,
     QuestionAsked,
+    Stamped,
 )
 from app.state.hierarchy import HierarchyState
 from tests.support.story import MODEL, Story, gomoku
@@ -107,3 +108,12 @@ def test_the_error_after_a_cut_is_that_agents() -> None:
     state = folded(story)
     assert state.agents["head/hand"].state == "failed"
     assert state.agents["head"].state == "idle"
+
+
+def test_the_second_of_a_role_has_its_number_and_the_looks_of_all() -> None:
+    state = HierarchyState()
+    for seq, path in enumerate(("lead", "lead/tester", "lead/tester-2", "lead/mark-7"), 1):
+        role = {"lead": "Lead", "lead/mark-7": "Mark 7"}.get(path, "Tester")
+        state.receive(Stamped(1, seq, float(seq), AgentHired(agent=path, role=role, manager="", model="m")))
+    assert [state.role(path) for path in state.agents] == ["Lead", "Tester", "Tester 2", "Mark 7"]
+    assert state.looks("lead/tester-2") == "Tester"

@@ -3,9 +3,13 @@ from __future__ import annotations
 from agents.events import (
     MessageBegun,
     MessageCut,
+    NoticeGiven,
+    PhaseBegun,
+    PhaseEnded,
     QuestionAnswered,
     QuestionAsked,
     RunContinued,
+    Stamped,
     TextStreamed,
 )
 from app.state.entries import (
@@ -128,3 +132,31 @@ def test_pieces_of_unknown_messages_are_ignored() -> None:
     story = Story()
     story.tell(TextStreamed(message="nobody#1", text="x"))
     assert folded(story).entries == []
+
+
+def test_what_belongs_to_another_open_phase_stands_under_its_own_heading() -> None:
+    state = TranscriptState()
+    told = (
+        PhaseBegun(phase="review", title="Code review"),
+        MessageBegun(message="r#1", speaker="r", to="p", phase="review"),
+        PhaseBegun(phase="tests", title="Writing tests"),
+        MessageBegun(message="t#1", speaker="t", to="c", phase="tests"),
+        NoticeGiven(text="Cut off.", level="warning", phase="review"),
+        PhaseBegun(phase="review/mending", title="Modification", parent="review"),
+        PhaseEnded(phase="review/mending"),
+        NoticeGiven(text="Nothing was changed.", phase="review"),
+        NoticeGiven(text="No tests.", phase="tests"),
+    )
+    for seq, event in enumerate(told, 1):
+        state.receive(Stamped(1, seq, float(seq), event))
+    shown = [
+        (entry.phase, entry.again) if isinstance(entry, PhaseEntry) else type(entry).__name__
+        for entry in state.entries
+    ]
+    assert shown == [
+        *(("review", False), "MessageEntry", ("tests", False), "MessageEntry"),
+        *(("review", True), "NoticeEntry", ("review/mending", False), "NoticeEntry"),
+        *(("tests", True), "NoticeEntry"),
+    ]
+    assert state.phases == {"review": 0, "tests": 2, "review/mending": 6}
+    assert state.seqs == [1, 2, 3, 4, 5, 5, 6, 8, 9, 9]
