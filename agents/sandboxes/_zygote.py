@@ -29,7 +29,8 @@ class Zygote:
     def __init__(self, command: Callable[[int], Sequence[str]]) -> None:
         self._command = command
         self._forget()
-        os.register_at_fork(after_in_child=self._forget)
+        if hasattr(os, "register_at_fork"):  # Windows, where this is never used, cannot fork
+            os.register_at_fork(after_in_child=self._forget)
 
     def _forget(self) -> None:
         self._lock = threading.Lock()

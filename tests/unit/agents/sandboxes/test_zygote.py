@@ -161,6 +161,11 @@ def test_a_fork_of_this_process_has_its_own(tmp_path: Path) -> None:
     assert zygote_of(namespaces.ZYGOTE) == first
 
 
+def test_it_can_be_named_where_nothing_forks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "register_at_fork")
+    assert Zygote(lambda _line: ())._process is None
+
+
 def test_one_that_cannot_be_started_is_named(tmp_path: Path) -> None:
     missing = Zygote(lambda _line: (str(tmp_path / "nowhere"),))
     with pytest.raises(SandboxError, match="could not be started"):
