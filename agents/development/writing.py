@@ -18,13 +18,14 @@ are broken (`python -m tests.benchmarks.bench_writing`); below, a whole file is 
 """
 
 
-def how_to_write(run: Run, writer: Agent, code: str) -> str:
-    """The end of a prompt that shows the project as `code` and asks for changes of it.
+def how_to_write(run: Run, writer: Agent | None, code: str) -> str:
+    """The end of a prompt that shows the project as `code` and asks `writer` to change it.
 
-    Blocks are spoken of only where a large file stands there whole, and its writer's blocks have not failed.
+    Without a `writer` new files are asked for. Blocks are spoken of only where a large file stands there
+    whole, and its writer's blocks have not failed.
     """
     shown = code.files if isinstance(code, Code) else {}
     large = [path for path, text in shown.items() if len(text) >= LARGE]
-    if not large or writer.gives_whole_files:
+    if writer is None or writer.gives_whole_files or not large:
         return run.prompts("files")
     return run.prompts("changes", large=", ".join(large))

@@ -111,14 +111,11 @@ class Team:
 
     # --- prompts ------------------------------------------------------------------------------------
 
-    def _prompt(self, name: str, **fields: str) -> Prompt:
-        prompts = self.run.prompts
+    def _prompt(self, name: str, writer: Agent | None = None, /, **fields: str) -> Prompt:
+        """The prompt `name`; `writer` is who is asked to change what the field `code` shows."""
+        prompts, asked = self.run.prompts, how_to_write(self.run, writer, fields.get("code", ""))
         brief = prompts("brief", idea=self.task.idea, decisions=str(self.decisions))
-        return prompts.prompt(name, brief=brief, **{"files": prompts("files"), **fields})
-
-    def _change_prompt(self, name: str, writer: Agent, code: Code, **fields: str) -> Prompt:
-        """A prompt for a change of what `code` shows."""
-        return self._prompt(name, code=code, files=how_to_write(self.run, writer, code), **fields)
+        return prompts.prompt(name, brief=brief, files=asked, **fields)
 
     def _tell(self, listener: Agent, speaker: Agent, name: str, **fields: str) -> None:
         """Begin a talk: `speaker` says the prompt `name` to `listener`."""
@@ -197,7 +194,7 @@ class Team:
 
             def prompt(reader: Agent, part: str = "") -> Prompt:
                 code = self._code(reader, [*focus, *changed_since(run, before)], len(part), *near)
-                return self._change_prompt("development", reader, code, sprint=goal).ending(part)
+                return self._prompt("development", reader, code=code, sprint=goal).ending(part)
 
             if parting := self.structure.parting(sprint.items, run.files, run.parts_at_once):
                 await Building(run, self.master, self.developers).write(parting, prompt)
@@ -255,10 +252,9 @@ class Team:
 
     async def _modification(self, sprint: Sprint, found: Sequence[str]) -> bool:
         findings = bullets(found)
-        focus = concerned(self.run, found, sorted(sprint.changed))
-        code = self._code(self.developer, focus, len(findings))
+        code = self._code(self.developer, concerned(self.run, found, sorted(sprint.changed)), len(findings))
         goal = self.planner.goal(sprint)
-        prompt = self._change_prompt("modification", self.developer, code, sprint=goal, findings=findings)
+        prompt = self._prompt("modification", self.developer, code=code, sprint=goal, findings=findings)
         return await self._change(sprint, "modification", "Modification", self.senior, prompt)
 
     async def _change(self, sprint: Sprint, name: str, title: str, instructor: Agent, prompt: Prompt) -> bool:
@@ -326,10 +322,9 @@ class Team:
 
     async def _repair(self, sprint: Sprint, checked: Check) -> bool:
         """The Developer mends what the check showed, with the files that its errors are routed to."""
-        report = report_for(checked, self.developer)
-        focus = checked.files or sorted(sprint.changed)
+        report, focus = report_for(checked, self.developer), checked.files or sorted(sprint.changed)
         code = self._code(self.developer, focus, len(report))
-        prompt = self._change_prompt("repair", self.developer, code, report=report)
+        prompt = self._prompt("repair", self.developer, code=code, report=report)
         return await self._change(sprint, "repair", "Repair", self.tester, prompt)
 
     # --- the end of a sprint ------------------------------------------------------------------------
@@ -371,13 +366,12 @@ class Team:
         """requirements.txt by the Developer, the manual by the Product Owner."""
         run, master = self.run, self.master
 
-        def requirements(modules: str) -> Prompt:
-            return self._prompt("requirements", modules=modules)
-
         def about() -> Prompt:
             return self._prompt("manual", backlog=told(self.planner.items), code=offered(run))
 
-        listed = environment_document(run, master, self.developer, requirements)
+        listed = environment_document(
+            run, master, self.developer, lambda modules: self._prompt("requirements", modules=modules)
+        )
         await together([listed, manual(run, master, self.owner, about)], run.at_once)
 
 

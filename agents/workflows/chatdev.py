@@ -111,13 +111,10 @@ class Company:
     def _brief(self) -> str:
         return self.run.prompts("brief", idea=self.task.idea, decisions=str(self.decisions))
 
-    def _prompt(self, name: str, **fields: str) -> Prompt:
-        prompts = self.run.prompts
-        return prompts.prompt(name, brief=self._brief, **{"files": prompts("files"), **fields})
-
-    def _change_prompt(self, name: str, writer: Agent, code: Code, **fields: str) -> Prompt:
-        """A prompt for a change of what `code` shows."""
-        return self._prompt(name, code=code, files=how_to_write(self.run, writer, code), **fields)
+    def _prompt(self, name: str, writer: Agent | None = None, /, **fields: str) -> Prompt:
+        """The prompt `name`; `writer` is who is asked to change what the field `code` shows."""
+        prompts, asked = self.run.prompts, how_to_write(self.run, writer, fields.get("code", ""))
+        return prompts.prompt(name, brief=self._brief, files=asked, **fields)
 
     def _code(self, reader: Agent, first: Sequence[str] = (), beside: int = 0) -> Code:
         """The project for a prompt of `reader` that carries `beside` characters more than its own words."""
@@ -150,7 +147,7 @@ class Company:
             self.programmer.forget()
             await talk.ask_what_is_missing(self._prompt("coding_questions").text)
             if self.task.existing:
-                prompt = self._change_prompt("coding_existing", self.programmer, self._code(self.programmer))
+                prompt = self._prompt("coding_existing", self.programmer, code=self._code(self.programmer))
             else:
                 prompt = self._prompt("coding")
             files = await write_program(self.run, talk, prompt)
@@ -167,7 +164,7 @@ class Company:
             phase.conclude(pictures or "No pictures are needed.")
         if pictures:
             code = self._code(self.programmer, beside=len(pictures))
-            prompt = self._change_prompt("art_integration", self.programmer, code, pictures=pictures)
+            prompt = self._prompt("art_integration", self.programmer, code=code, pictures=pictures)
             await self._change("art_integration", "Art integration", artist, prompt, cycle=False)
 
     async def code_completion(self) -> None:
@@ -178,7 +175,7 @@ class Company:
             if not gaps:
                 return
             code = self._code(self.programmer, gaps, len(told))
-            prompt = self._change_prompt("completion", self.programmer, code, unfinished=told)
+            prompt = self._prompt("completion", self.programmer, code=code, unfinished=told)
             if not await change_files(
                 self.run,
                 self.cto,
@@ -223,7 +220,7 @@ class Company:
                 code = self._code(
                     self.programmer, concerned(self.run, findings, list(sources(self.run))), len(told)
                 )
-                modification = self._change_prompt("modification", self.programmer, code, findings=told)
+                modification = self._prompt("modification", self.programmer, code=code, findings=told)
                 if not await self._change("modification", "Modification", self.reviewer, modification):
                     return
                 focus = changed_since(self.run, before) if review.most < MOST_FINDINGS else []
@@ -238,7 +235,7 @@ class Company:
                 if not wanted:
                     return
                 code = self._code(self.programmer)
-                prompt = self._change_prompt("human_review", self.programmer, code, findings=wanted)
+                prompt = self._prompt("human_review", self.programmer, code=code, findings=wanted)
                 await self._change("modification", "Modification", self.cto, prompt, cycle=False)
         self.run.notice(f"Your review ended at its bound of {HUMAN_ROUNDS} rounds.")
 
@@ -298,14 +295,14 @@ class Company:
         error = await self.tester.fill(self.programmer.path, ErrorSummary)
         if error.tests_are_wrong:
             code = self._code(self.tester, checked.files, beside=len(report))
-            prompt = self._change_prompt(
-                "repair_tests", self.tester, code, report=report, summary=error.summary
+            prompt = self._prompt(
+                "repair_tests", self.tester, code=code, report=report, summary=error.summary
             )
             return await mend_tests(self.run, self.cto, self.tester, prompt)
         code = self._code(
             self.programmer, [*error.files, *checked.files], beside=len(report) + len(error.summary)
         )
-        prompt = self._change_prompt("repair", self.programmer, code, report=report, summary=error.summary)
+        prompt = self._prompt("repair", self.programmer, code=code, report=report, summary=error.summary)
         return await self._change("repair", "Repair", self.tester, prompt)
 
     async def _change(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,10 @@ from agents.errors import StreamCut
 from agents.events import NoticeGiven
 from agents.plan import Plan
 from agents.prompts import Prompts
+from tests.support.agile_team import ScriptedSprint, ScriptedTeam
 from tests.support.carrying_out import Told, carry_on, carry_out
-from tests.support.large_files import ASKS_FOR_BLOCKS, BlockTeam, large_project
+from tests.support.companies import Work, working
+from tests.support.large_files import ASKS_FOR_BLOCKS, BlockTeam, as_blocks, large_project
 from tests.support.ollama.scripted import ChatCall, Scripted
 from tests.support.ollama_server import OllamaServer
 from tests.support.sandboxes import isolated_or_skipped
@@ -125,3 +128,59 @@ def test_a_run_that_ended_in_the_middle_of_a_change_goes_on(
         assert told.read(path) == text
     assert (ASKS_FOR_BLOCKS in team.asked[-1].prompt) is not bool(spoil)
     assert notices(told).count(NOTICE) <= 1
+
+
+def in_blocks(reply: Callable[[ChatCall], Scripted], asked: list[ChatCall]) -> Callable[[ChatCall], Scripted]:
+    """The team's reply, with its changes as blocks where these are asked for."""
+    mended = {**PROJECT.modification, **PROJECT.repair}
+
+    def answer(call: ChatCall) -> Scripted:
+        scripted = reply(call)
+        changed = {path: text for path, text in mended.items() if f"{path}\n```" in scripted.content}
+        if call.title or not changed or ASKS_FOR_BLOCKS not in call.last:
+            return scripted
+        asked.append(call)
+        return Scripted(
+            "\n".join(as_blocks(path, PROJECT.files[path], text) for path, text in changed.items())
+        )
+
+    return answer
+
+
+def test_agilecoder_changes_large_files_by_blocks(tmp_path: Path) -> None:
+    isolated_or_skipped()
+    sprint = ScriptedSprint(
+        items=["1"], files=PROJECT.files, tests=PROJECT.tests, findings=[[PROJECT.finding], []],
+        modification=PROJECT.modification, repair=PROJECT.repair,
+    )  # fmt: skip
+    team = ScriptedTeam(PROJECT.idea, [("Tell the price", ["two cost six"])], [sprint])
+    asked: list[ChatCall] = []
+    with OllamaServer(in_blocks(team.reply, asked)) as server:
+        plan = replace(plan_for(server, tmp_path), workflow="agilecoder", options={"sprints": 1})
+        told = carry_out(plan, tmp_path / "home")
+    assert told.outcome.passed
+    assert len(asked) == 2
+    for path, text in {**PROJECT.modification, **PROJECT.repair}.items():
+        assert told.read(path) == text
+
+
+def test_a_company_of_ones_own_changes_large_files_by_blocks(tmp_path: Path) -> None:
+    isolated_or_skipped()
+    work = Work(
+        coding=PROJECT.files, finding=PROJECT.finding, modification=PROJECT.modification,
+        tests=PROJECT.tests, repair=PROJECT.repair,
+    )  # fmt: skip
+    pieces = {
+        "Coding": "Write the program now, as decided.",
+        "Manual": "write manual.md for the customer",
+        "CodeReviewModification": "mend what is right of it.",
+        "TestModification": "repair it. Give the files",
+    }
+    asked: list[ChatCall] = []
+    with OllamaServer(in_blocks(working(work, pieces), asked)) as server:
+        plan = replace(plan_for(server, tmp_path), workflow="company")
+        told = carry_out(plan, tmp_path / "home")
+    assert told.outcome.passed
+    assert len(asked) == 2
+    for path, text in {**PROJECT.modification, **PROJECT.repair}.items():
+        assert told.read(path) == text
