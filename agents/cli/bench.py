@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from agents.cli.main import cloud_option, host_option, troupe
+from agents.cli.main import cloud_option, host_option, num_ctx_option, troupe
 from agents.errors import UsageError
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ INTERRUPTED = 130
 @click.option("--set", "options", multiple=True, metavar="METHOD.OPTION=VALUE", help="An option of a method.")
 @click.option("--csv", "csv_file", type=click.Path(path_type=Path), help="Write every answer to a CSV file.")
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write everything to a JSON file.")
-@click.option("--num-ctx", default=0, type=click.IntRange(min=0), help="Tokens of context for the models.")
+@num_ctx_option
 @click.option("--think/--no-think", default=None, help="Let models that can think do so, or not.")
 @click.option("--seed", default=0, help="The seed of the first sample.")
 def bench(

@@ -65,6 +65,9 @@ answers_option = click.option(
     "--answers", default="", metavar="ask|auto|FILE|simulated:FILE", help="Who answers the team's questions."
 )
 events_option = click.option("--events", is_flag=True, help="Print one JSON event a line, and nothing else.")
+num_ctx_option = click.option(
+    "--num-ctx", default=0, type=click.IntRange(min=0), help="Tokens of context for the models."
+)
 at_once_option = click.option(
     "--at-once",
     default=0,
@@ -118,7 +121,7 @@ def pairs(values: tuple[str, ...], what: str) -> dict[str, str]:
     show_default=True,
     help="Programs run by themselves in the sandbox, after asking, or never.",
 )
-@click.option("--num-ctx", default=0, type=click.IntRange(min=0), help="Tokens of context for the models.")
+@num_ctx_option
 @at_once_option
 @click.option("--think/--no-think", default=None, help="Let models that can think do so, or not.")
 @click.option("--seed", default=0, help="The seed of the run's random choices.")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from agents.cli.main import host_option, troupe
+from agents.cli.main import host_option, num_ctx_option, troupe
 from agents.cli.plain import plain
 from agents.errors import UserFacingError
 
@@ -38,6 +38,22 @@ def pull(context: click.Context, name: str, host: str) -> None:
 
     for one in hosts_in(host or context.obj):
         _run(_pull(name, one))
+
+
+@models.command()
+@click.argument("name", default="")
+@host_option
+@num_ctx_option
+@click.pass_context
+def measure(context: click.Context, name: str, host: str, num_ctx: int) -> None:
+    """Measure how fast each server is with the model NAME, and how many requests it answers at once.
+
+    It takes a minute or so, and is remembered for the next run.
+    """
+    from agents.models.pool import hosts_in  # noqa: PLC0415
+
+    for one in hosts_in(host or context.obj):
+        _run(_measure(name, one, num_ctx))
 
 
 @models.command()
@@ -133,6 +149,29 @@ def _row(model: ModelInfo) -> str:
     abilities = ", ".join(sorted(model.capabilities))
     return plain(
         f"{model.name:<32} {_gigabytes(model.size):>8}  {context:>16}  {kind}  [{abilities}]{loaded}{remote}"
+    )
+
+
+async def _measure(name: str, host: str, num_ctx: int) -> None:
+    from agents.home import home_folder  # noqa: PLC0415
+    from agents.measuring import measure  # noqa: PLC0415
+    from agents.models.hosts import Hosts  # noqa: PLC0415
+    from agents.models.ollama import OllamaModel  # noqa: PLC0415
+    from agents.models.pool import OllamaPool  # noqa: PLC0415
+
+    server = OllamaModel(host)
+    pool = OllamaPool([server], Hosts(home_folder()))
+    try:
+        found = await measure(pool, name, num_ctx)
+    finally:
+        await pool.close()
+    loading = f"loads in {found.loading:.0f} s, " if found.loading else ""
+    click.echo(
+        plain(
+            f"{server.label} at {server.address}, {found.model} with a context of {found.num_ctx:,} tokens: "
+            f"{loading}reads {found.reading:.0f} tokens a second, writes {found.writing:.0f}, "
+            f"answers {found.at_once} at a time."
+        )
     )
 
 

@@ -16,6 +16,7 @@ from agents.cli.main import (
     cloud_option,
     events_option,
     host_option,
+    num_ctx_option,
     pairs,
     troupe,
 )
@@ -43,7 +44,7 @@ from agents.errors import UsageError
     show_default=True,
     help="Programs run by themselves in the sandbox, after asking, or never.",
 )
-@click.option("--num-ctx", default=0, type=click.IntRange(min=0), help="Tokens of context for the models.")
+@num_ctx_option
 @at_once_option
 @click.option("--think/--no-think", default=None, help="Let models that can think do so, or not.")
 @click.option("--seed", default=0, help="The seed of the run's random choices.")

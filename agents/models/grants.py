@@ -51,6 +51,10 @@ class Grants:
         curious = not self.settled or self._since >= AGAIN
         return min(MOST_AT_ONCE, self.at_once + curious)
 
+    def forget(self) -> None:
+        """Nothing is known of it any more."""
+        self.at_once, self.settled, self._since = 1, False, 0
+
     def made(self, kind: Kind) -> Call:
         """A request is made."""
         call = Call(kind, self.clock(), sum(call.kind == kind for call in self._calls))

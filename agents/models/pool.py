@@ -107,6 +107,11 @@ class OllamaPool:
             if not grants.settled:
                 grants.at_once = max(grants.at_once, each)
 
+    def forget_at_once(self) -> None:
+        """How many requests they answer at the same time is to be found out anew."""
+        for member in self.members:
+            member.host.grants.forget()
+
     @property
     def hosts(self) -> int:
         """The servers that were named."""
