@@ -16,7 +16,7 @@ from contextlib import suppress
 
 from agents.errors import SandboxError
 
-ANSWER_SECONDS = 20.0
+ANSWER_SECONDS = 10.0
 ATTEMPTS = 2
 
 
@@ -37,11 +37,17 @@ class Zygote:
         self._line: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def running(self) -> bool:
+        """Whether it was started and has not ended since."""
+        return self._process is not None and self._process.poll() is None
+
     def start(self) -> None:
         """Have it running, which takes as long as an interpreter's start. `SandboxError` if it cannot be."""
         with self._lock:
-            if self._process is None or self._process.poll() is not None:
-                self._begin()
+            if not self.running:
+                with suppress(OSError):  # who needs it tries again, and is told
+                    self._begin()
 
     def fork(self, files: Sequence[int]) -> int:
         """The number of a new launcher, which gets `files`; it stays its own until `release`.
@@ -86,6 +92,8 @@ class Zygote:
             here.close()
             raise SandboxError(f"The launcher of sandboxes could not be started: {error}.") from error
         self._line = here
+        if not here.recv(32):  # it says when it is ready
+            raise ConnectionResetError
         return here
 
     def _keep(self, there: socket.socket, started: Future[subprocess.Popen[bytes]]) -> None:

@@ -150,7 +150,7 @@ class Launcher:
 
     def is_known(self) -> bool:
         """See `Box.is_known`."""
-        return _without.cache_info().currsize > 0
+        return _without.cache_info().currsize > 0 and ZYGOTE.running
 
     def told(self, ready: Prepared) -> Told:
         """See `Box.told`. The launcher sets the limits itself, unless the program needs a shell anyway."""

@@ -1,10 +1,10 @@
 """Forks a launcher for each program, so that no program waits until an interpreter has started.
 
-`python -I -S zygote.pyc LINE`, where LINE is an end of a pair of sockets for whole messages. Two orders are
-known. `f` comes with six open files, three for the launcher (see `launcher.py`, whose words hold the program
-too) and three that become the program's standard ones; the answer is the number of the forked process, or the
-negative number of the error. `r` and a number lets that process go once it has ended: until then nobody else
-gets its number.
+`python -I -S zygote.pyc LINE`, where LINE is an end of a pair of sockets for whole messages. It says `0` when
+it is ready. Two orders are known. `f` comes with six open files, three for the launcher (see `launcher.py`,
+whose words hold the program too) and three that become the program's standard ones; the answer is the number
+of the forked process, or the negative number of the error. `r` and a number lets that process go once it has
+ended: until then nobody else gets its number.
 
 It has one thread, ends with whoever started it, and carries nothing of one run into another: it reads nothing
 of what it passes on, closes it before it takes the next order, and never changes its own environment,
@@ -28,6 +28,7 @@ CLOSE_ON_EXEC = 0x40000000  # MSG_CMSG_CLOEXEC
 def serve(line: _socket.socket) -> None:
     """Follow orders until there is nobody left to give any."""
     own = os.getpid()
+    line.send(b"0")
     while True:
         order, more, _, _ = line.recvmsg(32, _socket.CMSG_SPACE(4 * FILES), CLOSE_ON_EXEC)
         files = [number for _, _, held in more for number in memoryview(held).cast("i")]
