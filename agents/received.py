@@ -109,7 +109,7 @@ class Received:
             case FinalPart():
                 self._final = part
             case TakenPart():
-                self._host = part.host
+                self._host, self._started = part.host, time.monotonic()  # until then it only waited
             case LoadingPart():
                 pass
             case _:

@@ -28,13 +28,25 @@ class ServerCard:
     problem: str = ""
 
 
-def server_card(found: Readiness, figures: HostFigures, named: Sequence[Host], default: bool) -> ServerCard:
-    """The card of a server; `default`: it is the one that is meant where no address is written."""
+def server_card(
+    found: Readiness,
+    figures: HostFigures,
+    named: Sequence[Host],
+    *,
+    default: bool = False,
+    alone: bool = False,
+) -> ServerCard:
+    """The card of a server. `default`: it is the one that is meant where no address is written.
+
+    `alone`: there is no other one, so that it is asked also when it has just failed.
+    """
     answers = found.standing in ("ready", "empty")
     version = f"Ollama {found.version}" if found.version else found.label
     problem = retold(found.problem)
     if not problem and figures.problem:
-        problem = tr("Set aside for a minute: {problem}", problem=retold(figures.problem))
+        problem = retold(figures.problem)
+        if not alone:
+            problem = tr("Set aside for a minute: {problem}", problem=problem)
     return ServerCard(
         name=_name(found.address, named, default),
         where=tr("{server} at {address}", server=version, address=found.address)
@@ -45,6 +57,11 @@ def server_card(found: Readiness, figures: HostFigures, named: Sequence[Host], d
         speed=_speed(figures) if answers or figures.writing else "",
         problem=problem,
     )
+
+
+def busy_card(address: str, figures: HostFigures, named: Sequence[Host]) -> ServerCard:
+    """The card of a server that is not asked how it stands, but used by a run."""
+    return ServerCard(_name(address, named, False), address, work=_work(figures), speed=_speed(figures))
 
 
 def _name(address: str, named: Sequence[Host], default: bool) -> str:

@@ -12,7 +12,7 @@ from app.background import Background
 from app.downloads import OpenServer
 from app.hostwatch import HostWatch
 from app.i18n import tr
-from app.servers import ServerCard, server_card
+from app.servers import ServerCard, busy_card, server_card
 from app.settings import WindowSettings
 from app.views.servers import ServersPopup
 from app.window import MainWindow
@@ -83,15 +83,19 @@ class ServerWatch(QObject):
         return None if self._demo else RUN_SECONDS
 
     def cards(self) -> list[ServerCard]:
-        """Each server that is used by default, as it stands now."""
+        """Each server that is used by default as it stands now, and every other one that is at work."""
         found = self._found
         if found is None:
             return [ServerCard(tr("Looking for Ollama …"), "")]
-        named, written = self._settings.hosts, hosts_in(self._settings.default_host)
-        return [
-            server_card(one, self._hosts.figures(one.address), named, default=written[:1] == [""])
-            for one in found.each or (found,)
+        named, default = self._settings.hosts, hosts_in(self._settings.default_host) == [""]
+        each = found.each or (found,)
+        asked = {one.address for one in each}
+        cards = [
+            server_card(one, self._hosts.figures(one.address), named, default=default, alone=len(each) == 1)
+            for one in each
         ]
+        busy = [(address, figures) for address, figures in self._hosts.at_work() if address not in asked]
+        return [*cards, *(busy_card(address, figures, named) for address, figures in busy)]
 
     def _tell(self, found: Readiness) -> None:
         self._found = found

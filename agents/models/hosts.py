@@ -48,6 +48,11 @@ class Hosts:
             return self._known[address].figures
         return _remembered(address, 0, self._remembered_of(address)).figures
 
+    def at_work(self) -> list[tuple[str, HostFigures]]:
+        """The hosts that have requests at hand, by their addresses."""
+        figures = [(host.address, host.figures) for host in self._known.values()]
+        return [(address, known) for address, known in figures if known.at_hand]
+
     def remember(self) -> None:
         """Keep what was learned for the next program. A home that cannot be written to keeps nothing."""
         learned = {host.address: _entry(host) for host in self._known.values() if _is_known(host)}

@@ -33,7 +33,7 @@ from agents.models._guard import EndlessGuard
 from agents.models._ollama import ThinkingRefused
 from agents.models._ollama.address import Address, find_address
 from agents.models._ollama.known import KnownModels
-from agents.models._ollama.loads import Loads, full_name, kind_of
+from agents.models._ollama.loads import Kind, Loads, full_name, kind_of
 from agents.models._ollama.reach import reached
 from agents.models._ollama.reply import ended_early, final_part, next_line, parts_of, read_to_end
 from agents.models._ollama.room import Room, graphics_memory
@@ -393,7 +393,10 @@ class OllamaModel:
             raise model_too_large(request.model, error.detail, size, request.options.num_ctx) from error
         except ModelFailed:
             pass  # what is really wrong with the model, the request itself will tell
-        self.loads.loaded(kind_of(request))
+        kind, still = kind_of(request), set[Kind]()
+        if self.loads.others(kind):
+            still = {(full_name(held.name), held.context_length) for held in await connection.loaded()}
+        self.loads.loaded(kind, still)
 
     async def _begun(
         self, connection: Connection, request: ChatRequest

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from typing import TypeAlias
 
 from agents.contracts import ChatRequest
@@ -41,9 +42,14 @@ class Loads:
         """The model has just replied."""
         self._used[kind] = time.monotonic()
 
-    def loaded(self, kind: Kind) -> None:
-        """The model was loaded; whatever else was loaded may have had to make room."""
-        self._used = {kind: time.monotonic()}
+    def others(self, kind: Kind) -> bool:
+        """Whether other models are known to be loaded."""
+        return any(self.surely(known) for known in self._used if known != kind)
+
+    def loaded(self, kind: Kind, still: Collection[Kind] = ()) -> None:
+        """The model was loaded; what else was loaded had to make room, except what is `still` there."""
+        kept = {known: used for known, used in self._used.items() if known in still}
+        self._used = {**kept, kind: time.monotonic()}
 
     def runs_at(self, kind: Kind, host: str) -> None:
         """The model was found to run on another machine, or (an empty host) on this one."""

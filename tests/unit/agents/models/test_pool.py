@@ -317,3 +317,19 @@ def test_a_cloud_model_that_another_run_may_ask_stays_refused() -> None:
 
     with OllamaServer("OK.", [ServedModel(MODEL, remote_host="https://ollama.com")]) as server:
         asyncio.run(work())
+
+
+def test_models_that_fit_beside_each_other_are_asked_at_the_same_time() -> None:
+    async def work(pool: OllamaPool) -> None:
+        for model in (MODEL, OTHER):
+            await asked(pool, request("Load", model=model))
+        host = pool.members[0].host
+        assert host.is_loaded((MODEL, 4096))
+        assert host.is_loaded((OTHER, 4096))
+        first = pool.chat(request("One"))
+        async with aclosing(first):
+            assert isinstance(await anext(first), TakenPart)
+            assert await asked(pool, request("Two", model=OTHER))
+
+    with OllamaServer(slowly, [ServedModel(MODEL), ServedModel(OTHER)], slots=2) as server:
+        play((server,), work)
