@@ -37,10 +37,14 @@ class Call:
 
 @dataclass(eq=False, slots=True)
 class Grants:
-    """What a server grants: `at_once` requests of a model, `settled` when one more was seen to wait."""
+    """What a server grants: `at_once` requests of a model, `settled` when one more was seen to wait.
+
+    `expected` is what somebody says of it for now, which is neither seen nor remembered.
+    """
 
     at_once: int = 1
     settled: bool = False
+    expected: int = 0
     clock: Callable[[], float] = time.monotonic
     _calls: list[Call] = field(default_factory=list)
     _since: int = 0
@@ -48,8 +52,9 @@ class Grants:
     @property
     def offered(self) -> int:
         """How many requests of a model may be made at the same time now: one more while that is unknown."""
+        believed = self.at_once if self.settled else max(self.at_once, self.expected)
         curious = not self.settled or self._since >= AGAIN
-        return min(MOST_AT_ONCE, self.at_once + curious)
+        return min(MOST_AT_ONCE, believed + curious)
 
     def forget(self) -> None:
         """Nothing is known of it any more."""

@@ -104,8 +104,7 @@ class OllamaPool:
         each = -(-at_once // len(self.members))
         for member in self.members:
             grants = member.host.grants
-            if not grants.settled:
-                grants.at_once = max(grants.at_once, each)
+            grants.expected = max(grants.expected, each)
 
     def forget_at_once(self) -> None:
         """How many requests they answer at the same time is to be found out anew."""

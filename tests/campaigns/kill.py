@@ -45,7 +45,8 @@ def victim(
 ) -> Victim:
     """A run that has not begun yet; of another `plan` than the tests' own method with its branches."""
     if plan:
-        return Victim(folder / "home", replace(plan, out=str(folder / "out")))
+        host = plan.host or server.address
+        return Victim(folder / "home", replace(plan, host=host, out=str(folder / "out")))
     plan = Plan(
         idea="Parts of a whole",
         workflow="branches",

@@ -100,3 +100,10 @@ def test_other_models_and_loads_tell_nothing(clock: Clock) -> None:
     in_turns(grants, second)
     grants.ended(second, FinalPart())
     assert not grants.settled
+
+
+def test_what_somebody_expects_is_offered_until_it_is_seen_otherwise(clock: Clock) -> None:
+    grants = Grants(expected=4, clock=clock)
+    assert (grants.at_once, grants.offered) == (1, 5)
+    queued(grants, clock)
+    assert (grants.at_once, grants.offered) == (1, 1)
