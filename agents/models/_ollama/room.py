@@ -38,9 +38,16 @@ class Room:
     async def has(
         self, kind: Kind, size: int, loaded: Sequence[Loaded], beside: Collection[str], loads: Loads
     ) -> bool:
-        """Whether a model of so many bytes can be loaded beside those that are needed, by full name."""
+        """Whether a model of so many bytes can be loaded beside those that are needed, by full name.
+
+        One of them that is not in memory yet is about to be loaded: its place is not taken either.
+        """
         needed = frozenset(_kind(held) for held in loaded if full_name(held.name) in beside)
-        if not needed or loads.fit_together(needed | {kind}):
+        if not beside:
+            return True
+        if {name for name, _ in needed} != set(beside):
+            return False
+        if loads.fit_together(needed | {kind}):
             return True
         if self._memory is None and self._look is not None:
             self._memory = await asyncio.to_thread(self._look)

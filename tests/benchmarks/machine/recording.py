@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import time
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -27,18 +28,23 @@ _PLACES = 0.2  # seconds in which all the places that are taken at the same time
 _TOGETHER = 0.01  # seconds in which requests that are sent together all arrive
 _PACE = 0.001  # real seconds for one that is reckoned: who is asked for less is done sooner
 _LINE = 400  # characters; how finely a reply is cut is not what is measured here
+CARD = 8_192  # MiB of graphics memory for each model that fits
 Script = Callable[[ChatCall], Scripted | str]
 
 
 class RecordingServer(OllamaServer):
     """A server whose `exchanges` machines can reckon with; it is the `host`-th of its run."""
 
-    def __init__(self, reply: Script, models: Sequence[str], host: int = 0, fit: int = 3) -> None:
+    def __init__(
+        self, reply: Script, models: Sequence[str], host: int = 0, fit: int = 3, parallel: int = 1
+    ) -> None:
         self._script = reply
         self._said: dict[str, str] = {}
         self._host = host
         self.exchanges: list[Exchange] = []
-        super().__init__(self._remembered, [ServedModel(name) for name in models], slots=fit)
+        super().__init__(
+            self._remembered, [ServedModel(name) for name in models], slots=fit, parallel=parallel
+        )
 
     def _remembered(self, call: ChatCall) -> Scripted:
         scripted = self._script(call)
@@ -87,14 +93,20 @@ def record(
     *,
     hosts: int = 1,
     fit: int = 3,
+    parallel: int = 1,
     user: SlowUser | None = None,
 ) -> list[Exchange]:
-    """All that a run of `plan` asks of its `hosts`, in each of which so many models `fit`, and of its user.
+    """All that a run of `plan` asks of its user and of its `hosts`.
+
+    In each of these so many models `fit`, and so many requests are answered in `parallel`.
 
     `SystemExit` when the run does not pass: then its figures would say nothing.
     """
     with ExitStack() as held:
-        servers = [held.enter_context(RecordingServer(reply, models, host, fit)) for host in range(hosts)]
+        held.enter_context(graphics_card(CARD * fit, folder))
+        servers = [
+            held.enter_context(RecordingServer(reply, models, host, fit, parallel)) for host in range(hosts)
+        ]
         plan = replace(plan, host=",".join(server.address for server in servers), out=str(folder / "out"))
         answering: User = user or NobodyAnswers()
         told = carry_out(plan, folder / "home", answering)
@@ -104,6 +116,22 @@ def record(
     phases = _phases(told, folder / "home")
     named = [replace(exchange, phase=phases.get(exchange.prompt, "")) for exchange in exchanges]
     return sorted([*named, *(user.asked if user else ())], key=lambda exchange: exchange.began)
+
+
+@contextmanager
+def graphics_card(mib: int, folder: Path) -> Iterator[None]:
+    """This machine has a graphics card with so much memory: its driver's program says so."""
+    programs = folder / "programs"
+    programs.mkdir()
+    program = programs / "nvidia-smi"
+    program.write_text(f"#!/bin/sh\necho 'Simulated, {mib}'\n")
+    program.chmod(0o755)
+    before = os.environ["PATH"]
+    os.environ["PATH"] = f"{programs}{os.pathsep}{before}"
+    try:
+        yield
+    finally:
+        os.environ["PATH"] = before
 
 
 def _phases(told: Told, home: Path) -> dict[str, str]:

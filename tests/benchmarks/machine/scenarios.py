@@ -35,7 +35,8 @@ class Scenario:
     """A run, recorded once, and the machines on which it is reckoned, by name.
 
     `team` makes a fresh one, for it remembers what it was asked. `fit` is how many models a real server would
-    hold; `asks`: the user takes their time over a question.
+    hold, `parallel` how many requests it would answer at the same time; `asks`: the user takes
+    their time over a question.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Scenario:
     num_ctx: int = 0
     roles: Mapping[str, str] = field(default_factory=dict)
     fit: int = 3
+    parallel: int = 1
     asks: bool = False
     moved: bool = False  # reckoned once more as if the role were said last
 
@@ -59,7 +61,14 @@ class Scenario:
             hosts = max(len(machine) for machine in self.machines.values())
             user = SlowUser(ANSWERED_IN) if self.asks else None
             return record(
-                plan, as_asked(self.team()), Path(name), (MODEL, WRITER), hosts=hosts, fit=self.fit, user=user
+                plan,
+                as_asked(self.team()),
+                Path(name),
+                (MODEL, WRITER),
+                hosts=hosts,
+                fit=self.fit,
+                user=user,
+                parallel=self.parallel,
             )
 
     def reckoned(self, exchanges: Sequence[Exchange]) -> dict[str, Reckoned]:
@@ -98,13 +107,16 @@ def scenarios(sizes: Sequence[int]) -> list[Scenario]:
 
 def _of_one_program(name: str, workflow: str, team: Callable[[], Team]) -> list[Scenario]:
     together: Mapping[int, Mapping[str, Hosts]] = {
-        2: {"2 at once, 2 slots": (Hardware(slots=2),), "2 at once, 1 slot": (Hardware(),)},
+        2: {"2 at once, 2 slots": (Hardware(slots=2),)},
         4: {"4 at once, 4 slots": (Hardware(slots=4),)},
     }
     alone = Scenario(name, team, workflow, MACHINES, moved=True)
     hosts = {"2 hosts": (Hardware(), Hardware()), "2 hosts, one slow": (Hardware(), Hardware(200, 17, 24))}
     return [
         alone,
-        *(Scenario(name, team, workflow, machines, at_once) for at_once, machines in together.items()),
+        *(
+            Scenario(name, team, workflow, machines, at_once, parallel=at_once)
+            for at_once, machines in together.items()
+        ),
         Scenario(name, team, workflow, hosts, at_once=2),
     ]

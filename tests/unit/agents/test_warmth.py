@@ -199,6 +199,7 @@ def test_who_is_about_to_be_answered_has_its_model_in_memory_unless_another_one_
     async def work(ahead: Ahead, model: OllamaModel) -> None:
         ahead.receive(begun(MODEL))
         await settled(ahead)
+        assert not server.loads, "what is at work is about to be loaded, and needs the place"
         await model.preload(MODEL, 8192)
         ahead.ready("programmer")
         await settled(ahead)
@@ -214,7 +215,7 @@ def test_who_is_about_to_be_answered_has_its_model_in_memory_unless_another_one_
 
     with OllamaServer(models=BOTH, slots=1) as server:
         looking(server, work, 0)
-        assert [load.model for load in server.loads] == [OTHER, MODEL, OTHER, MODEL]
+        assert [load.model for load in server.loads] == [MODEL, OTHER, MODEL]
 
 
 def test_what_another_run_needs_is_not_pushed_out() -> None:
