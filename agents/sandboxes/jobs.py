@@ -6,11 +6,8 @@ would have to be made and tried on Windows. Written from documentation; see `_jo
 
 from __future__ import annotations
 
-import asyncio
 import ctypes
 import platform
-import tempfile
-from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -21,8 +18,9 @@ from agents.registry import sandbox
 from agents.sandboxes._interpreter import bare_environment, interpreter_of
 from agents.sandboxes._job import Job, new_job
 from agents.sandboxes._launch import environment_variables, resolved
-from agents.sandboxes._report import read_report, report_file, test_variables
-from agents.sandboxes._supervisor import Launch, supervise
+from agents.sandboxes._outside import run_outside
+from agents.sandboxes._report import test_variables
+from agents.sandboxes._supervisor import Launch
 from agents.sandboxes._testkit import test_kit
 
 SUSPENDED, NO_WINDOW = 0x4, 0x8000000  # CREATE_SUSPENDED, CREATE_NO_WINDOW
@@ -62,19 +60,11 @@ class JobsSandbox:
 
     async def run(self, command: Command, folder: Path, on_output: OnOutput) -> Execution:
         """See `contracts.Sandbox.run`."""
-        with (
-            tempfile.TemporaryDirectory(prefix="troupe-home-", ignore_cleanup_errors=True) as home,
-            report_file(command.tests) as report,
-        ):
-            launch = await asyncio.to_thread(_launch, command, folder, Path(home), report)
-            execution = await supervise(launch, command, on_output)
-            return replace(execution, report=read_report(report))
+        return await run_outside(_launch, command, folder, on_output)
 
 
 def _launch(command: Command, folder: Path, home: Path, report: Path | None) -> Launch:
     python = interpreter_of(command.environment or bare_environment())
-    for needed in command.writable:
-        needed.mkdir(parents=True, exist_ok=True)
     variables = environment_variables(command, python, home)
     if report is not None:
         variables |= test_variables(test_kit(), report)

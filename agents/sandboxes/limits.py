@@ -6,14 +6,11 @@ memory, and is ended with everything that it started. Its files and its network 
 
 from __future__ import annotations
 
-import asyncio
 import os
 import secrets
 import signal
 import subprocess
-import tempfile
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -21,9 +18,10 @@ from agents.contracts import Command, Execution, OnOutput
 from agents.registry import sandbox
 from agents.sandboxes._interpreter import bare_environment, interpreter_of
 from agents.sandboxes._launch import environment_variables, limited, resolved
+from agents.sandboxes._outside import run_outside
 from agents.sandboxes._processes import children, descendants, identity, marked
-from agents.sandboxes._report import read_report, report_file, test_variables
-from agents.sandboxes._supervisor import Launch, supervise
+from agents.sandboxes._report import test_variables
+from agents.sandboxes._supervisor import Launch
 from agents.sandboxes._testkit import test_kit
 
 MARK = "TROUPE_PROGRAM"
@@ -93,13 +91,7 @@ class LimitsSandbox:
 
     async def run(self, command: Command, folder: Path, on_output: OnOutput) -> Execution:
         """See `contracts.Sandbox.run`."""
-        with (
-            tempfile.TemporaryDirectory(prefix="troupe-home-", ignore_cleanup_errors=True) as home,
-            report_file(command.tests) as report,
-        ):
-            launch = await asyncio.to_thread(_launch, command, folder, Path(home), report)
-            execution = await supervise(launch, command, on_output)
-            return replace(execution, report=read_report(report))
+        return await run_outside(_launch, command, folder, on_output)
 
 
 def _launch(command: Command, folder: Path, home: Path, report: Path | None) -> Launch:
@@ -107,8 +99,6 @@ def _launch(command: Command, folder: Path, home: Path, report: Path | None) -> 
     argv = resolved(command, python)
     if os.name == "posix":
         argv = limited(argv, command.limits, processes=False)
-    for needed in command.writable:
-        needed.mkdir(parents=True, exist_ok=True)
     token = secrets.token_hex(8)
     variables = {**environment_variables(command, python, home), MARK: token}
     if report is not None:

@@ -10,13 +10,11 @@ asked for, and the profile is a second wall and no promise.
 
 from __future__ import annotations
 
-import asyncio
 import os
 import platform
 import secrets
-import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
@@ -24,8 +22,9 @@ from agents.contracts import Command, Execution, OnOutput
 from agents.registry import sandbox
 from agents.sandboxes._interpreter import bare_environment, base_interpreter, interpreter_of
 from agents.sandboxes._launch import environment_variables, limited, resolved
-from agents.sandboxes._report import read_report, report_file, test_variables
-from agents.sandboxes._supervisor import Launch, supervise
+from agents.sandboxes._outside import run_outside
+from agents.sandboxes._report import test_variables
+from agents.sandboxes._supervisor import Launch
 from agents.sandboxes._testkit import test_kit
 from agents.sandboxes._toolchains import needed_by
 from agents.sandboxes._view import complaint_of
@@ -119,20 +118,12 @@ class SeatbeltSandbox:
 
     async def run(self, command: Command, folder: Path, on_output: OnOutput) -> Execution:
         """See `contracts.Sandbox.run`."""
-        with (
-            tempfile.TemporaryDirectory(prefix="troupe-home-", ignore_cleanup_errors=True) as home,
-            report_file(command.tests) as report,
-        ):
-            launch = await asyncio.to_thread(_launch, command, folder, Path(home), report)
-            execution = await supervise(launch, command, on_output)
-            return replace(execution, report=read_report(report))
+        return await run_outside(_launch, command, folder, on_output)
 
 
 def _launch(command: Command, folder: Path, home: Path, report: Path | None) -> Launch:
     environment = command.environment or bare_environment()
     python = interpreter_of(environment)
-    for needed in command.writable:
-        needed.mkdir(parents=True, exist_ok=True)
     argv = resolved(command, python)
     token = secrets.token_hex(8)
     variables = {**environment_variables(command, python, home), MARK: token}

@@ -8,27 +8,25 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from agents.plan import Plan
 from agents.registry import Workflow
-from app.background import Background
 from app.dialogs.company_field import Companies
-from app.dialogs.frame import DialogFrame, hairline, label
+from app.dialogs.frame import label
 from app.dialogs.model_picker import AskModels
+from app.dialogs.start_dialog import StartDialog, column_of_fields
 from app.dialogs.team_form import TeamForm
 from app.i18n import marked, tr
 from app.plain import plain_tip
-from app.theme import XL, XS, S
+from app.theme import S
 from app.views.controls import Tick
 from app.wording import short_path
 
@@ -39,15 +37,9 @@ SERIOUS = 12  # characters of an idea after which its model is loaded
 EXAMPLE_CHANGE = marked("Let the players take back a move, and show whose turn it is …")
 
 
-class NewProjectDialog(DialogFrame):
-    """Collects a `Plan` and says so with `submitted`; stays open until `accept()`, so that nothing is lost.
+class NewProjectDialog(StartDialog):
+    """Once an idea is being typed, `wanted` carries the plan so far: its model can be loaded meanwhile."""
 
-    Once an idea is being typed, `wanted` carries the plan so far, so that its model can be loaded meanwhile.
-
-    `show_failure` tells why the run could not begin.
-    """
-
-    submitted = Signal(object)
     wanted = Signal(object)
 
     def __init__(
@@ -60,28 +52,12 @@ class NewProjectDialog(DialogFrame):
     ) -> None:
         super().__init__(tr("New project"), parent)
         self._projects = projects
-        self._seed = 0
         self._warmed: object = None
         self._known = Plan(idea="")
-        self._background = Background()
         self.team = TeamForm(workflows, ask_models, self._background, companies)
         self.workflow, self.picker = self.team.workflow, self.team.picker
         self.permission = self.team.permission
-        columns = QHBoxLayout()
-        columns.setSpacing(XL)
-        columns.addWidget(self._idea_column(), 6)
-        columns.addWidget(hairline())
-        columns.addWidget(self.team, 5)
-        self.body.addLayout(columns, 1)
-        self._failure = label("", kind="bad", selectable=True)
-        self._failure.hide()
-        self.body.addWidget(self._failure)
-        self.add_button(tr("Cancel")).clicked.connect(self.reject)
-        self._start = self.add_button(tr("Start"), kind="primary")
-        self._start.clicked.connect(self._submit)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(keys), self, self._start.click)
-        self.finished.connect(self._background.cancel)
+        self._arrange(self._idea_column(), self.team)
         self.resize(920, 660)
         self.idea.setFocus()
         self.picker.refresh()
@@ -121,16 +97,10 @@ class NewProjectDialog(DialogFrame):
         self.existing.setChecked(True)
         self.name.setText(folder.name)
 
-    def show_failure(self, text: str) -> None:
-        """Say why the run could not begin; everything stays as it is filled in."""
-        self._set_busy(False)
-        self._failure.setText(text)
-        self._failure.show()
-
     # --- the columns -------------------------------------------------------------------------------
 
     def _idea_column(self) -> QWidget:
-        column, layout = _column()
+        column, layout = column_of_fields()
         self._asked = label(tr(BUILD), kind="heading")
         layout.addWidget(self._asked)
         self.idea = QPlainTextEdit()
@@ -230,15 +200,3 @@ class NewProjectDialog(DialogFrame):
             return
         self._set_busy(True)
         self.submitted.emit(self.plan())
-
-    def _set_busy(self, busy: bool) -> None:
-        self._start.setEnabled(not busy)
-        self._start.setText(tr("Starting …") if busy else tr("Start"))
-
-
-def _column() -> tuple[QWidget, QVBoxLayout]:
-    column = QWidget()
-    layout = QVBoxLayout(column)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(XS + 2)
-    return column, layout

@@ -7,15 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -24,13 +22,13 @@ from agents.errors import UsageError, UserFacingError
 from agents.plan import Plan
 from agents.registry import Workflow
 from agents.tasks import FILES, load_task, load_tests, read_task
-from app.background import Background
-from app.dialogs.frame import DialogFrame, hairline, label
+from app.dialogs.frame import label
 from app.dialogs.model_picker import AskModels
+from app.dialogs.start_dialog import StartDialog, column_of_fields
 from app.dialogs.team_form import TeamForm
 from app.i18n import marked, tr, trn
 from app.plain import plain_tip
-from app.theme import XL, XS, S, mono_font
+from app.theme import S, mono_font
 from app.told import failure
 from app.views.controls import set_kind
 from app.wording import short_path
@@ -42,39 +40,18 @@ EXAMPLE = marked(
 )
 
 
-class NewTaskDialog(DialogFrame):
-    """Collects a `Plan` for a task and says so with `submitted`; stays open until `accept()`.
-
-    `show_failure` tells why the run could not begin.
-    """
-
-    submitted = Signal(object)
+class NewTaskDialog(StartDialog):
+    """Collects the `Plan` of a task, which is typed or comes out of a file."""
 
     def __init__(
         self, workflows: Mapping[str, Workflow[Any]], ask_models: AskModels, parent: QWidget | None = None
     ) -> None:
         super().__init__(tr("New task"), parent)
         self._given: tuple[str, Task, tuple[str, ...]] | None = None
-        self._seed = 0
-        self._background = Background()
         methods = {name: found for name, found in workflows.items() if found.kind == "task"}
         self.team = TeamForm(methods, ask_models, self._background)
         self.picker = self.team.picker
-        columns = QHBoxLayout()
-        columns.setSpacing(XL)
-        columns.addWidget(self._task_column(), 6)
-        columns.addWidget(hairline())
-        columns.addWidget(self.team, 5)
-        self.body.addLayout(columns, 1)
-        self._failure = label("", kind="bad", selectable=True)
-        self._failure.hide()
-        self.body.addWidget(self._failure)
-        self.add_button(tr("Cancel")).clicked.connect(self.reject)
-        self._start = self.add_button(tr("Start"), kind="primary")
-        self._start.clicked.connect(self._submit)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(keys), self, self._start.click)
-        self.finished.connect(self._background.cancel)
+        self._arrange(self._task_column(), self.team)
         self.resize(920, 620)
         self.text.setFocus()
         self.picker.refresh()
@@ -131,12 +108,6 @@ class NewTaskDialog(DialogFrame):
         self.function.clear()
         self._give(text, task, tests)
 
-    def show_failure(self, text: str) -> None:
-        """Say why the run could not begin; everything stays as it is filled in."""
-        self._set_busy(False)
-        self._failure.setText(text)
-        self._failure.show()
-
     def _give(self, text: str, task: Task, tests: tuple[str, ...]) -> None:
         self._given = (text, task, tests)
         self.text.setPlainText(text)
@@ -146,10 +117,7 @@ class NewTaskDialog(DialogFrame):
     # --- the task ----------------------------------------------------------------------------------
 
     def _task_column(self) -> QWidget:
-        column = QWidget()
-        layout = QVBoxLayout(column)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(XS + 2)
+        column, layout = column_of_fields()
         layout.addWidget(label(tr("What should the function do?"), kind="heading"))
         self.text = QPlainTextEdit()
         self.text.setAccessibleName(tr("Task"))
@@ -221,7 +189,3 @@ class NewTaskDialog(DialogFrame):
             return
         self._set_busy(True)
         self.submitted.emit(plan)
-
-    def _set_busy(self, busy: bool) -> None:
-        self._start.setEnabled(not busy)
-        self._start.setText(tr("Starting …") if busy else tr("Start"))
