@@ -70,7 +70,8 @@ def usual_titles() -> Iterator[tuple[str, str]]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 continue
-            names = [*node.args.args[len(node.args.args) - len(node.args.defaults) :], *node.args.kwonlyargs]
+            placed = [*node.args.posonlyargs, *node.args.args]
+            names = [*placed[len(placed) - len(node.args.defaults) :], *node.args.kwonlyargs]
             for name, value in zip(names, [*node.args.defaults, *node.args.kw_defaults], strict=True):
                 if name.arg in ("title", "message") and value is not None:
                     yield from (
