@@ -32,6 +32,7 @@ _ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&", "&quot;": '"', "&#39;": "'"
 _FENCE = re.compile(r"\s{0,3}(?:`{3,}|~{3,})(?P<info>[^`]*)")
 _AROUND = 3  # lines shown before and after the nearest place
 _MOST_SHOWN = 30  # lines
+_MOST_LINES = 400  # of a block that may mean something else than it says, and that is looked through
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,8 @@ def as_written(texts: Sequence[str], change: Replacement) -> Fit | None:
 
 def tolerant(texts: Sequence[str], change: Replacement) -> Fit | None:
     """The one place that the change can mean, see above; None where there is none, or more than one."""
+    if max(len(change.old), len(change.new)) > _MOST_LINES:
+        return None
     stripped = [text.strip() for text in texts]
     for reading in _readings(change):
         core = _trimmed(reading.old)
@@ -91,6 +94,11 @@ def tolerant(texts: Sequence[str], change: Replacement) -> Fit | None:
 def leaves_out(change: Replacement, texts: Sequence[str]) -> bool:
     """Whether new lines stand for others that are not written: `# ...`, `# the rest of the code`, `...`."""
     known = {text.strip() for text in texts}
+    if max(len(change.old), len(change.new)) > _MOST_LINES:
+        return any(
+            line.strip() not in known and (_COMMENTED_DOTS.fullmatch(line) or ELISION.match(line))
+            for line in change.new
+        )
     matcher = SequenceMatcher(None, change.old, change.new, autojunk=False)
     changes = [part for part in matcher.get_opcodes() if part[0] != "equal"]
     removed = sum(bool(line.strip()) for part in changes for line in change.old[part[1] : part[2]])
@@ -113,6 +121,7 @@ def may_be_escaped(change: Replacement, content: str) -> bool:
 
 def nearest(texts: Sequence[str], old: Sequence[str]) -> tuple[int, int]:
     """The lines, from and up to, that are most like `old`, with some around them."""
+    old = old[:_MOST_LINES]
     wanted = Counter(line.strip() for line in old if line.strip())
     if not wanted or not texts:
         return 0, 0

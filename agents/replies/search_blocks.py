@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from agents.replies.blocks import lines_of, read_blocks, without_ending
+from agents.replies.blocks import Block, lines_of, read_blocks, without_ending
 from agents.replies.fitting import Replacement, blank_borders, escaped_back
 
 _OPENING = re.compile(
@@ -14,6 +15,8 @@ _OPENING = re.compile(
 _DIVIDER = re.compile(r"\s{0,3}={5,12}\s*")
 _CLOSING = re.compile(r"\s{0,3}(?:>{5,12}|(?:&gt;){5,12})(?:\s?\w.*)?\s*")
 _FENCE = re.compile(r"\s{0,3}(?P<markup>`{3,}|~{3,})(?P<info>[^`]*)")
+_MOST_DIVIDERS = 10  # in one block; in one with more nobody knows which is meant
+_MOST_TORN = 50  # blocks that are put together again
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +61,12 @@ def read_search_blocks(text: str, *, ended: bool) -> SearchBlocks:
     """
     blocks = SearchBlocks()
     body: list[str] | None = None
-    before, escaped = "", False
+    before, escaped, divided = "", False, False
     for line in map(without_ending, lines_of(text)):
         opening = _OPENING.fullmatch(line)
         if body is not None and not opening:
-            if _CLOSING.fullmatch(line) and any(map(_DIVIDER.fullmatch, body)):
+            divided = divided or _DIVIDER.fullmatch(line) is not None
+            if divided and _CLOSING.fullmatch(line):
                 blocks.found.append(_block(before, body, escaped, ended=True))
                 body, before = None, ""
             else:
@@ -72,7 +76,7 @@ def read_search_blocks(text: str, *, ended: bool) -> SearchBlocks:
                 blocks.found.append(_block(before, body, escaped, ended=False))
                 before = next((text for text in reversed(body) if text.strip()), "")
             before = opening["path"].strip() or before
-            body, escaped = [], "&" in opening["mark"]
+            body, escaped, divided = [], "&" in opening["mark"], False
         else:
             blocks.outside.append(line)
             before = line if line.strip() else before
@@ -88,10 +92,10 @@ def _says_its_end(way: Replacement) -> bool:
 
 
 def _block(before: str, body: list[str], escaped: bool, *, ended: bool) -> SearchBlock:
+    dividers = [at for at, line in enumerate(body) if _DIVIDER.fullmatch(line)]
     ways = [
         Replacement(tuple(body[:at]), tuple(body[at + 1 :]))
-        for at, line in enumerate(body)
-        if _DIVIDER.fullmatch(line)
+        for at in (dividers if len(dividers) <= _MOST_DIVIDERS else ())
     ]
     first = next((line.strip() for line in body if line.strip() and not _DIVIDER.fullmatch(line)), "")
     return SearchBlock(before, tuple(map(escaped_back, ways) if escaped else ways), ended, first)
@@ -109,7 +113,9 @@ def untorn(text: str) -> str:
     if not has_search_blocks(text):
         return text
     lines = lines_of(text)
-    torn = [span for span in _spans(lines) if _is_torn(text, lines, span)]
+    fenced = [span for span in _spans(lines) if any(map(_FENCE.match, lines[span[0] : span[1]]))]
+    blocks = read_blocks(text) if fenced else ()
+    torn = [span for span in fenced if _is_torn(blocks, span)][:_MOST_TORN]
     if not torn:
         return text
     result: list[str] = []
@@ -180,9 +186,7 @@ def _spans(lines: list[str]) -> list[tuple[int, int]]:
     return found
 
 
-def _is_torn(text: str, lines: list[str], span: tuple[int, int]) -> bool:
-    """Whether a fence begins or ends within the block, and no longer one is around all of it."""
+def _is_torn(blocks: Sequence[Block], span: tuple[int, int]) -> bool:
+    """Whether no longer fence is around all of a block in which a fence begins or ends."""
     start, end = span
-    if not any(_FENCE.match(line) for line in lines[start:end]):
-        return False
-    return not any(block.start < start and end <= block.end - block.closed for block in read_blocks(text))
+    return not any(block.start < start and end <= block.end - block.closed for block in blocks)

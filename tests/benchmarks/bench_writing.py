@@ -69,6 +69,7 @@ def reading(rounds: int) -> float:
         wholly[1].update(ours[form])
     count = rounds * len(FORMS)
     sys.stdout.write(f"{'all':<32}{_shares(wholly[0], count)}{_shares(wholly[1], count)}\n")
+    sys.stdout.write(f"applied wrong: {wholly[1]['wrong']} of {count}, exactly {wholly[0]['wrong']}\n")
     broken = wholly[0]["asked"] + wholly[0]["wrong"]
     return (wholly[1]["right"] - wholly[0]["right"]) / max(1, broken)
 

@@ -173,3 +173,21 @@ def test_no_reply_is_read_with_an_exception(seed: int, ended: bool) -> None:
         rng.shuffle(kept)
     reply = read_files("".join(kept), existing=meant.files, ended=ended)
     assert all(isinstance(problem, str) for problem in reply.problems)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        block(["x"] * 20_000, ["x", "y"] * 10_000),
+        "<<<<<<< SEARCH\n" + "=======\n" * 20_000 + ">>>>>>> REPLACE\n",
+        "<<<<<<< SEARCH\n" + ">>>>>>> REPLACE\n" * 20_000,
+        "<<<<<<< SEARCH\n" * 20_000,
+        ("<<<<<<< SEARCH\n```\nx\n=======\n```\n>>>>>>> REPLACE\n" * 2_000),
+        block(["1: x"] * 20_000, ["&lt;"] * 20_000),
+    ],
+)
+def test_a_reply_without_end_is_read_soon(reply: str) -> None:
+    files = {"a.txt": "x\n" * 5_000, "b.py": "x = 1\n"}
+    read = read_files(f"a.txt\n{reply}", existing=files, ended=True)
+    assert read.problems
+    assert not read.files
