@@ -39,12 +39,12 @@ class Cast:
 
     @property
     def parts_at_once(self) -> int:
-        """In how many parts one work may be done at the same time: 1 unless several machines answer.
+        """In how many parts one work may be done at the same time: no more than machines answer.
 
         Those whom one machine answers share its speed, and each part reads the task again [ours: measured by
         `tests.benchmarks.bench_at_once`].
         """
-        return self.at_once if self.hosts > 1 else 1
+        return min(self.at_once, self.hosts)
 
     def to_json(self) -> Json:
         """Plain data for the journal."""

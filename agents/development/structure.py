@@ -34,13 +34,14 @@ class Structure:
     def parting(self, items: Collection[str], existing: Collection[str], most: int) -> Parting | None:
         """How the new files for these items are written at the same time; None when one alone writes them.
 
-        A file that names no item is for all of them; what a file uses is written with it, and what is there
-        already and uses it is changed with it.
+        A file that names no item is for all of them; what a file for these uses is written with it, and what
+        is there already and uses it is changed with it.
         """
         new = [path for path in self.uses if path and path not in existing]
         wanted = [path for path in new if not self.items[path] or not self.items[path].isdisjoint(items)]
         for path in wanted:  # which grows
-            wanted += [used for used in new if used in self.uses[path] and used not in wanted]
+            if self.items[path]:  # what is for all items, like a main file, needs of others what is there
+                wanted += [used for used in new if used in self.uses[path] and used not in wanted]
         wanted += [path for path in self.uses if path in existing and not self.uses[path].isdisjoint(wanted)]
         try:
             refuse_clashes([*existing, *wanted])

@@ -29,7 +29,7 @@ from tests.support.ollama.scripted import ChatCall, Scripted
 from tests.support.parted import PartedTeam
 from tests.support.team import Project, company
 
-SIZES = (4, 12, 36)
+SIZES = (4, 12, 24)
 MODEL = "scripted:7b"
 CONTEXT = USUAL_CONTEXT
 ONE, FOUR = Hardware(loads=0), Hardware(slots=4, loads=0)

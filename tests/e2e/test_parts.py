@@ -52,7 +52,7 @@ def played(
     reply: Callable[[ChatCall], Scripted],
     tmp_path: Path,
     at_once: int = 4,
-    hosts: int = 2,
+    hosts: int = 4,
     workflow: str = "agilecoder",
 ) -> tuple[Told, list[ChatCall]]:
     """A run at several hosts, carried out and continued: what is paid for once is not paid again."""
@@ -101,8 +101,11 @@ def test_files_without_edges_are_written_at_once_and_what_uses_them_comes_after(
     assert "alpha.py\n```" in last.messages[-1]["content"]
 
 
-def test_two_hosts_with_one_place_each_write_and_review_in_no_more_than_two_parts(tmp_path: Path) -> None:
-    told, calls = played(team().reply, tmp_path, at_once=2)
+@pytest.mark.parametrize("at_once", [2, 4])
+def test_two_hosts_write_in_no_more_than_two_parts_and_review_in_one_beside_the_tests(
+    at_once: int, tmp_path: Path
+) -> None:
+    told, calls = played(team().reply, tmp_path, at_once=at_once, hosts=2)
     assert told.outcome.passed
     assert {begun.rounds for begun in told.recorder.of(PhaseBegun) if begun.title == "Part"} == {2}
     assert not [call for call in calls if "Your part of the review" in str(call.messages)]

@@ -70,14 +70,14 @@ def chain(call: ChatCall) -> Scripted:
 
 
 async def together_act(stage: Stage) -> None:
-    """Three at once on two hosts."""
+    """Three at once on three hosts."""
     with ExitStack() as held:
         await _play(stage, held, "agilecoder", team)
         await _play(stage, held, "chatdev", chain)
 
 
 async def _play(stage: Stage, held: ExitStack, workflow: str, reply: object) -> None:
-    servers = [held.enter_context(OllamaServer(reply)) for _ in range(2)]  # type: ignore[arg-type]
+    servers = [held.enter_context(OllamaServer(reply)) for _ in range(3)]  # type: ignore[arg-type]
     host = ",".join(server.address for server in servers)
     out = str(stage.home / workflow)
     stage.desk.begin(Plan(idea=IDEA, workflow=workflow, host=host, model="scripted:7b", out=out, at_once=3))
