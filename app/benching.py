@@ -17,6 +17,7 @@ from agents.bench.results import as_csv
 from agents.errors import UsageError, UserFacingError
 from agents.registry import workflows
 from agents.store.store import Store
+from agents.trust import load_trust
 from app.background import Background
 from app.controller import Controller
 from app.dialogs.bench_run import BenchRunDialog
@@ -130,6 +131,8 @@ class Benching(QObject):
         dialog.picker.host.offer(self._settings.hosts)
         dialog.picker.choose(self._settings.text("model"), self._settings.default_host)
         dialog.picker.refresh()
+        dialog.cloud.setChecked(load_trust().cloud)
+        dialog.cloud.setEnabled(not dialog.cloud.isChecked())  # allowed for everything, in the settings
         dialog.submitted.connect(lambda request: self._background.start(self._begin(request)))
         dialog.finished.connect(self._forget)
         self.dialog = dialog

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -18,7 +20,7 @@ FILE = "bench.json"
 class BenchRequest:
     """Which problems (of a file or folder, with `only` in their key, `limit` at the most) by which methods.
 
-    The rest is as in `BenchPlan`.
+    `options` are by method, those that differ from the usual ones. The rest is as in `BenchPlan`.
     """
 
     name: str
@@ -30,6 +32,8 @@ class BenchRequest:
     limit: int = 0
     samples: int = 1
     jobs: int = 2
+    options: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    allow_cloud: bool = False
 
     def plan(self) -> BenchPlan:
         """What is to be carried out; blocks while it reads. `UsageError` when it makes no sense."""
@@ -40,6 +44,8 @@ class BenchRequest:
             host=self.host,
             samples=self.samples,
             jobs=self.jobs,
+            options=self.options,
+            allow_cloud=self.allow_cloud,
         ).checked()
 
     def folder(self, home: Path) -> Path:

@@ -72,7 +72,7 @@ class ProjectClarification:
             except ReplyDoesNotFit:
                 return None
 
-        read_so = await together([read(reader, seed) for reader, seed in readers])
+        read_so = await together([read(reader, seed) for reader, seed in readers], self.run.at_once)
         found = [reading for reading in read_so if reading is not None and reading.decisions]
         if lost := len(read_so) - len(found):
             self.run.notice(

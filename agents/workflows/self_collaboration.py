@@ -92,12 +92,10 @@ class Team:
             phase.conclude(analysis.plan)
 
     async def write(self, report: str) -> str:
-        """The Coder's next version, after the Tester's report if there is one.
-
-        The Coder's own talk goes on: it holds what the blackboard has for the Coder.
-        """
+        """The Coder's next version, after the Tester's report if there is one."""
         name = "mending" if report else "coding"
         async with self.run.phase("coding", "Coding", instructor=self.analyst, assistant=self.coder):
+            self.coder.forget()
             text = self.run.prompts(name, **self.blackboard, report=report)
             self.coder.hear(self.tester if report else self.analyst, Prompt(text, text))
             code = await write_solution(self.coder, self.analyst.path, self.task)

@@ -21,6 +21,7 @@ from agents.bench.request import BenchRequest
 from agents.registry import Workflow
 from app.background import Background
 from app.dialogs.frame import DialogFrame, hairline, label
+from app.dialogs.method_row import MethodRow
 from app.dialogs.model_picker import AskModels, ModelPicker
 from app.i18n import tr
 from app.plain import plain_tip
@@ -44,8 +45,12 @@ class NewBenchDialog(DialogFrame):
         self.problems, self.only, self.name = QLineEdit(), QLineEdit(), QLineEdit()
         self.limit, self.samples, self.jobs = WholeNumber(), WholeNumber(), WholeNumber()
         self.methods = {
-            name: _tick(found, name in USUAL) for name, found in workflows.items() if found.kind == "task"
+            name: MethodRow(found, name in USUAL) for name, found in workflows.items() if found.kind == "task"
         }
+        self.cloud = Tick(tr("Models in the cloud may be asked"))
+        self.cloud.setToolTip(
+            plain_tip(tr("Your idea and your code then leave this machine. Your own servers are no cloud."))
+        )
         columns = QHBoxLayout()
         columns.setSpacing(XL)
         columns.addWidget(self._problems_column(), 6)
@@ -65,17 +70,20 @@ class NewBenchDialog(DialogFrame):
 
     def request(self) -> BenchRequest:
         """The bench as it is filled in."""
+        chosen = {name: row for name, row in self.methods.items() if row.tick.isChecked()}
         place = Path(self.problems.text().strip()).expanduser()
         return BenchRequest(
             name=self.name.text().strip() or place.stem,
             problems=str(place) if self.problems.text().strip() else "",
-            methods=tuple(name for name, tick in self.methods.items() if tick.isChecked()),
+            methods=tuple(chosen),
             model=self.picker.model(),
             host=self.picker.address(),
             only=self.only.text().strip(),
             limit=self.limit.value(),
             samples=self.samples.value(),
             jobs=self.jobs.value(),
+            options={name: row.options for name, row in chosen.items() if row.options},
+            allow_cloud=self.cloud.isChecked(),
         )
 
     def show_failure(self, text: str) -> None:
@@ -123,18 +131,19 @@ class NewBenchDialog(DialogFrame):
             form.addRow(title, field)
         layout.addSpacing(S)
         layout.addLayout(form)
+        layout.addSpacing(M)
+        layout.addWidget(label(tr("Model"), kind="heading"))
+        layout.addWidget(self.picker)
+        layout.addWidget(self.cloud)
         layout.addStretch(1)
         return column
 
     def _methods_column(self) -> QWidget:
         column, layout = _column()
         layout.addWidget(label(tr("Methods"), kind="heading"))
-        for tick in self.methods.values():
-            layout.addWidget(tick)
+        for row in self.methods.values():
+            layout.addWidget(row)
         layout.addStretch(1)
-        layout.addSpacing(S)
-        layout.addWidget(label(tr("Model"), kind="heading"))
-        layout.addWidget(self.picker)
         return column
 
     # --- what happens ------------------------------------------------------------------------------
@@ -163,13 +172,6 @@ class NewBenchDialog(DialogFrame):
         else:
             self._start.setEnabled(False)
             self.submitted.emit(request)
-
-
-def _tick(found: Workflow[Any], checked: bool) -> Tick:
-    tick = Tick(found.title)
-    tick.setToolTip(plain_tip(tr(found.summary)))
-    tick.setChecked(checked)
-    return tick
 
 
 def _column() -> tuple[QWidget, QVBoxLayout]:

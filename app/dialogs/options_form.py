@@ -75,6 +75,10 @@ class OptionsForm(QWidget):
         """The values by field name, as the model takes them."""
         return {name: field.get() for name, field in self._fields.items()}
 
+    def changed_values(self) -> dict[str, object]:
+        """Those of the values that differ from the defaults."""
+        return {name: value for name, value in self.values().items() if value != self._usual[name]}
+
     def show_values(self, values: Mapping[str, object]) -> None:
         """Show `values`; names that the form does not have, and what is no such value, are left out."""
         for name, value in values.items():
@@ -84,7 +88,7 @@ class OptionsForm(QWidget):
 
     def summary(self) -> str:
         """How many values are other ones than the defaults, in a few words."""
-        changed = sum(value != self._usual[name] for name, value in self.values().items())
+        changed = len(self.changed_values())
         if not self._fields:
             return tr("None")
         return tr("{count} changed", count=changed) if changed else tr("As usual")

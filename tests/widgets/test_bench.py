@@ -16,6 +16,7 @@ from agents.contracts import ModelInfo
 from agents.errors import UsageError
 from agents.registry import workflows
 from app.dialogs.bench_run import BenchRunDialog
+from app.dialogs.method_row import MethodOptionsDialog
 from app.dialogs.new_bench import NewBenchDialog
 from app.theme import ThemeSource
 from app.views.bench import BenchView
@@ -100,6 +101,36 @@ def test_a_bench_is_asked_for(qtbot: QtBot, tmp_path: Path) -> None:
         dialog._submit()
         (request,) = asked
         assert (request.name, request.methods, request.samples) == ("mine", ("direct", "self_debugging"), 3)
+        assert (request.options, request.allow_cloud) == ({}, False)
+        await asyncio.sleep(0)
+
+    drive(play())
+
+
+def test_a_method_has_options_and_the_cloud_may_be_allowed(qtbot: QtBot, tmp_path: Path) -> None:
+    async def play() -> None:
+        dialog = NewBenchDialog(workflows(), no_models)
+        qtbot.addWidget(dialog)
+        dialog.show()
+        rows = dialog.methods
+        assert not rows["direct"].change.isVisible()  # has none
+        assert not rows["rlef"].change.isVisible()  # is not chosen
+        rows["rlef"].tick.setChecked(True)
+        rows["rlef"].change.click()
+        options = next(one for one in QApplication.topLevelWidgets() if isinstance(one, MethodOptionsDialog))
+        assert options.form.values() == {"turns": 3}
+        options.form.show_values({"turns": 7})
+        options._save()
+        assert rows["rlef"].change.text() == "1 changed"
+        rows["mapcoder"].take({"repairs": 1})  # changed, but then not chosen
+        dialog.cloud.setChecked(True)
+        dialog.problems.setText(str(tmp_path / "mine.jsonl"))
+        request = dialog.request()
+        assert request.options == {"rlef": {"turns": 7}}
+        assert request.allow_cloud
+        folder = request.folder(tmp_path)
+        request.save(folder)
+        assert request_of(folder) == request
         await asyncio.sleep(0)
 
     drive(play())

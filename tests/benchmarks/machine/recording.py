@@ -20,7 +20,13 @@ from agents.studio import Studio
 from tests.benchmarks.machine.exchanges import Exchange
 from tests.support.carrying_out import Told, carry_out
 from tests.support.ollama.http import HttpRequest, Responder
-from tests.support.ollama.scripted import ChatCall, Scripted, ServedModel, count_tokens
+from tests.support.ollama.scripted import (
+    CHARACTERS_PER_TOKEN,
+    ChatCall,
+    Scripted,
+    ServedModel,
+    count_tokens,
+)
 from tests.support.ollama.speech import read_call
 from tests.support.ollama_server import OllamaServer
 
@@ -60,10 +66,16 @@ class RecordingServer(OllamaServer):
             await super()._chat(request, responder)
             return
         await asyncio.sleep(_PLACES if call.takes_a_place else _TOGETHER)
+        begun, cut = time.monotonic(), True
         try:
             await super()._chat(request, responder)
+            cut = False
         finally:
             reply = self._said.get(call.prompt, "")
+            if cut:  # the run had no more use for it: so much was written by then
+                reading = count_tokens(call.prompt) / 400
+                written = 35 * max(0.0, (time.monotonic() - begun) / _PACE - reading)
+                reply = reply[: int(written) * CHARACTERS_PER_TOKEN]
             ended, unloads = time.monotonic(), not call.messages and call.keep_alive in (0, "0")
             self.exchanges.append(
                 Exchange(call.model, call.num_ctx, call.prompt, reply, began, ended, unloads, host=self._host)
