@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from agents.cast import Cast, choose
 from agents.contracts import ChatModel, KeepsModels
 from agents.errors import UserFacingError
-from agents.events import MessageBegun, MessageCompleted, MessageCut, Stamped
+from agents.events import MessageBegun, MessageCompleted, MessageCut, Stamped, TextStreamed
 from agents.plan import Plan
 
 RESTING_SECONDS = 5.0  # the end of a run waits no longer for its server
@@ -89,6 +89,7 @@ class Ahead:
     others: Callable[[], Collection[str]] = tuple
     _latest: str = ""
     _at_work: dict[str, str] = field(default_factory=dict)
+    _silent: dict[str, str] = field(default_factory=dict)  # those at work that have said nothing yet
     _came_after: dict[str, str] = field(default_factory=dict)
     _wanted: str = ""
     _load: asyncio.Task[None] | None = None
@@ -99,11 +100,13 @@ class Ahead:
             case MessageBegun(message=message, model=model) if model:
                 if self._latest and self._latest != model:
                     self._came_after[self._latest] = model
-                self._latest = self._at_work[message] = model
-                if following := self._following(model):
+                self._latest = self._at_work[message] = self._silent[message] = model
+            case TextStreamed(message=message) if message in self._silent:  # so its model is loaded
+                if following := self._following(self._silent.pop(message)):
                     self._want(following)
             case MessageCompleted(message=message) | MessageCut(message=message):
                 self._at_work.pop(message, None)
+                self._silent.pop(message, None)
             case _:
                 pass
 

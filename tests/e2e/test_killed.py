@@ -72,6 +72,9 @@ def test_killed_between_any_two_steps_and_continued(tmp_path: Path) -> None:
             process.wait(PATIENCE)
             kills += 1
             process = troupe(home, "runs", "resume", "1")
+        assert [load.model for load in server.loads] == ["scripted:7b"], "a continued run finds it loaded"
+        last = [visit.json() for visit in server.visits if visit.path == "/api/chat"][-1]
+        assert (last["messages"], last["keep_alive"]) == ([], "2m"), "its memory is freed at the end"
     assert process.returncode == 0, (tmp_path / "printed").read_text()
     assert kills >= 9
     assert len(replies.answered) == len(set(replies.answered)), "a finished model call was asked again"

@@ -14,11 +14,12 @@ from pathlib import Path
 from agents.cli.answers import NobodyAnswers
 from agents.contracts import Answer, Question, User
 from agents.events import MessageCompleted
+from agents.live import LiveRun
 from agents.models._ollama.connection import AFTERWARDS
 from agents.plan import Plan
 from agents.studio import Studio
 from tests.benchmarks.machine.exchanges import Exchange
-from tests.support.carrying_out import Told, carry_out
+from tests.support.carrying_out import Recorder
 from tests.support.ollama.http import HttpRequest, Responder
 from tests.support.ollama.scripted import (
     CHARACTERS_PER_TOKEN,
@@ -84,15 +85,22 @@ class RecordingServer(OllamaServer):
 
 @dataclass
 class SlowUser:
-    """A user who answers with the first option, after so many simulated seconds."""
+    """A user who answers with the first option, after so many simulated seconds.
+
+    `live` is the run that is told that an answer is being written, as the window does.
+    """
 
     seconds: float
+    live: LiveRun | None = None
     asked: list[Exchange] = field(default_factory=list)
 
     async def answer(self, question: Question) -> Answer:
         """The first option."""
         began = time.monotonic()
-        await asyncio.sleep(_PACE * self.seconds)
+        await asyncio.sleep(_PACE * self.seconds / 2)
+        if self.live is not None:
+            self.live.expect_words(question.agent)
+        await asyncio.sleep(_PACE * self.seconds / 2)
         self.asked.append(Exchange("", 0, "", "", began, time.monotonic(), takes=self.seconds))
         return Answer(question.options[0] if question.options else "As you like.", by="user")
 
@@ -121,11 +129,8 @@ def record(
         ]
         plan = replace(plan, host=",".join(server.address for server in servers), out=str(folder / "out"))
         answering: User = user or NobodyAnswers()
-        told = carry_out(plan, folder / "home", answering)
-        if not told.outcome.passed:
-            raise SystemExit(f"{plan.workflow} did not build the program: {told.outcome.summary}")
+        phases = asyncio.run(_carried_out(plan, folder / "home", answering))
         exchanges = [exchange for server in servers for exchange in server.exchanges]
-    phases = _phases(told, folder / "home")
     named = [replace(exchange, phase=phases.get(exchange.prompt, "")) for exchange in exchanges]
     return sorted([*named, *(user.asked if user else ())], key=lambda exchange: exchange.began)
 
@@ -146,19 +151,21 @@ def graphics_card(mib: int, folder: Path) -> Iterator[None]:
         os.environ["PATH"] = before
 
 
-def _phases(told: Told, home: Path) -> dict[str, str]:
-    """The phase in which each prompt was made, as the run's journal and its events say."""
-    in_phase = {said.step: said.phase for said in told.recorder.of(MessageCompleted)}
-
-    async def read() -> dict[str, str]:
-        studio = Studio.open(home)
-        try:
-            chats = [step for step in studio.store.steps(told.number) if step.kind == "chat"]
-        finally:
-            await studio.close()
-        return {prompt_of(json.loads(step.request)["messages"]): in_phase.get(step.key, "") for step in chats}
-
-    return asyncio.run(read())
+async def _carried_out(plan: Plan, home: Path, user: User) -> dict[str, str]:
+    """The phase in which each prompt was made, as the run's journal and its events say when it has ended."""
+    studio, recorder = Studio.open(home), Recorder()
+    try:
+        live = await studio.start(plan, user, recorder)
+        if isinstance(user, SlowUser):
+            user.live = live
+        outcome = await live.outcome()
+        chats = [step for step in studio.store.steps(live.number) if step.kind == "chat"]
+    finally:
+        await studio.close()
+    if not outcome.passed:
+        raise SystemExit(f"{plan.workflow} did not build the program: {outcome.summary}")
+    in_phase = {said.step: said.phase for said in recorder.of(MessageCompleted)}
+    return {prompt_of(json.loads(step.request)["messages"]): in_phase.get(step.key, "") for step in chats}
 
 
 def prompt_of(messages: Sequence[dict[str, str]]) -> str:

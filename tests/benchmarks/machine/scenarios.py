@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 
 from agents.plan import Plan
@@ -91,13 +92,14 @@ def scenarios(sizes: Sequence[int]) -> list[Scenario]:
     made.append(
         Scenario("chatdev, 3 files of 400 lines", lambda: company(long_project()), num_ctx=32768)
     )  # fmt: skip
-    for fit in (1, 2):
+    for fit, roles in product((1, 2), (("Programmer",), ("Programmer", "Chief Product Officer"))):
+        asker = ", also the one who asks" if len(roles) > 1 else ""
         made.append(
             Scenario(
-                f"chatdev, 3 files, two models of which {fit} fit, a question of {ANSWERED_IN:.0f} s",
+                f"chatdev, 3 files, two models of which {fit} fit, a question of {ANSWERED_IN:.0f} s{asker}",
                 lambda: company(asking_project(3)),
                 machines={f"{fit} fit": (Hardware(models=fit),)},
-                roles={"Programmer": WRITER},
+                roles=dict.fromkeys(roles, WRITER),
                 fit=fit,
                 asks=True,
             )

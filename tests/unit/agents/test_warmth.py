@@ -13,7 +13,7 @@ import pytest
 from agents.cast import Cast
 from agents.cli.answers import NobodyAnswers
 from agents.contracts import Answer, Question
-from agents.events import MessageBegun, MessageCut, ModelLoading, Stamped
+from agents.events import MessageBegun, MessageCut, ModelLoading, Stamped, TextStreamed
 from agents.live import LiveRun
 from agents.models.ollama import OllamaModel
 from agents.plan import Plan
@@ -140,6 +140,10 @@ def begun(model: str, message: str = "one") -> Stamped:
     return Stamped(1, 1, 0.0, MessageBegun(message=message, speaker="ceo", to="cto", phase="", model=model))
 
 
+def speaking(message: str = "one") -> Stamped:
+    return Stamped(1, 2, 0.0, TextStreamed(message=message, text="Well"))
+
+
 def over(message: str = "one") -> Stamped:
     return Stamped(1, 2, 0.0, MessageCut(message=message, text="", reason="stopped"))
 
@@ -167,6 +171,7 @@ def test_the_model_that_comes_next_is_loaded_while_another_works_if_the_memory_h
     async def work(ahead: Ahead, model: OllamaModel) -> None:
         await model.preload(MODEL, 8192)
         ahead.receive(begun(MODEL))
+        ahead.receive(speaking())
         await settled(ahead)
 
     with OllamaServer(models=BOTH) as server:
@@ -185,9 +190,11 @@ def test_models_that_were_seen_together_are_loaded_beside_each_other_again() -> 
         await model.preload(MODEL, 8192)
         await model.preload(OTHER, 8192)
         ahead.receive(begun(MODEL))
+        ahead.receive(speaking())
         await settled(ahead)
         server.forget(OTHER)
         ahead.receive(begun(MODEL))
+        ahead.receive(speaking())
         await settled(ahead)
 
     with OllamaServer(models=BOTH) as server:
@@ -198,6 +205,7 @@ def test_models_that_were_seen_together_are_loaded_beside_each_other_again() -> 
 def test_who_is_about_to_be_answered_has_its_model_in_memory_unless_another_one_is_at_work() -> None:
     async def work(ahead: Ahead, model: OllamaModel) -> None:
         ahead.receive(begun(MODEL))
+        ahead.receive(speaking())
         await settled(ahead)
         assert not server.loads, "what is at work is about to be loaded, and needs the place"
         await model.preload(MODEL, 8192)
