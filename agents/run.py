@@ -254,10 +254,9 @@ class Run:
         for content in version.contents.values():
             if content is not None:
                 self.stage.log.keep(content.encode())
-        committed = FilesCommitted(
-            version=version.number, author=author, message=message, changes=version.changes
-        )
-        self.stage.log.emit(committed, f"version:{version.number}")
+        number, changes = version.number, version.changes
+        committed = FilesCommitted(version=number, author=author, message=message, changes=changes)
+        self.stage.log.emit(committed, f"version:{number}")
         if self.stage.journal.live and not self._running.locked():
             self.workspace.write_out()
         return version

@@ -206,11 +206,8 @@ class Team:
             phase.conclude(f"Changed: {', '.join(files)}")
         at_once = run.parts_at_once
         if run.at_once > 1:
-            await while_tests_are_written(
-                run,
-                partial(self._code_review, sprint, (at_once + 1) // 2),
-                partial(self._write_tests, sprint, max(1, at_once // 2)),
-            )
+            tests = partial(self._write_tests, sprint, max(1, at_once // 2))
+            await while_tests_are_written(run, partial(self._code_review, sprint, (at_once + 1) // 2), tests)
         else:
             await self._code_review(sprint, at_once)
 
