@@ -143,8 +143,7 @@ class Run:
         """A phase around the steps taken within it. It ends when its block does, or is not needed."""
         outer = current_phase()
         path = f"{outer}/{name}" if outer else name
-        if rounds > 1:
-            path = f"{path}/{round}"
+        path += f"/{round}" if rounds > 1 else ""
         self._phases[path] = self._phases.get(path, 0) + 1
         if self._phases[path] > 1:
             path = f"{path}-{self._phases[path]}"
@@ -163,18 +162,18 @@ class Run:
         self.stage.log.emit(begun, f"phase:{path}")
         enter_phase(path)
         know_decided(decided)
-        dismissed: Dismissed | None = None
+        dismissed = False
         try:
             yield phase
-        except Dismissed as error:
-            dismissed = error
+        except Dismissed:
+            dismissed = True
             phase.conclude("Another one holds already.")
         finally:
             enter_phase(outer)
             know_decided(before)
         self.stage.log.emit(PhaseEnded(phase=path, conclusion=phase.conclusion), f"ended:{path}")
         if dismissed:
-            raise dismissed
+            raise Dismissed
 
     def notice(self, text: str, level: Level = "info") -> None:
         """Tell the user something about how the run goes."""
