@@ -91,6 +91,7 @@ class Ahead:
     _at_work: dict[str, str] = field(default_factory=dict)
     _silent: dict[str, str] = field(default_factory=dict)  # those at work that have said nothing yet
     _came_after: dict[str, str] = field(default_factory=dict)
+    _spread: set[str] = field(default_factory=set)
     _wanted: str = ""
     _load: asyncio.Task[None] | None = None
 
@@ -101,6 +102,9 @@ class Ahead:
                 if self._latest and self._latest != model:
                     self._came_after[self._latest] = model
                 self._latest = self._at_work[message] = self._silent[message] = model
+                if self.server.hosts > 1 and model not in self._spread:
+                    self._spread.add(model)  # the other servers need not load it when they are first asked
+                    self._want(model)
             case TextStreamed(message=message) if message in self._silent:  # so its model is loaded
                 if following := self._following(self._silent.pop(message)):
                     self._want(following)

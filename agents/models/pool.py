@@ -25,7 +25,6 @@ from agents.contracts import (
     FinalPart,
     LoadingPart,
     ModelInfo,
-    ModelOptions,
     ReplyPart,
     TakenPart,
     TextPart,
@@ -150,9 +149,8 @@ class OllamaPool:
         return max(self.members, key=lambda member: member.host.writing).server.tokens(model, text_chars)
 
     async def preload(self, model: str, num_ctx: int, beside: Collection[str] = ()) -> None:
-        """Load a model on the server where the next request for it would go."""
-        (member, _), *_ = await self._by_time(ChatRequest(model, (), ModelOptions(num_ctx)), "")
-        await member.server.preload(model, num_ctx, beside)
+        """Load a model on all servers that have it; the first one's error where none can."""
+        await self._asked(lambda server: server.preload(model, num_ctx, beside))
 
     async def rest(self, model: str, num_ctx: int) -> None:
         """The model is not needed for now, on any of them."""

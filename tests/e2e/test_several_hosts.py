@@ -23,7 +23,7 @@ def test_a_run_goes_on_at_the_other_server_when_one_fails(tmp_path: Path) -> Non
     def failing(call: ChatCall) -> Scripted:
         answered.append(call.role)
         scripted = team(call)
-        if len(answered) > 4:
+        if len(answered) > 2:
             scripted.fault = "cut"
         return scripted
 
@@ -32,21 +32,22 @@ def test_a_run_goes_on_at_the_other_server_when_one_fails(tmp_path: Path) -> Non
         plan = Plan(idea=ROMAN.idea, host=hosts, model="scripted:7b", out=str(tmp_path / "out"))
         told = carry_out(plan, tmp_path / "home")
         assert told.outcome.passed
-        assert len(answered) in (5, 6)  # two steps may have been asked at the same time
+        assert len(answered) in (3, 4)  # two steps may have been asked at the same time
         assert len(second.requests) > 4
         assert not (first.loads[1:] or second.loads[1:])
 
 
 def test_a_reply_that_was_cut_is_whole_from_the_other_server(tmp_path: Path) -> None:
-    team = company(ROMAN)
+    team, failed = company(ROMAN), []
 
     def failing(call: ChatCall) -> Scripted:
         scripted = team(call)
-        if call.role == "Programmer" and not call.title:
+        if call.role == "Programmer" and not call.title and not failed:
+            failed.append(call)
             scripted.fault, scripted.delay = "cut", 0.001
         return scripted
 
-    with OllamaServer(failing) as first, OllamaServer(team) as second:
+    with OllamaServer(failing) as first, OllamaServer(failing) as second:
         hosts = f"{first.address},{second.address}"
         plan = Plan(idea=ROMAN.idea, host=hosts, model="scripted:7b", out=str(tmp_path / "out"))
         told = carry_out(plan, tmp_path / "home")
@@ -55,8 +56,9 @@ def test_a_reply_that_was_cut_is_whole_from_the_other_server(tmp_path: Path) -> 
         said = [message for message in told.recorder.of(MessageCompleted) if message.origin == "model"]
         place = [message.message for message in said].index(cut.message)
         assert len(said[place].text) > len(cut.text) > 0
-        ports = [f"127.0.0.1:{server.port}" for server in (first, second)]
-        assert [message.host for message in said] == [ports[0]] * place + [ports[1]] * (len(said) - place)
+        asked_first = first if failed[0] in first.requests else second
+        set_aside = f"127.0.0.1:{asked_first.port}"
+        assert set_aside not in {message.host for message in said[place:]}
         with closing(Store.open(tmp_path / "home" / "troupe.db")) as store:
             keys = [step.key for step in store.steps(told.number) if step.kind == "chat"]
         assert len(keys) == len(set(keys)) == len(said)

@@ -191,8 +191,7 @@ async def _read_one(reader: asyncio.StreamReader) -> bytes:
 async def _ended(task: asyncio.Future[Any]) -> None:
     if not task.done():
         task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        await asyncio.wait({task})  # who cancels the waiter meanwhile is heard
 
 
 async def _read_request(reader: asyncio.StreamReader, ahead: bytes) -> HttpRequest:

@@ -181,12 +181,22 @@ def test_what_they_have_is_told_as_one(servers: tuple[OllamaServer, OllamaServer
     play(servers, work)
 
 
-def test_a_model_is_loaded_on_one_and_rests_on_all(servers: tuple[OllamaServer, OllamaServer]) -> None:
+def test_a_model_is_loaded_and_rests_on_all(servers: tuple[OllamaServer, OllamaServer]) -> None:
     async def work(pool: OllamaPool) -> None:
         await pool.preload(MODEL, 4096)
-        assert [len(server.loads) for server in servers] == [1, 0]
+        assert [len(server.loads) for server in servers] == [1, 1]
+        await pool.preload(MODEL, 4096)
         await pool.rest(MODEL, 4096)
-        assert [len(server.loads) for server in servers] == [1, 0]
+        assert [len(server.loads) for server in servers] == [1, 1]
+
+
+def test_a_model_that_one_server_cannot_load_is_loaded_on_the_other(
+    servers: tuple[OllamaServer, OllamaServer],
+) -> None:
+    async def work(pool: OllamaPool) -> None:
+        servers[0].down = True
+        await pool.preload(MODEL, 4096)
+        assert [len(server.loads) for server in servers] == [0, 1]
 
     play(servers, work)
 
