@@ -50,11 +50,15 @@ class Grants:
     _since: int = 0
 
     @property
+    def believed(self) -> int:
+        """How many it answers at the same time, as far as is known or said."""
+        return self.at_once if self.settled else max(self.at_once, self.expected)
+
+    @property
     def offered(self) -> int:
         """How many requests of a model may be made at the same time now: one more while that is unknown."""
-        believed = self.at_once if self.settled else max(self.at_once, self.expected)
         curious = not self.settled or self._since >= AGAIN
-        return min(MOST_AT_ONCE, believed + curious)
+        return min(MOST_AT_ONCE, self.believed + curious)
 
     def forget(self) -> None:
         """Nothing is known of it any more."""

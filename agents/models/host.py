@@ -18,6 +18,7 @@ READING = 11.0  # so many times faster is a prompt read, until that was measured
 REPLY = 400  # tokens of a usual reply
 CHARACTERS_PER_TOKEN = 3.5
 LEARNING = 0.3  # how much the latest reply counts for a server's speed
+TOO_FEW = 10  # tokens that were read or written: with fewer it is the beginning that takes its time
 ENOUGH = 100  # tokens that were read or written: fewer tell nothing of the speed
 
 
@@ -78,7 +79,7 @@ class Host:
 
     def has_read(self, kind: Kind, prompt: str) -> int:
         """With how many characters of the prompt a text begins that it still holds."""
-        return self._prefixes.reckon(kind, prompt, self.grants.at_once)[0]
+        return self._prefixes.reckon(kind, prompt, self.grants.believed)[0]
 
     # --- placing -------------------------------------------------------------------------------------
 
@@ -87,20 +88,20 @@ class Host:
 
         What was not measured yet is taken to be as `usual`: like the fastest of all, so that it is tried.
         """
-        known, lost = self._prefixes.reckon(kind, prompt, self.grants.at_once) if loaded else (0, 0)
+        known, lost = self._prefixes.reckon(kind, prompt, self.grants.believed) if loaded else (0, 0)
         usual = usual or self
         speed = self.writing or usual.writing or WRITING
         tokens = self.reading or usual.reading or speed * READING
         reading = tokens * CHARACTERS_PER_TOKEN  # characters a second
         own = (len(prompt) - known) / reading + REPLY / speed
-        before = (self.queue.at_hand + self.queue.waiting) / self.grants.at_once
+        before = (self.queue.at_hand + self.queue.waiting) / self.grants.believed
         return (0 if loaded else self.loading) + own * (1 + before) + lost / reading
 
     # --- what is learned -----------------------------------------------------------------------------
 
     def ask(self, kind: Kind, prompt: str) -> Asked:
         """A request is made of it."""
-        places = self.grants.at_once
+        places = self.grants.believed
         known = self._prefixes.reckon(kind, prompt, places)[0]
         slot = self._prefixes.take(kind, prompt, places)
         return Asked(kind, self.grants.made(kind), slot, 1 - known / max(1, len(prompt)))
@@ -122,11 +123,12 @@ class Host:
             self.loading = final.loading_seconds
         self.writing = _learned(self.writing, final.output_tokens, final.writing_seconds)
         new = 1.0 if asked.call.loading else asked.new
-        self.reading = _learned(self.reading, final.prompt_tokens * new, final.reading_seconds)
+        if (read := final.prompt_tokens * new) >= ENOUGH:
+            self.reading = _learned(self.reading, read, final.reading_seconds)
 
-    def over(self, asked: Asked, final: FinalPart | None) -> None:
-        """A request is over, in whatever way."""
-        self._prefixes.back(asked.slot)
+    def over(self, asked: Asked, final: FinalPart | None, reply: str = "") -> None:
+        """A request is over, in whatever way; `reply` is what its slot holds behind the prompt."""
+        self._prefixes.back(asked.slot, reply)
         self.grants.ended(asked.call, final)
 
     def fail(self, error: UserFacingError, until: float) -> None:
@@ -137,7 +139,7 @@ class Host:
 
 
 def _learned(before: float, tokens: float, seconds: float) -> float:
-    """A speed after another reply; a short one counts only where nothing is known."""
-    if seconds <= 0 or tokens <= 0 or (before and tokens < ENOUGH):
+    """A speed after another reply; a short one counts only where nothing is known, a very short one never."""
+    if seconds <= 0 or tokens < (ENOUGH if before else TOO_FEW):
         return before
     return before + (tokens / seconds - before) * (LEARNING if before else 1.0)

@@ -210,7 +210,7 @@ class OllamaPool:
     ) -> AsyncGenerator[ReplyPart, None]:
         """The reply of a server that has let the request through; at its end it lets the next one through."""
         host, kind, final = member.host, kind_of(request), None
-        asked = host.ask(kind, prompt)
+        asked, said = host.ask(kind, prompt), [said_by("assistant", "")]
         try:
             yield TakenPart(member.server.short_address)
             async with aclosing(member.server.chat(request)) as parts:
@@ -222,13 +222,14 @@ class OllamaPool:
                         host.load(asked)
                     else:
                         host.heard(asked)
+                        said += [part.text] if isinstance(part, TextPart) and not part.thinking else []
                     yield part
         except _AT_FAULT as error:
             if _at_fault(error):
                 self._set_aside(member, error)
             raise
         finally:
-            host.over(asked, final)
+            host.over(asked, final, "".join(said))
             host.queue.leave(kind)
 
     async def _by_time(self, request: ChatRequest, prompt: str) -> list[tuple[Member, bool]]:
@@ -316,7 +317,12 @@ def _raise_unexpected(found: Sequence[object]) -> None:
 
 
 def _prompt(request: ChatRequest) -> str:
-    return "".join(f"<{message.role}>{message.content}" for message in request.messages)
+    return "".join(said_by(message.role, message.content) for message in request.messages)
+
+
+def said_by(role: str, text: str) -> str:
+    """A message as a part of a prompt."""
+    return f"<{role}>{text}"
 
 
 @model(name="ollama")

@@ -1,7 +1,8 @@
 """What a server's prompt cache probably holds of each model, kept as Ollama's runner keeps it.
 
-A model has as many slots as requests are answered at once. A slot holds the prompt that it read last; a
-request takes the free slot whose prompt begins most like its own, the first of equals, and reads the rest.
+A model has as many slots as requests are answered at once. A slot holds the prompt that it read last, and
+the reply; a request takes the free slot whose text begins most like its prompt, the first of equals, and
+reads the rest.
 """
 
 from __future__ import annotations
@@ -37,9 +38,9 @@ class Prefixes:
         slot.text, slot.busy = prompt, True
         return slot
 
-    def back(self, slot: Slot) -> None:
-        """The reply to what a slot holds is over."""
-        slot.busy = False
+    def back(self, slot: Slot, reply: str = "") -> None:
+        """The reply to what a slot holds is over, and was written behind it."""
+        slot.text, slot.busy = f"{slot.text}{reply}", False
 
     def loaded(self, kind: Kind, slot: Slot) -> None:
         """The model was loaded anew for what this slot holds."""

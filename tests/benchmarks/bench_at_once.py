@@ -84,8 +84,10 @@ def teams(modules: int) -> dict[str, Callable[[], Callable[[ChatCall], Scripted]
     }
 
 
-def asked_at(hosts: int, plan: Plan, team: Callable[[ChatCall], Scripted], folder: Path) -> list[Exchange]:
-    """What a run asks of so many hosts that have its model loaded."""
+def asked_at(
+    machines: Sequence[Hardware], plan: Plan, team: Callable[[ChatCall], Scripted], folder: Path
+) -> list[Exchange]:
+    """What a run asks of so many hosts, each with as many slots, that have its model loaded."""
 
     async def load(server: RecordingServer) -> None:
         host = OllamaModel(server.address)
@@ -93,7 +95,10 @@ def asked_at(hosts: int, plan: Plan, team: Callable[[ChatCall], Scripted], folde
         await host.close()
 
     with ExitStack() as held:
-        servers = [held.enter_context(RecordingServer(team, (MODEL,), host)) for host in range(hosts)]
+        servers = [
+            held.enter_context(RecordingServer(team, (MODEL,), host, parallel=machine.slots))
+            for host, machine in enumerate(machines)
+        ]
         for server in servers:
             asyncio.run(load(server))
         addresses = ",".join(server.address for server in servers)
@@ -121,7 +126,7 @@ def main(arguments: Sequence[str]) -> int:
             for name, hosts, at_once, parts in ROWS:
                 with tempfile.TemporaryDirectory() as folder, in_parts(parts):
                     plan = Plan(idea="A ledger.", workflow=workflow, model=MODEL, at_once=at_once)
-                    told = reckon(asked_at(len(hosts), plan, team(), Path(folder)), *hosts)
+                    told = reckon(asked_at(hosts, plan, team(), Path(folder)), *hosts)
                 sys.stdout.write(
                     f"    {name:<30}{told.whole:6.0f} s: {told.calls:3} calls, writing {told.writing:5.0f}, "
                     f"reading {told.reading:4.0f}, {told.prompt_tokens:,} prompt tokens, "

@@ -91,4 +91,4 @@ def test_the_list_of_models_tells_what_each_server_has_and_what_was_learned(
         after = troupe("models", "--host", server.address).out
     assert "version 0.33.0" in after
     assert "in memory: scripted:7b with a context of 16,384 tokens, 4.7 GB" in after
-    assert "answers 1 request at a time; writes 62 tokens a second" in after
+    assert "answers 1 request at a time; writes 35 tokens a second" in after

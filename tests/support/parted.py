@@ -49,16 +49,13 @@ class PartedTeam:
                 ]
                 return Scripted(json.dumps({"files": files}))
             case "CodeReview":
-                found = (
-                    []
-                    if self._mended(asked)
-                    else [
-                        finding
-                        for path, told in self.findings.items()
-                        if not part or path in part
-                        for finding in told
-                    ]
-                )
+                reviewed = any(message["role"] == "assistant" for message in call.messages)
+                found = [
+                    finding
+                    for path, told in self.findings.items()
+                    if not (reviewed or self._mended(asked)) and (not part or path in part)
+                    for finding in told
+                ]
                 return Scripted(json.dumps({"findings": found}))
         if not call.title and part and "Development: " in asked:
             more = {path: text for file in part for path, text in self.also.get(file, {}).items()}

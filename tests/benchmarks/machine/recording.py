@@ -31,7 +31,6 @@ from tests.support.ollama.scripted import (
 from tests.support.ollama.speech import read_call
 from tests.support.ollama_server import OllamaServer
 
-_PLACES = 0.2  # seconds in which all the places that are taken at the same time are asked for
 _TOGETHER = 0.01  # seconds in which requests that are sent together all arrive
 _PACE = 0.001  # real seconds for one that is reckoned: who is asked for less is done sooner
 _LINE = 400  # characters; how finely a reply is cut is not what is measured here
@@ -66,7 +65,8 @@ class RecordingServer(OllamaServer):
         if not call.messages and call.keep_alive == AFTERWARDS:  # asks only a model that is loaded
             await super()._chat(request, responder)
             return
-        await asyncio.sleep(_PLACES if call.takes_a_place else _TOGETHER)
+        if not call.takes_a_place:
+            await asyncio.sleep(_TOGETHER)
         begun, cut = time.monotonic(), True
         try:
             await super()._chat(request, responder)

@@ -12,8 +12,8 @@ from tests.support.ollama.scripted import ChatCall, Scripted, ServedModel, count
 
 Line: TypeAlias = dict[str, Any]
 
-_READ_NS = 400_000  # a token of a prompt
-_WRITE_NS = 16_000_000  # a token of a reply
+_READ_NS = 2_500_000  # a token of a prompt
+_WRITE_NS = 28_571_429  # a token of a reply
 _MOST_LINES = 200_000
 
 
@@ -90,6 +90,8 @@ def last_line(call: ChatCall, scripted: Scripted, loading_ns: int) -> Line:
     """The line with `done` and the figures; metrics that are zero are left out, as Go's `omitempty` does."""
     written = count_tokens(scripted.content) + count_tokens(scripted.thinking)
     reading_ns = (call.prompt_tokens - call.cached_tokens) * _READ_NS
+    if call.takes_a_place:  # it was read for as long as it took
+        reading_ns = int(scripted.wait * 1e9)
     writing_ns = written * _WRITE_NS
     figures = {
         "total_duration": loading_ns + reading_ns + writing_ns,

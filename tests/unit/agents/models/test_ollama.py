@@ -36,8 +36,8 @@ def test_a_reply_is_streamed_in_pieces_and_ends_with_the_servers_figures() -> No
     assert len(texts) == 4
     assert text_of(parts) == said
     assert (end.prompt_tokens, end.output_tokens) == (12, 11)
-    assert end.writing_seconds == pytest.approx(11 * 0.016)
-    assert end.reading_seconds == pytest.approx(12 * 0.0004)
+    assert end.writing_seconds == pytest.approx(11 / 35)
+    assert end.reading_seconds == pytest.approx(12 / 400)
     assert end.seconds == pytest.approx(end.loading_seconds + end.reading_seconds + end.writing_seconds)
     assert not end.truncated
     assert not end.prompt_cut

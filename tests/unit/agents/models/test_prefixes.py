@@ -38,3 +38,12 @@ def test_a_model_that_is_loaded_anew_has_read_nothing_else() -> None:
     assert prefixes.reckon(KIND, "one", 2)[0] == 0
     prefixes.forget()
     assert prefixes.reckon(KIND, "two", 2) == (0, 0)
+
+
+def test_a_slot_holds_the_reply_behind_its_prompt() -> None:
+    prefixes = Prefixes()
+    slot = prefixes.take(KIND, "<user>Write it.", 1)
+    prefixes.back(slot, "<assistant>Here it is.")
+    longer = "<user>Write it.<assistant>Here it is.<user>And now?"
+    assert prefixes.reckon(KIND, longer, 1) == (len("<user>Write it.<assistant>Here it is."), 0)
+    assert prefixes.reckon(KIND, "<user>No", 1)[1] > len("Here it is.")
