@@ -6,6 +6,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from types import MappingProxyType
 
@@ -65,8 +66,8 @@ def solved(
     hosts: int = 1,
 ) -> tuple[Told, list[ChatCall]]:
     """A run, and what was asked; it is continued once it has ended, which asks nothing and tells the same."""
-    with OllamaServer(replied) as first, OllamaServer(replied) as second:
-        servers = [first, second][:hosts]
+    with ExitStack() as held:
+        servers = [held.enter_context(OllamaServer(replied)) for _ in range(hosts)]
         host = ",".join(server.address for server in servers)
         out, home = tmp_path / f"out{at_once}", tmp_path / f"home{at_once}"
         told = carry_out(plan_for(method, host, str(out), at_once, **options), home)
@@ -160,7 +161,7 @@ def test_on_several_machines_plans_are_tried_at_once_and_the_less_confident_is_e
             scripted.delay = SLOWLY
         return scripted
 
-    told, calls = solved(tmp_path, "mapcoder", 4, {"repairs": 0}, replied, hosts=2)
+    told, calls = solved(tmp_path, "mapcoder", 4, {"repairs": 0}, replied, hosts=3)
     assert told.outcome.passed
     assert {_way(str(call.messages)) for call in calls if call.role == "Coding Agent"} == {"A", "B", "C"}
     assert "unneeded" in {message.ended for message in told.recorder.of(MessageCompleted)}
