@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from agents.cast import tokens_in
-from agents.contracts import ChatMessage
+from agents.contracts import ChatMessage, Json
 
 STOPS = (
     "<|im_start|>",
@@ -27,6 +27,7 @@ one), or written by a model on its way to the answer (gpt-oss writes `<|end|>` t
 FORM_LENGTH = 4096  # tokens in which every typed reply fits; a longer one has lost its way
 WORDS_LENGTH = 2048  # of a reply in words: more than a page; a longer one is continued
 CHANGE_LENGTH = 4096  # of a change, beside twice the files that there are
+BOUNDS = ("num_predict", "stop")  # of a request's options
 BLOCK_MARK = "<<<<<<< SEARCH"
 
 
@@ -38,6 +39,16 @@ def stops_for(messages: Iterable[ChatMessage]) -> tuple[str, ...]:
     """
     said = "\n".join(message.content for message in messages)
     return () if BLOCK_MARK in said else tuple(mark for mark in STOPS if mark not in said)
+
+
+def unbounded(request: Json) -> Json:
+    """A recorded request without what only bounds its reply.
+
+    That is no part of a step's identity: a reply that was paid for holds, also where it would be bounded
+    otherwise today.
+    """
+    options = {name: value for name, value in request.get("options", {}).items() if name not in BOUNDS}
+    return {**request, "options": options}
 
 
 def change_length(existing: Mapping[str, str]) -> int | None:

@@ -35,6 +35,11 @@ def fingerprint(request: Json) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def whole(request: Json) -> Json:
+    """All of a step's input counts."""
+    return request
+
+
 class Edits:
     """The user's changes of files that are no version yet.
 
@@ -93,17 +98,19 @@ class Journal:
         perform: Callable[[], Awaitable[Performed]],
         *,
         aside: Json | None = None,
+        counting: Callable[[Json], Json] = whole,
     ) -> Json:
         """The step's result: recorded, or performed now and durable before this returns.
 
-        `aside` is recorded with the request but is no part of its identity. A recorded step whose input
-        differs is discarded, with all that came after it, and performed anew.
+        `aside` is recorded with the request but is no part of its identity; that is what `counting` leaves of
+        the request. A recorded step whose input differs is discarded, with all that came after it, and
+        performed anew.
         """
-        identity = fingerprint(request)
+        identity = fingerprint(counting(request))
         if (place := self._log.place(key)) is not None:
             await self._turns.take(place)
             if step := self._log.finished(key):  # another branch may have discarded it meanwhile
-                if step.fingerprint == identity:
+                if step.fingerprint == identity or _recorded(step, request, counting) == identity:
                     return self._taken_up(step)
                 await self._log.discard_from(key)
         await self.gate()
@@ -138,3 +145,9 @@ class Journal:
             await self._turns.take(LAST)
         await self._before_step()
         self.live = True
+
+
+def _recorded(step: Step, request: Json, counting: Callable[[Json], Json]) -> str:
+    """The identity of a recorded step by what counts now: when it was recorded, more may have counted."""
+    before = json.loads(step.request)
+    return fingerprint(counting({name: before[name] for name in request if name in before}))

@@ -9,6 +9,7 @@ from contextlib import aclosing
 from dataclasses import asdict, dataclass, field
 from functools import partial
 
+from agents.bounds import unbounded
 from agents.calls import Calls, CallStopped, Dismissed
 from agents.cast import Cast
 from agents.contracts import (
@@ -144,6 +145,7 @@ class Stage:
             _request_json(request),
             lambda: self._replied(turn, request),
             aside={"remarks": [list(remark) for remark in remarks]},
+            counting=unbounded,
         )
         reply = ChatReply.from_json(stored)
         self.totals.model_calls += 1

@@ -1,6 +1,7 @@
-"""Kill runs with SIGKILL and continue them: `python -m tests.campaigns.kill [--times 200] [--seed 0]`.
+"""Kill runs with SIGKILL and continue them: `python -m tests.campaigns.kill [--times 200] [--at-once 4]`.
 
-The runs have branches at the same time, questions, programs and file versions. They are killed at random
+The runs have branches at the same time, questions, programs and file versions; `--workflow` takes a method
+whose steps ask at the same time where `--at-once` lets them. They are killed at random
 moments until that happened `--times` times, and then once after every single finished step. Each time it is
 examined what the database holds; at the end the files are compared with those of a run that nobody disturbed.
 The exit code is 1 when anything was lost, doubled or paid for twice.
@@ -15,13 +16,15 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from agents.plan import Plan
+from tests.support.at_once import REPLIES, plan_for
 from tests.support.killing import Victim, comparable, nursery, scripted
+from tests.support.ollama.scripted import ChatCall, Scripted
 from tests.support.ollama_server import OllamaServer
 
 WAIT = 0.02
@@ -41,7 +44,12 @@ class Told:
 
 
 def victim(
-    folder: Path, server: OllamaServer, branches: int = 3, rounds: int = 2, plan: Plan | None = None
+    folder: Path,
+    server: OllamaServer,
+    branches: int = 3,
+    rounds: int = 2,
+    at_once: int = 0,
+    plan: Plan | None = None,
 ) -> Victim:
     """A run that has not begun yet; of another `plan` than the tests' own method with its branches."""
     if plan:
@@ -54,6 +62,7 @@ def victim(
         host=server.address,
         model="scripted:7b",
         out=str(folder / "out"),
+        at_once=at_once,
     )
     return Victim(folder / "home", plan)
 
@@ -135,6 +144,11 @@ def reported(what: str, told: Told, seconds: float) -> Iterator[str]:
         yield f"     {times} x {problem}"
 
 
+def slowly(reply: Callable[[ChatCall], Scripted]) -> Callable[[ChatCall], Scripted]:
+    """The same, said after a while."""
+    return lambda call: replace(reply(call), wait=WAIT)
+
+
 def main() -> int:
     """Carry both campaigns out and print what was found."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -142,16 +156,22 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0, help="of the moments")
     parser.add_argument("--branches", type=int, default=3)
     parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--at-once", type=int, default=0, help="steps that ask at the same time")
+    parser.add_argument("--workflow", choices=["branches", *REPLIES], default="branches")
+    parser.add_argument("--granted", type=int, default=0, help="requests that the server answers at once")
     parser.add_argument("--minutes", type=float, default=20.0, help="no new run is begun after so long")
     parser.add_argument("--keep", default="", help="a folder for the runs, which then stay")
     chosen = parser.parse_args()
     os.environ.setdefault("TROUPE_CACHE", tempfile.mkdtemp())
-    size = {"branches": chosen.branches, "rounds": chosen.rounds}
+    reply = slowly(REPLIES.get(chosen.workflow, scripted))
     fine = True
     with (
         tempfile.TemporaryDirectory() as temporary,
-        OllamaServer(lambda call: scripted(call, WAIT)) as server,
+        OllamaServer(reply, parallel=chosen.granted) as server,
     ):
+        size: dict[str, Any] = {"plan": plan_for(chosen.workflow, server.address, "", chosen.at_once)}
+        if chosen.workflow == "branches":
+            size = {name: getattr(chosen, name) for name in ("branches", "rounds", "at_once")}
         folder = Path(chosen.keep or temporary)
         begun = time.monotonic()
         until = begun + chosen.minutes * 60

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agents.bounds import CHANGE_LENGTH, STOPS, change_length, stops_for
+from agents.bounds import CHANGE_LENGTH, STOPS, change_length, stops_for, unbounded
 from agents.contracts import ChatMessage
 
 
@@ -33,3 +33,10 @@ def test_where_blocks_are_asked_for_nothing_else_ends_a_reply() -> None:
 def test_a_change_may_be_twice_as_long_as_the_files() -> None:
     assert change_length({}) is None
     assert change_length({"a.py": "x" * 3000, "b.py": ""}) == CHANGE_LENGTH + 2000
+
+
+def test_what_bounds_a_reply_is_left_out_of_a_request_and_nothing_else() -> None:
+    options = {"num_ctx": 4096, "seed": 1, "temperature": None, "num_predict": 9, "stop": ["x"]}
+    request = {"model": "m", "options": options}
+    assert unbounded(request) == {"model": "m", "options": {"num_ctx": 4096, "seed": 1, "temperature": None}}
+    assert options["num_predict"] == 9

@@ -103,6 +103,30 @@ def test_what_stands_aside_is_recorded_but_no_part_of_the_identity(tmp_path: Pat
     assert costly.performed == ["a"]
 
 
+def test_only_what_counts_is_the_identity_of_a_step(tmp_path: Path) -> None:
+    costly = Counted()
+
+    def asking(request: Json) -> Json:
+        return {"ask": request["ask"]}
+
+    async def first(journal: Journal, _: Recorder) -> None:
+        for name in ("a", "b"):  # everything counts as yet
+            await journal.step(name, "value", {"ask": name, "most": 1}, costly(name), aside={"remarks": []})
+
+    async def again(journal: Journal, _: Recorder) -> None:
+        await journal.step("a", "value", {"ask": "a", "most": 2}, costly("a"), counting=asking)
+        await journal.step("b", "value", {"ask": "other", "most": 1}, costly("b"), counting=asking)
+
+    async def once_more(journal: Journal, _: Recorder) -> None:
+        await journal.step("b", "value", {"ask": "other", "most": 3}, costly("b"), counting=asking)
+
+    in_run(tmp_path, first)
+    in_run(tmp_path, again)
+    assert costly.performed == ["a", "b", "b"]
+    in_run(tmp_path, once_more)
+    assert costly.performed == ["a", "b", "b"]
+
+
 def test_it_is_live_from_the_first_step_that_is_performed(tmp_path: Path) -> None:
     costly = Counted()
 
