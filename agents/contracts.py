@@ -210,8 +210,11 @@ class ChatModel(Protocol):
 class KeepsModels(Protocol):
     """A server that can be told when its models are needed."""
 
-    async def preload(self, model: str, num_ctx: int, beside: Collection[str] = ()) -> None:
-        """Load a model with this context, if it is not loaded; never in the place of those `beside`."""
+    async def preload(self, model: str, num_ctx: int, beside: Collection[tuple[str, int]] = ()) -> None:
+        """Load a model with this context, if it is not loaded; never in the place of those `beside`.
+
+        Those are models with their contexts in tokens.
+        """
 
     def expect(self, at_once: int) -> None:
         """So many requests will be made at the same time; until it is seen otherwise it answers them so."""

@@ -11,8 +11,6 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-import platformdirs
-
 from agents import registry
 from agents.cast import Cast, choose
 from agents.composing import Parts, check_fit, checked_options, compose, settled
@@ -21,6 +19,7 @@ from agents.errors import StoreError, UsageError, UserFacingError, WorkspaceErro
 from agents.events import MessageCompleted
 from agents.folders import open_folder
 from agents.history import Past, changed_outside, last_files, past_of
+from agents.home import home_folder
 from agents.journal import Edits
 from agents.live import Control, LiveRun, edited
 from agents.models.demo import check_demo
@@ -33,12 +32,6 @@ from agents.store.runlog import RunLog
 from agents.store.store import Store
 from agents.trust import load_trust
 from agents.warmth import Ahead, Needs, preload
-
-
-def home_folder() -> Path:
-    """Where Troupe keeps its database and projects: `TROUPE_HOME`, else the platform's user data folder."""
-    given = os.environ.get("TROUPE_HOME", "").strip()
-    return Path(given).expanduser().resolve() if given else platformdirs.user_data_path("troupe", "troupe")
 
 
 class Studio:
@@ -279,7 +272,8 @@ class Studio:
                 sandbox=self.sandbox,
             )
             run, perform = await compose(parts)
-            self._needs.begin(row.id, plan.host, run.stage.cast.contexts)
+            if not plan.demo:
+                self._needs.begin(row.id, plan.host, run.stage.cast.contexts)
             held.push_async_callback(self._needs.end, row.id, server)
             others = partial(self._needs.at, plan.host, row.id)
             ahead = Ahead(server, run.stage.cast, run.roles, others)

@@ -6,17 +6,22 @@ import asyncio
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from agents.cast import Cast, choose
 from agents.contracts import ChatModel, KeepsModels
 from agents.errors import UserFacingError
 from agents.events import MessageBegun, MessageCompleted, MessageCut, Stamped, TextStreamed
+from agents.models.addresses import hosts_in, server_at
 from agents.plan import Plan
+
+Kind: TypeAlias = tuple[str, int]
+"""A model with its context in tokens."""
 
 RESTING_SECONDS = 5.0  # the end of a run waits no longer for its server
 
 
-async def preload(server: ChatModel, plan: Plan, beside: Collection[str] = ()) -> dict[str, int]:
+async def preload(server: ChatModel, plan: Plan, beside: Collection[Kind] = ()) -> dict[str, int]:
     """Load the plan's default model as its run would; the model with its context, nothing where that fails.
 
     Whatever is in the way, the run itself will tell.
@@ -49,10 +54,11 @@ class Needs:
         """These were loaded for a run that may begin."""
         self._ahead.setdefault(host, {}).update(contexts)
 
-    def at(self, host: str, but: int = 0) -> set[str]:
-        """The models that the runs at a server need, one of them left out."""
-        runs = [models for run, (at, models) in self._runs.items() if at == host and run != but]
-        return {model for models in runs for model in models}
+    def at(self, host: str, but: int = 0) -> set[Kind]:
+        """What the runs need that share a server with `host`, which may name several; one run left out."""
+        servers = _servers(host)
+        runs = [models for run, (at, models) in self._runs.items() if run != but and servers & _servers(at)]
+        return {kind for models in runs for kind in models.items()}
 
     async def end(self, run: int, server: ChatModel) -> None:
         """A run is over: what no other one needs may rest. Never fails, and takes a few seconds at most."""
@@ -61,18 +67,22 @@ class Needs:
 
     async def leave(self, connect: Callable[[str], ChatModel]) -> None:
         """The program ends: what it loaded for runs that never began may rest as well."""
-        for host, contexts in self._ahead.items():
+        ahead, self._ahead = self._ahead, {}
+        for host, contexts in ahead.items():
             server = connect(host)
             await self._rest(server, host, contexts)
             await server.close()
-        self._ahead.clear()
 
     async def _rest(self, server: ChatModel, host: str, contexts: Mapping[str, int]) -> None:
         if isinstance(server, KeepsModels):
             with suppress(UserFacingError, TimeoutError):
                 async with asyncio.timeout(RESTING_SECONDS):
-                    for model in contexts.keys() - self.at(host):
-                        await server.rest(model, contexts[model])
+                    for model, num_ctx in contexts.items() - self.at(host):
+                        await server.rest(model, num_ctx)
+
+
+def _servers(host: str) -> set[str]:
+    return set(map(server_at, hosts_in(host)))
 
 
 @dataclass(slots=True)
@@ -86,7 +96,7 @@ class Ahead:
     server: ChatModel
     cast: Cast
     roles: Mapping[str, str]  # the titles of agents, by their paths
-    others: Callable[[], Collection[str]] = tuple
+    others: Callable[[], Collection[Kind]] = tuple
     _latest: str = ""
     _at_work: dict[str, str] = field(default_factory=dict)
     _silent: dict[str, str] = field(default_factory=dict)  # those at work that have said nothing yet
@@ -145,6 +155,7 @@ class Ahead:
     async def _loaded(self, server: KeepsModels) -> None:
         while model := self._wanted:
             self._wanted = ""
-            beside = {*self._at_work.values(), *self.others()} - {model}
+            own = {(at_work, self.cast.context(at_work)) for at_work in self._at_work.values()}
+            wanted = model, self.cast.context(model)
             with suppress(UserFacingError):  # what is in the way, the request itself will tell
-                await server.preload(model, self.cast.context(model), beside)
+                await server.preload(*wanted, beside={*own, *self.others()} - {wanted})

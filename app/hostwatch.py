@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from agents.contracts import ModelInfo
 from agents.errors import UserFacingError
 from agents.masking import masked_address
-from agents.models.pool import hosts_in
+from agents.models.addresses import hosts_in
 from agents.serving import Readiness, readiness, together
 from app.background import Background
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from agents.models.pool import hosts_in
+from agents.models.addresses import hosts_in
 from agents.serving import Readiness
 from app.background import Background
 from app.downloads import OpenServer
@@ -89,12 +89,11 @@ class ServerWatch(QObject):
             return [ServerCard(tr("Looking for Ollama …"), "")]
         named, default = self._settings.hosts, hosts_in(self._settings.default_host) == [""]
         each = found.each or (found,)
-        asked = {one.address for one in each}
         cards = [
             server_card(one, self._hosts.figures(one.address), named, default=default, alone=len(each) == 1)
             for one in each
         ]
-        busy = [(address, figures) for address, figures in self._hosts.at_work() if address not in asked]
+        busy = self._hosts.at_work(but=[one.address for one in each])
         return [*cards, *(busy_card(address, figures, named) for address, figures in busy)]
 
     def _tell(self, found: Readiness) -> None:

@@ -76,8 +76,8 @@ def start(
 
 def _warn_of_the_way(host: str) -> None:
     from agents.cli.models import warned  # noqa: PLC0415
+    from agents.models.addresses import hosts_in  # noqa: PLC0415
     from agents.models.ollama import OllamaModel  # noqa: PLC0415
-    from agents.models.pool import hosts_in  # noqa: PLC0415
 
     for one in hosts_in(host):
         warned(OllamaModel(one))

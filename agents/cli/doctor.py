@@ -114,7 +114,7 @@ def _machine() -> Finding:
 
 
 async def _servers(hosts: str) -> list[Finding]:
-    from agents.models.pool import hosts_in  # noqa: PLC0415
+    from agents.models.addresses import hosts_in  # noqa: PLC0415
 
     return [finding for host in hosts_in(hosts) for finding in await _models(host)]
 

@@ -34,7 +34,7 @@ def models(context: click.Context, host: str) -> None:
 @click.pass_context
 def pull(context: click.Context, name: str, host: str) -> None:
     """Pull the model NAME; a pull that was interrupted goes on where it was."""
-    from agents.models.pool import hosts_in  # noqa: PLC0415
+    from agents.models.addresses import hosts_in  # noqa: PLC0415
 
     for one in hosts_in(host or context.obj):
         _run(_pull(name, one))
@@ -50,7 +50,7 @@ def measure(context: click.Context, name: str, host: str, num_ctx: int) -> None:
 
     It takes a minute or so, and is remembered for the next run.
     """
-    from agents.models.pool import hosts_in  # noqa: PLC0415
+    from agents.models.addresses import hosts_in  # noqa: PLC0415
 
     for one in hosts_in(host or context.obj):
         _run(_measure(name, one, num_ctx))
@@ -61,7 +61,7 @@ def measure(context: click.Context, name: str, host: str, num_ctx: int) -> None:
 @click.option("--never", is_flag=True, help="Do not send it there any longer.")
 def key(server: str, never: bool) -> None:
     """Send OLLAMA_API_KEY to SERVER (https://HOST) from now on; without this only ollama.com gets it."""
-    from agents.models.ollama import key_place  # noqa: PLC0415
+    from agents.models.addresses import key_place  # noqa: PLC0415
     from agents.trust import load_trust, save_trust  # noqa: PLC0415
 
     place = key_place(server)
@@ -83,7 +83,7 @@ def _run(work: Coroutine[None, None, None]) -> None:
 
 async def _list_all(host: str) -> None:
     """Each server with what it has; one that does not answer is no end as long as another one does."""
-    from agents.models.pool import hosts_in  # noqa: PLC0415
+    from agents.models.addresses import hosts_in  # noqa: PLC0415
 
     hosts, failed = hosts_in(host), 0
     for one in hosts:

@@ -24,7 +24,7 @@ MOST_OVERTAKEN = 12
 class Knows(Protocol):
     """What the queue must know of its server."""
 
-    def places(self) -> int:
+    def places(self, kind: Kind) -> int:
         """How many requests of a model may be made of it at the same time; at least 1."""
 
     def is_loaded(self, kind: Kind) -> bool:
@@ -42,6 +42,10 @@ class Ticket:
     prompt: str
     overtaken: int = 0
     admitted: asyncio.Future[Admission | None] = field(default_factory=asyncio.Future)
+
+    def again(self) -> Ticket:
+        """The same request, which looks for another server; how often it was overtaken still counts."""
+        return Ticket(self.kind, self.prompt, self.overtaken)
 
 
 class Admission:
@@ -115,7 +119,7 @@ class Admission:
         own = self._at_hand.get(kind, 0)
         if not own and self._at_hand and not self._server.is_loaded(kind):
             return False
-        return own < self._server.places()
+        return own < self._server.places(kind)
 
     def _enter(self, ticket: Ticket) -> None:
         self._waiting.append(ticket)

@@ -60,6 +60,10 @@ class Grants:
         curious = not self.settled or self._since >= AGAIN
         return min(MOST_AT_ONCE, self.believed + curious)
 
+    def remember(self, at_once: int, settled: bool) -> None:
+        """What another program saw of it, which may have changed since: one more is offered soon."""
+        self.at_once, self.settled, self._since = at_once, settled, AGAIN
+
     def forget(self) -> None:
         """Nothing is known of it any more."""
         self.at_once, self.settled, self._since = 1, False, 0
@@ -89,15 +93,16 @@ class Grants:
         """A request is over, with its reply's figures where it came to its end."""
         place, now = self._calls.index(call), self.clock()
         del self._calls[place]
+        answered = call.begun or final is not None  # else it had no place that it could have freed
         for later in self._calls[place:]:
-            if later.kind == call.kind and not later.freed:
+            if answered and later.kind == call.kind and not later.freed:
                 if not later.begun:
                     later.freed = now
                 elif later.begun >= call.last:  # its first piece came together with the other one's end
                     later.freed = later.begun
         self._since += 1
         if final is not None and self._waited(call, final):
-            self.at_once, self.settled, self._since = min(self.at_once, call.ahead), True, 0
+            self.at_once, self.settled, self._since = min(self.believed, call.ahead), True, 0
 
     def _waited(self, call: Call, final: FinalPart) -> bool:
         """Whether the server let it wait behind another one, rather than read its prompt meanwhile."""

@@ -18,16 +18,22 @@ READING = 11.0  # so many times faster is a prompt read, until that was measured
 REPLY = 400  # tokens of a usual reply
 CHARACTERS_PER_TOKEN = 3.5
 LEARNING = 0.3  # how much the latest reply counts for a server's speed
+NEW = 0.5  # so much of a prompt must have been new: else it is a guess how many tokens were read
+CACHED = 0.05  # seconds: what was read sooner had been read before, by another program
 TOO_FEW = 10  # tokens that were read or written: with fewer it is the beginning that takes its time
 ENOUGH = 100  # tokens that were read or written: fewer tell nothing of the speed
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request that a host has: what was made of it, where its prompt is kept, how many tokens were new."""
+    """A request that a host has: what was made of it and where it counts, where its prompt is kept.
+
+    `new` is the share of the prompt that was probably not read before.
+    """
 
     kind: Kind
     call: Call
+    grants: Grants
     slot: Slot
     new: float
 
@@ -48,6 +54,7 @@ class Host:
     problem: str = ""
     aside_until: float = 0.0
     grants: Grants = field(default_factory=Grants)
+    elsewhere: Grants = field(default_factory=Grants)  # of models that it has run by another machine
     loads: Loads = field(default_factory=Loads)
     queue: Admission = field(init=False)
     _prefixes: Prefixes = field(default_factory=Prefixes)
@@ -69,17 +76,17 @@ class Host:
 
     # --- what its queue asks -------------------------------------------------------------------------
 
-    def places(self) -> int:
+    def places(self, kind: Kind) -> int:
         """How many requests of a model may be made of it at the same time."""
-        return self.grants.offered
+        return self._grants(kind).offered
 
     def is_loaded(self, kind: Kind) -> bool:
-        """Whether a model is known to be in its memory."""
-        return self.loads.surely(kind)
+        """Whether a model is known to be in its memory, or needs no place there."""
+        return self.loads.surely(kind) or self._is_elsewhere(kind)
 
     def has_read(self, kind: Kind, prompt: str) -> int:
         """With how many characters of the prompt a text begins that it still holds."""
-        return self._prefixes.reckon(kind, prompt, self.grants.believed)[0]
+        return self._prefixes.reckon(kind, prompt, self._grants(kind).believed)[0]
 
     # --- placing -------------------------------------------------------------------------------------
 
@@ -88,27 +95,28 @@ class Host:
 
         What was not measured yet is taken to be as `usual`: like the fastest of all, so that it is tried.
         """
-        known, lost = self._prefixes.reckon(kind, prompt, self.grants.believed) if loaded else (0, 0)
+        places = self._grants(kind).believed
+        known, lost = self._prefixes.reckon(kind, prompt, places) if loaded else (0, 0)
         usual = usual or self
         speed = self.writing or usual.writing or WRITING
         tokens = self.reading or usual.reading or speed * READING
         reading = tokens * CHARACTERS_PER_TOKEN  # characters a second
         own = (len(prompt) - known) / reading + REPLY / speed
-        before = (self.queue.at_hand + self.queue.waiting) / self.grants.believed
+        before = (self.queue.at_hand + self.queue.waiting) / places
         return (0 if loaded else self.loading) + own * (1 + before) + lost / reading
 
     # --- what is learned -----------------------------------------------------------------------------
 
     def ask(self, kind: Kind, prompt: str) -> Asked:
         """A request is made of it."""
-        places = self.grants.believed
-        known = self._prefixes.reckon(kind, prompt, places)[0]
-        slot = self._prefixes.take(kind, prompt, places)
-        return Asked(kind, self.grants.made(kind), slot, 1 - known / max(1, len(prompt)))
+        grants = self._grants(kind)
+        known = self._prefixes.reckon(kind, prompt, grants.believed)[0]
+        slot = self._prefixes.take(kind, prompt, grants.believed)
+        return Asked(kind, grants.made(kind), grants, slot, 1 - known / max(1, len(prompt)))
 
     def heard(self, asked: Asked) -> None:
         """A piece of a reply has come."""
-        if self.grants.heard(asked.call):
+        if asked.grants.heard(asked.call):
             self.queue.let_in()
 
     def load(self, asked: Asked) -> None:
@@ -117,25 +125,40 @@ class Host:
         self._prefixes.loaded(asked.kind, asked.slot)
 
     def answered(self, asked: Asked, final: FinalPart) -> None:
-        """A reply is whole: how fast was it?"""
+        """A reply is whole: how fast was it? What another machine did says nothing of this one."""
         self.problem, self.aside_until = "", 0.0
-        if final.loading_seconds > 1:
-            self.loading = final.loading_seconds
+        if self._is_elsewhere(asked.kind):
+            return
+        call = asked.call
+        before = call.begun - call.made - final.reading_seconds if call.loading and call.begun else 0.0
+        if (loading := max(before, final.loading_seconds)) > 1:
+            self.loading = loading
         self.writing = _learned(self.writing, final.output_tokens, final.writing_seconds)
-        new = 1.0 if asked.call.loading else asked.new
-        if (read := final.prompt_tokens * new) >= ENOUGH:
+        new = 1.0 if call.loading else asked.new
+        read = final.prompt_tokens * new
+        if new >= NEW and read >= ENOUGH and final.reading_seconds >= CACHED:
             self.reading = _learned(self.reading, read, final.reading_seconds)
 
     def over(self, asked: Asked, final: FinalPart | None, reply: str = "") -> None:
         """A request is over, in whatever way; `reply` is what its slot holds behind the prompt."""
         self._prefixes.back(asked.slot, reply)
-        self.grants.ended(asked.call, final)
+        asked.grants.ended(asked.call, final)
 
     def fail(self, error: UserFacingError, until: float) -> None:
         """Set it aside; what it has read and loaded may be gone."""
         self.problem, self.aside_until = error.message, until
         self._prefixes.forget()
         self.loads.forget()
+
+    # --- within --------------------------------------------------------------------------------------
+
+    def _is_elsewhere(self, kind: Kind) -> bool:
+        """Whether a model is run by another machine, which this one only asks; not the service itself."""
+        return self.loads.remote(kind) not in self.address
+
+    def _grants(self, kind: Kind) -> Grants:
+        """What is granted to a model's requests."""
+        return self.elsewhere if self._is_elsewhere(kind) else self.grants
 
 
 def _learned(before: float, tokens: float, seconds: float) -> float:

@@ -1,7 +1,8 @@
 """The servers that a program knows, each once, and what is remembered of them between programs [ours].
 
-`hosts.json` in Troupe's home holds of each address how many requests it answers at once and how fast it has
-been. A file that is missing or damaged is one in which nothing stands yet.
+`hosts.json` in Troupe's home holds of each server how many requests it answers at once and how fast it has
+been. A file that is missing or damaged is one in which nothing stands yet. Programs that write it at the same
+moment never leave a broken one; what the earlier one had just learned may be lost then, and is learned again.
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from agents.contracts import HostFigures
 from agents.jsontext import read_json
+from agents.models.addresses import server_at
 from agents.models.grants import MOST_AT_ONCE
 from agents.models.host import LOADING, Host
 
@@ -24,7 +27,10 @@ FASTEST, LONGEST = 1e6, 3600.0  # tokens a second, seconds of a load: beyond the
 
 
 class Hosts:
-    """One `Host` an address, on one event loop. `home`: where they are remembered; None: nowhere."""
+    """One `Host` a server, by whichever of its names, on one event loop.
+
+    `home`: where they are remembered; None: nowhere.
+    """
 
     def __init__(self, home: Path | None = None) -> None:
         self._file = home / FILE if home else None
@@ -33,34 +39,40 @@ class Hosts:
 
     def of(self, address: str, said: int = 1) -> Host:
         """The host at an address; `said` is how many requests it is said to answer at once."""
-        if address not in self._known:
-            self._known[address] = _remembered(address, said, self._remembered_of(address))
-        return self._known[address]
+        server = server_at(address)
+        if server not in self._known:
+            self._known[server] = _remembered(address, said, self._remembered_of(server))
+        return self._known[server]
 
-    def _remembered_of(self, address: str) -> dict[str, Any]:
+    def _remembered_of(self, server: str) -> dict[str, Any]:
         if self._kept is None:
             self._kept = _read(self._file)
-        return self._kept.get(address, {})
+        return self._kept.get(server, {})
 
     def figures(self, address: str) -> HostFigures:
         """How a host stands; of one that no run has asked yet, what is remembered of it."""
-        if address in self._known:
-            return self._known[address].figures
-        return _remembered(address, 0, self._remembered_of(address)).figures
+        server = server_at(address)
+        known = self._known.get(server) or _remembered(address, 0, self._remembered_of(server))
+        return known.figures
 
-    def at_work(self) -> list[tuple[str, HostFigures]]:
-        """The hosts that have requests at hand, by their addresses."""
-        figures = [(host.address, host.figures) for host in self._known.values()]
-        return [(address, known) for address, known in figures if known.at_hand]
+    def at_work(self, but: Collection[str] = ()) -> list[tuple[str, HostFigures]]:
+        """The hosts that have requests at hand, by their addresses, without those at the addresses `but`."""
+        left_out = {server_at(address) for address in but}
+        known = [host for server, host in self._known.items() if server not in left_out]
+        return [(host.address, host.figures) for host in known if host.queue.at_hand]
 
     def remember(self) -> None:
-        """Keep what was learned for the next program. A home that cannot be written to keeps nothing."""
-        learned = {host.address: _entry(host) for host in self._known.values() if _is_known(host)}
+        """Keep what was learned for the next program. A home that cannot be written to keeps nothing.
+
+        What another program has learned meanwhile of a server of which this one has learned nothing stays.
+        """
         before = self._kept or {}
-        if self._file is None or all(before.get(address) == entry for address, entry in learned.items()):
+        entries = {server: _entry(host) for server, host in self._known.items() if _is_known(host)}
+        learned = {server: entry for server, entry in entries.items() if before.get(server) != entry}
+        if self._file is None or not learned:
             return
-        kept = {**_read(self._file), **learned}
-        self._kept = dict(list(kept.items())[-MOST_KEPT:])
+        others = {server: kept for server, kept in _read(self._file).items() if server not in learned}
+        self._kept = dict([*others.items(), *learned.items()][-MOST_KEPT:])
         with suppress(OSError):
             _write(self._file, json.dumps(self._kept, indent=1))
 
@@ -90,7 +102,7 @@ def _remembered(address: str, said: int, kept: dict[str, Any]) -> Host:
     host.loading = _number(kept.get("loading"), LONGEST) or LOADING
     at_once = int(_number(kept.get("at_once"), MOST_AT_ONCE))
     if at_once and said in (0, kept.get("said")):
-        host.grants.at_once, host.grants.settled = at_once, kept.get("settled") is True
+        host.grants.remember(at_once, kept.get("settled") is True)
     return host
 
 

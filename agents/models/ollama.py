@@ -19,14 +19,10 @@ from agents.contracts import (
     TextPart,
 )
 from agents.errors import (
-    ModelFailed,
-    ModelTooLarge,
     ServerBusy,
     ServerUnreachable,
     StreamCut,
     UsageError,
-    cloud_refused,
-    model_too_large,
 )
 from agents.masking import without_secrets
 from agents.models._guard import EndlessGuard
@@ -34,6 +30,7 @@ from agents.models._ollama import ThinkingRefused
 from agents.models._ollama.address import Address, find_address
 from agents.models._ollama.known import KnownModels
 from agents.models._ollama.loads import Kind, Loads, full_name, kind_of
+from agents.models._ollama.memory import ServerMemory
 from agents.models._ollama.reach import reached
 from agents.models._ollama.reply import ended_early, final_part, next_line, parts_of, read_to_end
 from agents.models._ollama.room import Room, graphics_memory
@@ -84,7 +81,6 @@ class OllamaModel:
         environment: Mapping[str, str] | None = None,
         cloud: bool = False,
         key_hosts: Collection[str] | None = None,
-        loads: Loads | None = None,
         graphics: Callable[[], float] = graphics_memory,
     ) -> None:
         """Name a server; nothing is connected before the first request.
@@ -94,15 +90,14 @@ class OllamaModel:
         model may load and read for many minutes, it is `first_seconds`.
         `retry_delays` are the seconds before each further attempt. `environment` stands for `os.environ`,
         `key_hosts` for what the user's `Trust` says, `graphics` for this machine's graphics memory in bytes.
-        `loads` is shared with others that ask the same server.
         """
         known = os.environ if environment is None else environment
         self.label = "Ollama"
         self.version = ""
+        self.cloud = cloud
         self._address: Address = find_address(host, known)
         self._api_key = known.get("OLLAMA_API_KEY", "")
         self._key_hosts = load_trust().key_hosts if key_hosts is None else key_hosts
-        self.cloud = cloud
         self._at_once = _parallel(known.get("OLLAMA_NUM_PARALLEL", "")) if self._address.is_loopback else 1
         self._connect_seconds = connect_seconds
         self._gap_seconds = gap_seconds
@@ -110,10 +105,9 @@ class OllamaModel:
         self._retry_delays = tuple(retry_delays)
         self._connection: Connection | None = None
         self._tokens = TokenCounts()
-        self.loads = Loads() if loads is None else loads
         self._known = KnownModels()
-        self._embedding: set[str] = set()
-        self._room = Room(known, graphics if self._address.is_loopback else None)
+        room = Room(known, graphics if self._address.is_loopback else None)
+        self._memory = ServerMemory(Loads(), room, self.running, hosted=self._hosted, cloud=cloud)
 
     @property
     def address(self) -> str:
@@ -137,6 +131,15 @@ class OllamaModel:
         The server does not tell; where it runs under another environment, a plan can say it.
         """
         return self._at_once
+
+    @property
+    def loads(self) -> Loads:
+        """What is known to be in its memory; may be shared with others that ask the same server."""
+        return self._memory.loads
+
+    @loads.setter
+    def loads(self, shared: Loads) -> None:
+        self._memory.loads = shared
 
     @property
     def hosts(self) -> int:
@@ -225,27 +228,17 @@ class OllamaModel:
         await (await self._connected()).unload(model)
         self.loads.forget()
 
-    async def preload(self, model: str, num_ctx: int, beside: Collection[str] = ()) -> None:
+    async def preload(self, model: str, num_ctx: int, beside: Collection[Kind] = ()) -> None:
         """Load a model with this context, if it is not loaded, for somebody who asks it soon.
 
         It is not loaded where that could push out one of the models `beside`, which are at work.
         """
-        from agents.models._ollama.connection import PRELOADED  # noqa: PLC0415 - heavy
-
-        connection, request = await self._connected(), ChatRequest(model, (), ModelOptions(num_ctx))
-        self.loads.forget()  # what others do meanwhile may have pushed it out
-        size = await self._size_to_load(connection, request)
-        loaded = await connection.loaded()
-        self._room.saw(loaded, self.loads)
-        needed = set(map(full_name, beside))
-        if size is not None and await self._room.has(kind_of(request), size, loaded, needed, self.loads):
-            await connection.load(model, request.options, PRELOADED)
-            self.loads.forget()
+        await self._memory.load_ahead(await self._connected(), model, num_ctx, beside)
 
     async def is_loaded(self, model: str, num_ctx: int) -> bool:
         """Whether a model is in memory with this context; `ModelNotFound` when the server has it not."""
         request = ChatRequest(model, (), ModelOptions(num_ctx))
-        return await self._size_to_load(await self._connected(), request) is None
+        return await self._memory.size_to_load(await self._connected(), request) is None
 
     async def rest(self, model: str, num_ctx: int) -> None:
         """The model is not needed for now: its memory is freed soon, unless somebody asks it before.
@@ -253,16 +246,7 @@ class OllamaModel:
         One that is loaded with another context, or not any more, is somebody else's affair. What texts were
         embedded with here is not needed any more either.
         """
-        from agents.models._ollama.connection import AFTERWARDS  # noqa: PLC0415 - heavy
-
-        connection = await self._connected()
-        self.loads.forget()
-        for loaded in await connection.loaded():
-            if (full_name(loaded.name), loaded.context_length) == (full_name(model), num_ctx):
-                await connection.load(model, ModelOptions(num_ctx), AFTERWARDS)
-            elif loaded.name in self._embedding:
-                self._embedding.discard(loaded.name)
-                await connection.embed(loaded.name, [], AFTERWARDS)
+        await self._memory.let_go(await self._connected(), model, num_ctx)
 
     # --- asking --------------------------------------------------------------------------------------
 
@@ -274,10 +258,10 @@ class OllamaModel:
         `ModelFailed` with the server's own words. An empty reply is passed on as it is.
         """
         connection = await self._connected()
-        size = await self._patiently(lambda: self._size_to_load(connection, request))
+        size = await self._patiently(lambda: self._memory.size_to_load(connection, request))
         if size is not None:
             yield LoadingPart(size)
-            await self._patiently(lambda: self._load(connection, request, size))
+            await self._patiently(lambda: self._memory.load(connection, request, size))
         guard = EndlessGuard(request.model, request.options.num_ctx)
         stream, line = await self._patiently(lambda: self._begun(connection, request))
         self.loads.used(kind_of(request))  # also of a reply that is not read to its end
@@ -301,7 +285,7 @@ class OllamaModel:
             return []
         connection = await self._connected()
         vectors = await self._patiently(lambda: connection.embed(model, texts))
-        self._embedding.add(model)
+        self._memory.embedded(model)
         return vectors
 
     def tokens(self, model: str, text_chars: int) -> int:
@@ -346,34 +330,10 @@ class OllamaModel:
             await asyncio.sleep(delay)
         return await attempt()
 
-    async def _size_to_load(self, connection: Connection, request: ChatRequest) -> int | None:
-        """The size of the model if it must be loaded first; None if it is loaded, or runs elsewhere."""
-        key = kind_of(request)
-        if self.loads.surely(key):
-            self.refuse_cloud(request.model, self.loads.remote(key))
-            return None
-        await self.running()
-        for loaded in await connection.loaded():
-            if (full_name(loaded.name), loaded.context_length) == key:
-                return None
-        listed = {full_name(found.name): found for found in await connection.listed()}
-        found = listed.get(key[0])
-        remote = found.remote_host if found else (await connection.show(request.model)).remote_host
-        self.loads.runs_at(key, remote or self._hosted)
-        self.refuse_cloud(request.model, self.loads.remote(key))
-        if found is None:
-            return 0
-        return None if remote else found.size
-
     @property
     def _hosted(self) -> str:
         """The host of the service where all models are in the cloud; empty at any other server."""
         return self._address.host if self._address.is_hosted else ""
-
-    def refuse_cloud(self, model: str, remote: str) -> None:
-        """Raise `CloudRefused` for a model that runs at `remote`, unless the user allows that."""
-        if remote and not self.cloud:
-            raise cloud_refused(model, remote)
 
     def _info(self, listed: Listed, loaded: Loaded | None) -> ModelInfo:
         return ModelInfo(
@@ -385,18 +345,6 @@ class OllamaModel:
             remote=listed.remote_host or self._hosted,
             loaded_context=loaded.context_length if loaded else 0,
         )
-
-    async def _load(self, connection: Connection, request: ChatRequest, size: int) -> None:
-        try:
-            await connection.load(request.model, request.options)
-        except ModelTooLarge as error:
-            raise model_too_large(request.model, error.detail, size, request.options.num_ctx) from error
-        except ModelFailed:
-            pass  # what is really wrong with the model, the request itself will tell
-        kind, still = kind_of(request), set[Kind]()
-        if self.loads.others(kind):
-            still = {(full_name(held.name), held.context_length) for held in await connection.loaded()}
-        self.loads.loaded(kind, still)
 
     async def _begun(
         self, connection: Connection, request: ChatRequest
@@ -426,21 +374,3 @@ class OllamaModel:
 
 def _parallel(said: str) -> int:
     return int(said) if said.isdecimal() and 0 < int(said) <= MOST_AT_ONCE else 1
-
-
-def not_encrypted(address: str) -> bool:
-    """Whether what is sent to the server at an address can be read on the way; False for what is none."""
-    with suppress(UsageError):
-        return find_address(address, os.environ).is_readable_by_others
-    return False
-
-
-def key_place(address: str) -> str:
-    """The server of an address as `Trust.key_hosts` names it.
-
-    `UsageError` when it is no address, or one to which the key would go unencrypted.
-    """
-    found = find_address(address, {})
-    if found.scheme != "https":
-        raise UsageError(f"A key is sent encrypted only, and {found.url} is not.", "Write https://HOST.")
-    return found.name

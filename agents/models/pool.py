@@ -39,7 +39,8 @@ from agents.errors import (
     StreamCut,
     UserFacingError,
 )
-from agents.models._ollama.loads import kind_of
+from agents.models._ollama.loads import Kind, kind_of
+from agents.models.addresses import hosts_in
 from agents.models.admission import Ticket, admitted
 from agents.models.host import Host
 from agents.models.hosts import Hosts
@@ -50,13 +51,6 @@ SET_ASIDE = 60.0  # seconds for which a server is not asked after it failed
 _AT_FAULT = (ServerUnreachable, ServerBusy, StreamCut, ModelFailed)
 
 AnswerT = TypeVar("AnswerT")
-
-
-def hosts_in(written: str) -> list[str]:
-    """The addresses in a list with commas; one with a login is never taken apart."""
-    if "@" in written:
-        return [written]
-    return list(dict.fromkeys(part.strip() for part in written.split(",") if part.strip())) or [""]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -70,8 +64,8 @@ class Member:
 class OllamaPool:
     """The models of Ollama servers; to be used on one event loop, like `OllamaModel`.
 
-    `members` are in the order in which they were named. A model may be on some of them only. Pools that are
-    made with the same `hosts` stand in the same queues.
+    `members` are in the order in which they were named, each server once. A model may be on some of them
+    only. Pools that are made with the same `hosts` stand in the same queues.
     """
 
     name = "ollama"
@@ -83,7 +77,8 @@ class OllamaPool:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._hosts = hosts or Hosts()
-        self.members = tuple(self._member(server) for server in servers)
+        each = [self._member(server) for server in servers]
+        self.members = tuple({member.host: member for member in reversed(each)}.values())[::-1]
         self._clock = clock
         self.label = "Ollama"
         self.cloud = all(server.cloud for server in servers)
@@ -102,8 +97,8 @@ class OllamaPool:
         """Together they answer so many requests at the same time, as far as nothing else was seen of them."""
         each = -(-at_once // len(self.members))
         for member in self.members:
-            grants = member.host.grants
-            grants.expected = max(grants.expected, each)
+            for grants in (member.host.grants, member.host.elsewhere):
+                grants.expected = max(grants.expected, each)
 
     def forget_at_once(self) -> None:
         """How many requests they answer at the same time is to be found out anew."""
@@ -148,7 +143,7 @@ class OllamaPool:
         """As the fastest of the servers that have answered has learned to estimate it."""
         return max(self.members, key=lambda member: member.host.writing).server.tokens(model, text_chars)
 
-    async def preload(self, model: str, num_ctx: int, beside: Collection[str] = ()) -> None:
+    async def preload(self, model: str, num_ctx: int, beside: Collection[Kind] = ()) -> None:
         """Load a model on all servers that have it; the first one's error where none can."""
         await self._asked(lambda server: server.preload(model, num_ctx, beside))
 
@@ -175,11 +170,13 @@ class OllamaPool:
         """
         prompt = _prompt(request)
         failed: dict[Member, UserFacingError] = {}
+        ticket = Ticket(kind_of(request), prompt)
         while True:
             ranked = [one for one in await self._by_time(request, prompt) if one[0] not in failed]
             if not ranked:
                 raise next(reversed(failed.values()))
-            member = await self._let_through(request, prompt, ranked)
+            ticket = ticket.again()
+            member = await self._let_through(ticket, ranked)
             if member is None:
                 continue  # the server that it waited for is set aside
             begun = False
@@ -194,15 +191,12 @@ class OllamaPool:
                     raise
                 failed[member] = error
 
-    async def _let_through(
-        self, request: ChatRequest, prompt: str, ranked: Sequence[tuple[Member, bool]]
-    ) -> Member | None:
+    async def _let_through(self, ticket: Ticket, ranked: Sequence[tuple[Member, bool]]) -> Member | None:
         """The first server that has a place: the soonest, or another one that need not load the model."""
-        kind = kind_of(request)
         doors = {
             member.host.queue: member for place, (member, loaded) in enumerate(ranked) if place == 0 or loaded
         }
-        door = await admitted(Ticket(kind, prompt), list(doors))
+        door = await admitted(ticket, list(doors))
         return None if door is None else doors[door]
 
     async def _replied(

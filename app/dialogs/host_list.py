@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from agents.errors import UserFacingError
 from agents.masking import masked_address
-from agents.models.ollama import key_place
+from agents.models.addresses import key_place
 from agents.trust import load_trust, save_trust
 from app.dialogs.frame import label
 from app.hosts import THIS_MACHINE, Host

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from agents.contracts import ModelInfo
 from agents.errors import UserFacingError
-from agents.models.ollama import not_encrypted
+from agents.models.addresses import not_encrypted
 from app.background import Background
 from app.dialogs.frame import label
 from app.dialogs.host_field import HostField

@@ -1,7 +1,7 @@
 """The parts of the Ollama provider.
 
-`address`, `reach` and `tokens` are light. `connection` and `failures` import the clients (half a second), so
-they are only imported when a server is first spoken to; that is why they are not modules of `agents.models`,
+All but `connection` and `failures` are light. These import the clients (half a second), so they are only
+imported when a server is first spoken to; that is why they are not modules of `agents.models`,
 all of which the registry imports.
 """
 

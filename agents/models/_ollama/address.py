@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import SplitResult, urlsplit
 
 from agents.errors import UsageError
@@ -47,6 +47,11 @@ class Address:
     def name(self) -> str:
         """Host and port, which tell a server from all others."""
         return f"{self.host}:{self.port}"
+
+    @property
+    def server(self) -> str:
+        """The address by which the server is told from all others: this machine has two names [ours]."""
+        return replace(self, host=_DEFAULT_HOST).url if self.host == "localhost" else self.url
 
     @property
     def short(self) -> str:

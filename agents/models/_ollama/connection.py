@@ -25,8 +25,6 @@ from agents.models._ollama.failures import failures_named
 
 # Long enough that a model stays loaded while programs run and the user thinks about a question, or eats.
 KEEP_ALIVE = "60m"
-# After that a model leaves that was loaded for a run that did not begin, or whose run is over.
-PRELOADED, AFTERWARDS = "10m", "2m"
 _FACTS_SECONDS = 15.0
 
 _STOP = re.compile(r'^stop\s+("(?:[^"\\\n]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*")\s*$', re.MULTILINE)

@@ -36,16 +36,17 @@ class Room:
         loads.saw_together(frozenset(_kind(held) for held in loaded))
 
     async def has(
-        self, kind: Kind, size: int, loaded: Sequence[Loaded], beside: Collection[str], loads: Loads
+        self, kind: Kind, size: int, loaded: Sequence[Loaded], beside: Collection[Kind], loads: Loads
     ) -> bool:
-        """Whether a model of so many bytes can be loaded beside those that are needed, by full name.
+        """Whether a model of so many bytes can be loaded beside those that are needed.
 
-        One of them that is not in memory yet is about to be loaded: its place is not taken either.
+        One of them that is not in memory yet is about to be loaded: its place is not taken either. A server
+        has no model twice: one that is needed with another context is left as it is.
         """
-        needed = frozenset(_kind(held) for held in loaded if full_name(held.name) in beside)
-        if not beside:
+        needed = frozenset(beside) - {kind}
+        if not needed:
             return True
-        if {name for name, _ in needed} != set(beside):
+        if not needed <= {_kind(held) for held in loaded} or any(name == kind[0] for name, _ in needed):
             return False
         if loads.fit_together(needed | {kind}):
             return True

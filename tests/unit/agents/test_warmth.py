@@ -228,7 +228,7 @@ def test_who_is_about_to_be_answered_has_its_model_in_memory_unless_another_one_
 
 def test_what_another_run_needs_is_not_pushed_out() -> None:
     async def work(ahead: Ahead, model: OllamaModel) -> None:
-        ahead.others = lambda: {MODEL}
+        ahead.others = lambda: {(MODEL, 8192)}
         await model.preload(MODEL, 8192)
         ahead.ready("programmer")
         await settled(ahead)
@@ -236,6 +236,28 @@ def test_what_another_run_needs_is_not_pushed_out() -> None:
     with OllamaServer(models=BOTH, slots=1) as server:
         looking(server, work, 0)
         assert server.loads == [Load(MODEL, 8192)]
+
+
+def test_a_model_that_another_run_needs_with_another_context_is_left_as_it_is() -> None:
+    async def work(ahead: Ahead, model: OllamaModel) -> None:
+        ahead.others = lambda: {(OTHER, 4096)}
+        await model.preload(OTHER, 4096)
+        ahead.ready("programmer")
+        await settled(ahead)
+
+    with OllamaServer(models=BOTH) as server:
+        looking(server, work, 48e9)
+        assert server.loads == [Load(OTHER, 4096)]
+
+
+def test_what_runs_need_counts_at_each_server_that_they_share(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OLLAMA_HOST", raising=False)
+    needs = Needs()
+    needs.begin(1, "gpu,localhost", {MODEL: 8192})
+    needs.begin(2, "other", {OTHER: 8192})
+    assert needs.at("") == needs.at("127.0.0.1:11434") == needs.at("gpu:11434, third") == {(MODEL, 8192)}
+    assert needs.at("other,gpu", but=1) == {(OTHER, 8192)}
+    assert needs.at("third") == set()
 
 
 def test_what_cannot_be_loaded_ahead_is_not_told() -> None:

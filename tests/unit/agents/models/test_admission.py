@@ -25,7 +25,7 @@ class Known:
     loaded: set[Kind] = field(default_factory=set)
     read: str = ""
 
-    def places(self) -> int:
+    def places(self, kind: Kind) -> int:
         return self.granted
 
     def is_loaded(self, kind: Kind) -> bool:
@@ -244,5 +244,13 @@ def test_no_more_go_at_once_than_there_are_places(places: int) -> None:
         assert len(room.went) == places
         await room.end("0")
         assert len(room.went) == places + 1
+
+    play(work)
+
+
+def test_who_was_sent_away_has_been_overtaken_as_often_as_before() -> None:
+    async def work() -> None:
+        ticket = Ticket(ONE, "prompt", overtaken=7)
+        assert (ticket.again().overtaken, ticket.again().admitted.done()) == (7, False)
 
     play(work)

@@ -87,6 +87,60 @@ def test_one_more_is_offered_again_after_a_while(clock: Clock) -> None:
     assert (grants.at_once, grants.settled) == (2, False)
 
 
+def test_what_another_program_has_seen_is_looked_at_again_once(clock: Clock) -> None:
+    grants = Grants(clock=clock)
+    grants.remember(2, settled=True)
+    assert (grants.believed, grants.offered) == (2, 3)
+    calls = [grants.made(KIND) for _ in range(3)]
+    in_turns(grants, *calls[:2])
+    clock.now += 10
+    grants.ended(calls[0], FinalPart())
+    clock.now += 0.1
+    in_turns(grants, calls[2])
+    grants.ended(calls[2], FinalPart())
+    assert (grants.at_once, grants.settled, grants.offered) == (2, True, 2)
+
+
+def test_who_waits_behind_two_proves_no_less_than_two(clock: Clock) -> None:
+    grants = Grants(expected=4, clock=clock)
+    first, second, third = (grants.made(KIND) for _ in range(3))
+    in_turns(grants, first, times=1)  # replies too short to be seen to come in turns
+    in_turns(grants, second, times=1)
+    clock.now += 10
+    grants.ended(first, FinalPart())
+    clock.now += 0.1
+    in_turns(grants, third, times=1)
+    grants.ended(third, FinalPart())
+    assert (grants.at_once, grants.settled) == (2, True)
+
+
+def test_who_gave_up_before_the_answer_began_has_made_no_place(clock: Clock) -> None:
+    grants = Grants(4, clock=clock)
+    first, given_up, third = (grants.made(KIND) for _ in range(3))
+    in_turns(grants, first)
+    clock.now += 0.1
+    grants.ended(given_up)
+    clock.now += 0.2
+    in_turns(grants, third)
+    grants.ended(third, FinalPart())
+    assert (grants.at_once, grants.settled) == (4, False)
+
+
+def test_a_server_that_was_restarted_with_other_places_is_known_after_a_few_replies(clock: Clock) -> None:
+    grants = Grants(clock=clock)
+    grants.remember(4, settled=True)
+    for _ in range(3):
+        queued(grants, clock)
+    assert (grants.at_once, grants.settled) == (1, True)
+    grants.remember(1, settled=True)
+    for _ in range(3):
+        calls = [grants.made(KIND) for _ in range(min(4, grants.offered))]
+        in_turns(grants, *calls)
+        for call in calls:
+            grants.ended(call, FinalPart())
+    assert grants.at_once == 4
+
+
 def test_other_models_and_loads_tell_nothing(clock: Clock) -> None:
     grants = Grants(clock=clock)
     in_turns(grants, grants.made(KIND), grants.made(OTHER))

@@ -13,7 +13,7 @@ from agents.contracts import ChatMessage, ChatRequest, ModelOptions, TakenPart, 
 from agents.errors import CloudRefused, ModelNotFound, ServerUnreachable, StreamCut
 from agents.models.hosts import Hosts
 from agents.models.ollama import OllamaModel
-from agents.models.pool import SET_ASIDE, OllamaPool, hosts_in, ollama
+from agents.models.pool import SET_ASIDE, OllamaPool, ollama
 from tests.support.ollama.scripted import ChatCall, Scripted, ServedModel
 from tests.support.ollama_server import OllamaServer
 
@@ -64,25 +64,20 @@ async def asked(pool: OllamaPool, wanted: ChatRequest) -> str:
         return "".join([part.text async for part in parts if isinstance(part, TextPart)])
 
 
-@pytest.mark.parametrize(
-    ("written", "hosts"),
-    [
-        ("", [""]),
-        ("gpu", ["gpu"]),
-        ("gpu, other:11434,gpu,", ["gpu", "other:11434"]),
-        ("http://me:a,b@gpu", ["http://me:a,b@gpu"]),
-    ],
-)
-def test_addresses_are_parted_by_commas(written: str, hosts: list[str]) -> None:
-    assert hosts_in(written) == hosts
-
-
 def test_each_address_is_a_server() -> None:
     build = ollama.build
     one, two = build("gpu"), build("gpu,other")
     assert isinstance(one, OllamaPool)
     assert isinstance(two, OllamaPool)
     assert (len(one.members), len(two.members)) == (1, 2)
+
+
+def test_a_server_that_is_named_twice_is_one() -> None:
+    pool = OllamaPool([OllamaModel(name) for name in ("localhost", "gpu", "127.0.0.1:11434", "gpu:11434")])
+    assert [member.server.address for member in pool.members] == [
+        "http://localhost:11434", "http://gpu:11434",
+    ]  # fmt: skip
+    assert (pool.hosts, pool.at_once) == (2, 2)
 
 
 def test_a_request_goes_where_its_model_is_loaded(servers: tuple[OllamaServer, OllamaServer]) -> None:
@@ -230,7 +225,7 @@ def test_a_server_that_answers_one_after_the_other_is_offered_one_more_once() ->
         await asked(pool, request("Load"))
         await many(pool, *(request(f"{number}") for number in range(4)))
         host = pool.members[0].host
-        assert (host.grants.at_once, host.grants.settled, host.places()) == (1, True, 1)
+        assert (host.grants.at_once, host.grants.settled, host.places((MODEL, 4096))) == (1, True, 1)
 
     with OllamaServer(slowly, [ServedModel(MODEL)], parallel=1) as server:
         play((server,), work)

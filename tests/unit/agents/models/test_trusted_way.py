@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from agents.errors import ServerNotTrusted, UsageError
-from agents.models.ollama import OllamaModel, key_place
+from agents.models.addresses import key_place
+from agents.models.ollama import OllamaModel
 from tests.support.asking import ask, text_of, using
 from tests.support.certificates import self_signed
 from tests.support.ollama_server import OllamaServer
