@@ -27,6 +27,7 @@ from app.exchanges import Exchanges
 from app.file_talk import FileTalk
 from app.first_steps import FirstSteps
 from app.i18n import marked, tr
+from app.measuring import Measurements
 from app.model_talk import ModelTalk
 from app.program_talk import ProgramTalk
 from app.project_talk import ProjectTalk
@@ -71,8 +72,9 @@ class Desk(QObject):
         self._shelf = Shelf(window, controller, settings, background, self._projects, self.tell)
         self._server = ServerWatch(window, settings, OllamaModel, background, self, controller.studio.hosts)
         self._downloads = Downloads(OllamaModel, background, self)
+        measurements = Measurements(OllamaModel, controller.studio.hosts, background, self)
         self._models = ModelTalk(
-            window, source, settings, OllamaModel, self._downloads, self._server, background
+            window, source, settings, OllamaModel, self._downloads, measurements, self._server, background
         )
         self._first = FirstSteps(
             window.welcome,

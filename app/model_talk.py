@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from app.background import Background
 from app.dialogs.models import ModelsDialog
 from app.downloads import Downloads, OpenServer
+from app.measuring import Measurements
 from app.serverwatch import ServerWatch
 from app.settings import WindowSettings
 from app.theme import ThemeSource
@@ -22,11 +23,12 @@ class ModelTalk:
         settings: WindowSettings,
         open_server: OpenServer,
         downloads: Downloads,
+        measurements: Measurements,
         watch: ServerWatch,
         background: Background,
     ) -> None:
         self._window, self._source, self._settings = window, source, settings
-        self._open_server, self._downloads = open_server, downloads
+        self._open_server, self._downloads, self._measurements = open_server, downloads, measurements
         self._watch, self._background = watch, background
         self.dialog: ModelsDialog | None = None
 
@@ -38,6 +40,7 @@ class ModelTalk:
                 self._settings,
                 self._open_server,
                 self._downloads,
+                self._measurements,
                 self._background,
                 self._window,
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -11,7 +12,7 @@ from agents.cli.plain import plain
 from agents.errors import UserFacingError
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Sequence
+    from collections.abc import Callable, Coroutine, Sequence
 
     from agents.contracts import HostFigures, ModelInfo
     from agents.models.ollama import OllamaModel
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
 @host_option
 @click.pass_context
 def models(context: click.Context, host: str) -> None:
-    """List the models of the Ollama server, or of several; pull one."""
+    """List the models of the Ollama server, or of several; pull one, measure one."""
     if context.invoked_subcommand is None:
-        _run(_list_all(host))
+        _for_each(host, _list, all_needed=False)
     else:
         context.obj = host
 
@@ -34,10 +35,7 @@ def models(context: click.Context, host: str) -> None:
 @click.pass_context
 def pull(context: click.Context, name: str, host: str) -> None:
     """Pull the model NAME; a pull that was interrupted goes on where it was."""
-    from agents.models.addresses import hosts_in  # noqa: PLC0415
-
-    for one in hosts_in(host or context.obj):
-        _run(_pull(name, one))
+    _for_each(host or context.obj, lambda one: _pull(name, one))
 
 
 @models.command()
@@ -46,14 +44,12 @@ def pull(context: click.Context, name: str, host: str) -> None:
 @num_ctx_option
 @click.pass_context
 def measure(context: click.Context, name: str, host: str, num_ctx: int) -> None:
-    """Measure how fast each server is with the model NAME, and how many requests it answers at once.
+    """Measure how fast each server is, and how many requests it answers at once.
 
-    It takes a minute or so, and is remembered for the next run.
+    NAME is the model; without it the one that a run would choose. It takes a minute or so, and is
+    remembered for the next run.
     """
-    from agents.models.addresses import hosts_in  # noqa: PLC0415
-
-    for one in hosts_in(host or context.obj):
-        _run(_measure(name, one, num_ctx))
+    _for_each(host or context.obj, lambda one: _measure(name, one, num_ctx))
 
 
 @models.command()
@@ -75,25 +71,28 @@ def warned(server: OllamaModel) -> None:
         click.secho(plain(server.warning), fg="yellow", err=True)
 
 
-def _run(work: Coroutine[None, None, None]) -> None:
-    import asyncio  # noqa: PLC0415 - a fifth of the start of every command, and needed by these two alone
+def _for_each(
+    host: str, work: Callable[[str], Coroutine[None, None, None]], *, all_needed: bool = True
+) -> None:
+    """Do it for each server; one that fails does not keep it from the others.
 
-    asyncio.run(work)
+    The last error is raised in the end, unless not all are needed and one of them has answered.
+    """
+    import asyncio  # noqa: PLC0415 - a fifth of the start of every command, and needed by these alone
 
-
-async def _list_all(host: str) -> None:
-    """Each server with what it has; one that does not answer is no end as long as another one does."""
     from agents.models.addresses import hosts_in  # noqa: PLC0415
 
-    hosts, failed = hosts_in(host), 0
+    hosts, errors = hosts_in(host), list[UserFacingError]()
     for one in hosts:
         try:
-            await _list(one)
+            asyncio.run(work(one))
         except UserFacingError as error:
-            failed += 1
-            if failed == len(hosts):
-                raise
-            click.secho(plain(str(error)), fg="yellow", err=True)
+            errors.append(error)
+    fatal = errors.pop() if errors and (all_needed or len(errors) == len(hosts)) else None
+    for other in errors:
+        click.secho(plain(str(other)), fg="yellow", err=True)
+    if fatal is not None:
+        raise fatal
 
 
 async def _list(host: str) -> None:
@@ -154,7 +153,7 @@ def _row(model: ModelInfo) -> str:
 
 async def _measure(name: str, host: str, num_ctx: int) -> None:
     from agents.home import home_folder  # noqa: PLC0415
-    from agents.measuring import measure  # noqa: PLC0415
+    from agents.measuring import STEPS, measure  # noqa: PLC0415
     from agents.models.hosts import Hosts  # noqa: PLC0415
     from agents.models.ollama import OllamaModel  # noqa: PLC0415
     from agents.models.pool import OllamaPool  # noqa: PLC0415
@@ -162,7 +161,11 @@ async def _measure(name: str, host: str, num_ctx: int) -> None:
     server = OllamaModel(host)
     pool = OllamaPool([server], Hosts(home_folder()))
     try:
-        found = await measure(pool, name, num_ctx)
+        with click.progressbar(
+            length=STEPS, label=plain(f"Measuring {server.address}"), file=sys.stderr
+        ) as bar:
+            found = await measure(pool, name, num_ctx, lambda step: bar.update(step.number - 1 - bar.pos))
+            bar.update(STEPS - bar.pos)
     finally:
         await pool.close()
     loading = f"loads in {found.loading:.0f} s, " if found.loading else ""

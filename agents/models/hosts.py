@@ -79,7 +79,7 @@ class Hosts:
 
 def _is_known(host: Host) -> bool:
     """Whether anything was learned of it."""
-    return host.writing > 0 or host.grants.settled
+    return host.writing > 0 or host.reading > 0 or host.grants.settled or host.grants.at_once > host.said
 
 
 def _entry(host: Host) -> dict[str, Any]:

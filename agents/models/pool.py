@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
-from contextlib import aclosing, suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterator, Sequence
+from contextlib import aclosing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -100,10 +100,24 @@ class OllamaPool:
             for grants in (member.host.grants, member.host.elsewhere):
                 grants.expected = max(grants.expected, each)
 
-    def forget_at_once(self) -> None:
-        """How many requests they answer at the same time is to be found out anew."""
-        for member in self.members:
-            member.host.grants.forget()
+    @contextmanager
+    def counting_anew(self) -> Iterator[None]:
+        """How many requests they answer at once is found out anew; broken off, what was known still holds."""
+        all_grants = [member.host.grants for member in self.members]
+        known = [(grants, grants.at_once, grants.settled) for grants in all_grants]
+        for grants, *_ in known:
+            grants.forget()
+        try:
+            yield
+        except BaseException:
+            for grants, at_once, settled in known:
+                grants.remember(at_once, settled)
+            raise
+
+    @property
+    def busy(self) -> bool:
+        """Whether somebody of this program is asking one of them."""
+        return any(member.host.figures.at_hand for member in self.members)
 
     @property
     def hosts(self) -> int:

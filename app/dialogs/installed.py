@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from agents.contracts import ModelInfo
 from app.dialogs.frame import label
 from app.i18n import tr
+from app.plain import plain_tip
 from app.qtmodels.models import ABILITIES, MODEL_ROLE, NAME, ModelTable
 from app.theme import M, S, ThemeSource
 from app.views.controls import set_kind
@@ -27,14 +28,18 @@ from app.wording import size_word
 
 
 class InstalledModels(QWidget):
-    """`deleted` and `unloaded` carry the model that the user wants deleted (asked twice) or out of memory."""
+    """What the user wants of a model is told with its name.
+
+    It is to be `deleted` (asked twice), `unloaded` from memory, or `measured` with its server.
+    """
 
     deleted = Signal(str)
     unloaded = Signal(str)
+    measured = Signal(str)
 
     def __init__(self, source: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._doomed = ""
+        self._doomed, self._measuring = "", False
         self.table_model = ModelTable(source, self)
         self._stack = EmptyStack(self._table(), "", "", mark="package")
         column = QVBoxLayout(self)
@@ -52,6 +57,11 @@ class InstalledModels(QWidget):
         if selected is not None and self.model() is None:
             self.table.setCurrentIndex(self.table_model.place(selected.name))
         self._stack.show_either(bool(models))
+
+    def show_measuring(self, going: bool) -> None:
+        """Whether the server is being measured: one measurement at a time."""
+        self._measuring = going
+        self._selected()
 
     def say_empty(self, title: str, text: str) -> None:
         """Say why there are none."""
@@ -98,11 +108,22 @@ class InstalledModels(QWidget):
         self.unload = _button(tr("Free its memory"))
         self.unload.setToolTip(tr("Unload the model; the next question loads it again."))
         self.unload.clicked.connect(self._unload)
+        self.measure = _button(tr("Measure"))
+        self.measure.setToolTip(
+            plain_tip(
+                tr(
+                    "Find out how fast the server is with this model, and how many requests it answers at a "
+                    "time. It takes a minute or so; runs make use of it."
+                )
+            )
+        )
+        self.measure.clicked.connect(self._measure)
         self.delete = _button(tr("Delete …"))
         self.delete.clicked.connect(self._ask_delete)
         self.status = label("", kind="muted", selectable=True)
         row = QHBoxLayout()
         row.setSpacing(S)
+        row.addWidget(self.measure)
         row.addWidget(self.unload)
         row.addWidget(self.delete)
         row.addWidget(self.status, 1)
@@ -131,8 +152,14 @@ class InstalledModels(QWidget):
         model = self.model()
         self.unload.setEnabled(model is not None and model.loaded > 0)
         self.delete.setEnabled(model is not None)
+        writes = model is not None and "completion" in model.capabilities and not model.remote
+        self.measure.setEnabled(writes and not self._measuring)
         if model is None or model.name != self._doomed:
             self.question.hide()
+
+    def _measure(self) -> None:
+        if (model := self.model()) is not None:
+            self.measured.emit(model.name)
 
     def _unload(self) -> None:
         if (model := self.model()) is not None:

@@ -22,9 +22,11 @@ from app.dialogs.installed import InstalledModels
 from app.downloads import Download, Downloads, OpenServer
 from app.hostwatch import HostWatch
 from app.i18n import tr
+from app.measuring import Measurement, Measurements
 from app.settings import WindowSettings
 from app.theme import XL, S, ThemeSource
 from app.told import failure
+from app.views.measurement import MeasurementRow
 from app.views.model_row import ModelRow
 
 SECONDS = 5.0
@@ -40,13 +42,14 @@ class ModelsDialog(DialogFrame):
         settings: WindowSettings,
         open_server: OpenServer,
         downloads: Downloads,
+        measurements: Measurements,
         background: Background,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(tr("Models and servers"), parent)
         self.setModal(False)
         self._settings, self._open_server = settings, open_server
-        self._downloads, self._background = downloads, background
+        self._downloads, self._measurements, self._background = downloads, measurements, background
         self._watches: dict[str, HostWatch] = {}
         self._found: dict[str, Readiness] = {}
         self.rows: dict[str, ModelRow] = {}
@@ -64,6 +67,7 @@ class ModelsDialog(DialogFrame):
         downloads.listed.connect(self._list_downloads)
         downloads.changed.connect(self._show_download)
         downloads.finished.connect(self._look)
+        measurements.changed.connect(self._show_measurement)
         self.finished.connect(self._end)
         self._follow_hosts()
         self._show_host()
@@ -75,6 +79,9 @@ class ModelsDialog(DialogFrame):
         self.installed = InstalledModels(source)
         self.installed.deleted.connect(lambda name: self._do(name, delete=True))
         self.installed.unloaded.connect(lambda name: self._do(name, delete=False))
+        self.installed.measured.connect(lambda name: self._measurements.begin(name, self.hosts.current()))
+        self.measurement = MeasurementRow()
+        self.measurement.unwanted.connect(self._end_measurement)
         self.heading = label("", kind="heading")
         self.again = _button(tr("Refresh"))
         self.again.clicked.connect(self._look)
@@ -85,6 +92,7 @@ class ModelsDialog(DialogFrame):
         column.setSpacing(S)
         column.addLayout(head)
         column.addWidget(self.installed, 1)
+        column.addWidget(self.measurement)
         column.addLayout(self._pull_row())
         self._download_list = QVBoxLayout()
         self._download_list.setSpacing(0)
@@ -133,6 +141,7 @@ class ModelsDialog(DialogFrame):
     def _show_host(self) -> None:
         """Another server is selected."""
         self.installed.forget()
+        self._show_measurement()
         self._list_downloads()
         self._show_models()
 
@@ -172,6 +181,21 @@ class ModelsDialog(DialogFrame):
         finally:
             await server.close()
         self._look()
+
+    # --- measuring ---------------------------------------------------------------------------------
+
+    def _show_measurement(self) -> None:
+        """Show how the measurement of the selected server stands."""
+        found = self._measurements.of(self.hosts.current())
+        self.measurement.show_measurement(found)
+        self.installed.show_measuring(found is not None and found.phase == "going")
+        if found is not None and found.phase == "done":
+            self._look()  # a model is loaded now
+
+    def _end_measurement(self, shown: Measurement) -> None:
+        """Cancel it, or put away what came of it."""
+        self._measurements.cancel(shown)
+        self._measurements.put_away(shown)
 
     # --- downloads ---------------------------------------------------------------------------------
 

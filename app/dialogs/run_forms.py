@@ -113,7 +113,8 @@ class ModelDetails(_Form):
             self.at_once,
             tr(
                 "How many steps of the run may ask a model at the same time; 0: as many as the servers are "
-                "known to answer so. What a server does not answer yet waits in its queue."
+                "known to answer, from earlier runs or from Measure in Models and servers. What a server "
+                "does not answer yet waits in its queue."
             ),
         )
 

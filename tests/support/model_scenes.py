@@ -7,6 +7,8 @@ import asyncio
 from agents.models.admission import Ticket
 from app.dialogs.models import ModelsDialog
 from app.hosts import Host
+from app.i18n import tr
+from tests.support.ollama.scripted import Scripted
 from tests.support.ollama_server import OllamaServer, ServedModel
 from tests.support.stage import Stage
 
@@ -20,11 +22,16 @@ MODELS = (
     ServedModel("gpt-oss:120b-cloud", remote_host="https://ollama.com"),
 )
 STEP = 40_000_000
+COUNTED = Scripted(" ".join(map(str, range(1, 40))), chunk=4, delay=0.05)
+"""A reply that can be watched while it comes."""
 
 
 async def models_act(stage: Stage) -> None:
     """Several servers, a pull under way, a question before deleting, a server that fails."""
-    with OllamaServer(models=MODELS) as here, OllamaServer(models=MODELS[1:3]) as there:
+    with (
+        OllamaServer(lambda _: COUNTED, models=MODELS, parallel=3) as here,
+        OllamaServer(models=MODELS[1:3]) as there,
+    ):
         for server in (here, there):
             server.pull_size, server.pull_step, server.pull_delay = 9_000_000_000, STEP, 0.1
         stage.serve(here.address)
@@ -47,6 +54,13 @@ async def models_act(stage: Stage) -> None:
         table.delete.click()
         await stage.picture("delete", dialog)
         table.keep.click()
+        table.table.setCurrentIndex(table.table_model.place(LOADED))
+        table.measure.click()
+        await stage.until(lambda: "at a time" in dialog.measurement.words.text())
+        await stage.picture("measuring", dialog)
+        await stage.until(lambda: dialog.measurement.button.text() == tr("Hide"))
+        await stage.picture("measured", dialog)
+        dialog.measurement.button.click()
         dialog.hosts.list.setCurrentRow(2)
         await asyncio.sleep(0.3)
         await stage.picture("failing-host", dialog)

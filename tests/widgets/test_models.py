@@ -10,15 +10,18 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from agents.models.hosts import Hosts
 from agents.models.ollama import OllamaModel
 from app.background import Background
 from app.dialogs.host_field import HostField
 from app.dialogs.models import ModelsDialog
 from app.downloads import Downloads
 from app.hosts import Host
+from app.measuring import Measurements
 from app.qtmodels.models import ABILITIES, CONTEXT, MEMORY, NAME, SIZE
 from app.settings import WindowSettings
 from app.theme import ThemeSource
+from tests.support.ollama.scripted import ChatCall, Scripted
 from tests.support.ollama_server import OllamaServer, ServedModel
 from tests.support.qtloop import drive, until
 
@@ -39,7 +42,11 @@ class Shelf:
         self.background = Background()
         self.downloads = Downloads(OllamaModel, self.background)
         source = ThemeSource("light", reduce_motion=True)
-        self.dialog = ModelsDialog(source, self.settings, OllamaModel, self.downloads, self.background)
+        self.known = Hosts(home)
+        self.measurements = Measurements(OllamaModel, self.known, self.background)
+        self.dialog = ModelsDialog(
+            source, self.settings, OllamaModel, self.downloads, self.measurements, self.background
+        )
         qtbot.addWidget(self.dialog)
         self.dialog.show()
 
@@ -291,3 +298,77 @@ def test_a_new_address_joins_the_list_and_a_lost_default_is_this_machine(tmp_pat
     settings.default_host = "lab:1"
     settings.hosts = []
     assert settings.default_host == ""
+
+
+def counting(call: ChatCall) -> Scripted:
+    """Replies whose pieces come one after another, as a model writes them."""
+    return Scripted("1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17", chunk=2, delay=0.01)
+
+
+def test_a_server_is_measured_with_a_model_and_remembered(play, tmp_path: Path) -> None:
+    with OllamaServer(counting, models=MODELS, parallel=2) as server:
+
+        async def scene(shelf: Shelf) -> None:
+            await shelf.filled()
+            table, row, told = shelf.dialog.installed, shelf.dialog.measurement, []
+            assert row.isHidden()
+            shelf.select("cloud:1t")
+            assert not table.measure.isEnabled(), "it would leave this machine"
+            shelf.select("thinker:8b")
+            shelf.measurements.changed.connect(lambda _: told.append(row.words.text()))
+            table.measure.click()
+            assert not table.measure.isEnabled(), "one at a time"
+            await until(lambda: row.button.text() == "Hide")
+            assert told[:4] == [
+                "Asking the server …",
+                "thinker:8b is being loaded …",
+                "How fast does thinker:8b read and write? …",
+                "Does the server answer 2 requests at a time? …",
+            ]
+            assert row.words.text().startswith("thinker:8b: reads ")
+            assert "answers 2 at a time" in row.words.text()
+            assert shelf.known.figures(server.address).at_once == 2
+            assert Hosts(tmp_path / "home").figures(server.address).at_once == 2
+            assert table.measure.isEnabled()
+            await until(lambda: shelf.cell("thinker:8b", MEMORY) == "4.7 GB")
+            row.button.click()
+            assert row.isHidden()
+
+        play(server, scene)
+
+
+def test_a_measurement_goes_on_behind_another_server_and_is_cancelled(play) -> None:
+    with OllamaServer(lambda _: Scripted(fault="hang"), models=MODELS) as server:
+
+        async def scene(shelf: Shelf) -> None:
+            await shelf.filled()
+            shelf.known.of(server.address).grants.at_once = 3
+            shelf.select("coder:7b")
+            row = shelf.dialog.measurement
+            shelf.dialog.installed.measure.click()
+            await until(lambda: "read and write" in row.words.text())
+            shelf.dialog.hosts.list.setCurrentRow(2)
+            assert row.isHidden()
+            shelf.dialog.hosts.list.setCurrentRow(1)
+            assert row.isVisible()
+            row.button.click()
+            await until(lambda: row.words.text().startswith("Cancelled;") or row.isHidden())
+            assert shelf.known.figures(server.address).at_once == 3
+
+        play(server, scene)
+
+
+def test_a_measurement_that_fails_says_why(play) -> None:
+    with OllamaServer(lambda _: Scripted(fault="http_error"), models=MODELS) as server:
+
+        async def scene(shelf: Shelf) -> None:
+            await shelf.filled()
+            shelf.select("coder:7b")
+            row = shelf.dialog.measurement
+            shelf.dialog.installed.measure.click()
+            await until(lambda: row.button.text() == "Hide")
+            assert "coder:7b" in row.words.text()
+            assert "Measure again" in row.words.text()
+            assert row.words.property("kind") == "bad"
+
+        play(server, scene)

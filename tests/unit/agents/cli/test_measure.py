@@ -24,3 +24,12 @@ def test_a_model_that_is_not_there_is_named(troupe: Troupe) -> None:
         found = troupe("models", "measure", "no:1b", "--host", server.address)
     assert found.code != 0
     assert "no:1b" in found.out + found.err
+
+
+def test_a_server_that_is_away_does_not_keep_the_others_from_being_measured(troupe: Troupe) -> None:
+    with OllamaServer(lambda _: SLOWLY, parallel=2) as server:
+        found = troupe("models", "measure", "--host", "http://127.0.0.1:9", "--host", server.address)
+    assert found.code == 3
+    assert "answers 2 at a time." in found.out
+    assert "No Ollama server answers at http://127.0.0.1:9." in found.err
+    assert f"Measuring {server.address}" in found.err

@@ -92,6 +92,19 @@ def test_the_servers_that_were_not_asked_for_longest_are_forgotten(tmp_path: Pat
     assert (len(kept), kept[-1]) == (MOST_KEPT, ADDRESS)
 
 
+@pytest.mark.parametrize("learned", ["reading", "at_once"])
+def test_whatever_was_learned_is_remembered(learned: str, tmp_path: Path) -> None:
+    hosts = Hosts(tmp_path)
+    host = hosts.of(ADDRESS)
+    if learned == "reading":
+        host.reading = 400.6
+    else:
+        host.grants.at_once = 8  # more were not tried: nothing is settled
+    hosts.remember()
+    found = Hosts(tmp_path).figures(ADDRESS)
+    assert (found.reading, found.at_once) in ((400.6, 1), (0.0, 8))
+
+
 def test_what_is_said_anew_counts_until_it_is_seen(tmp_path: Path) -> None:
     hosts = Hosts(tmp_path)
     hosts.of(ADDRESS).grants.settled = True
