@@ -7,8 +7,8 @@ asked for as fenced blocks named by their paths. What does not fit is asked agai
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TypeVar
 
 from agents.asked_files import AskedFiles
@@ -103,19 +103,19 @@ class Agent:
         held = self.path in stage.places.kept or (follows and stage.spoke.get(self.model) == self.path)
         if not held or memory.characters + len(memory.known.news(prompt)) > self.room:
             memory.forget()
-        self.hear(speaker, prompt)
+        self.hear(speaker, prompt, whole=True)
 
-    def hear(self, speaker: Agent, prompt: Prompt) -> None:
+    def hear(self, speaker: Agent, prompt: Prompt, *, whole: bool = False) -> None:
         """Take in what a colleague says from a template (nothing is generated); the transcript shows it.
 
-        Raises `Dismissed` when nothing is needed of this agent any more.
+        `whole`: it needs no talk before it, so in a long talk it outlasts what came before. Raises
+        `Dismissed` when nothing is needed of this agent any more.
         """
         self._stage.calls.check_needed(self.path)
         key = speaker.next_key("#")
         self._stage.totals.utterances += 1
         if (amended := self._stage.amendments.get(key)) is not None:
-            whole = prompt.text.replace(prompt.said, amended) if prompt.said in prompt.text else amended
-            prompt = replace(prompt, text=whole, said=amended)
+            prompt = prompt.amended(amended)
         said = MessageCompleted(
             message=key,
             speaker=speaker.path,
@@ -125,7 +125,7 @@ class Agent:
             origin="template",
         )
         self._stage.log.emit(said, f"message:{key}")
-        self._memory.take_in(prompt)
+        self._memory.take_in(prompt, whole=whole)
 
     def remember(self, text: str) -> None:
         """Take in something that a colleague said and the transcript already has."""
@@ -203,12 +203,12 @@ class Agent:
                 continue
             last_time = self._broken_blocks + 1 >= MOST_BROKEN
             self._notice(*asked.take(said.text, ended=said.ended, whole=last_time))
+            self._memory.known.wrote(asked.latest, said.text)
             self._learn_of_blocks(asked.broke)
             if not asked.problems:
                 break
             problems = "\n- ".join(asked.problems)
             self._refuse(said.text, f"Your reply could not be used as it is:\n- {problems}")
-        self._memory.known.wrote(asked.files)
         if not asked.files and required:
             problems = "\n".join(asked.problems)
             raise self._does_not_fit(first, "its replies hold no file that can be used", problems)
@@ -251,45 +251,39 @@ class Agent:
         most: int | None = None,
         enough: Enough | None = None,
     ) -> ChatReply:
+        with self._speaking_alone():
+            await self._make_room(to)
+            # What a thinking model writes on its way to the answer looks like anything.
+            fits = fitting(form) if form and self.model not in self._stage.cast.thinking else None
+            turn = Turn(self.next_key("#"), self.path, to, current_phase(), renderer(form), fits, enough)
+            remarks: list[tuple[str, str]] = []
+            while True:
+                remarks += self._hear_the_user(turn.key)
+                asked = self._memory.latest
+                if not self._has_room():  # for what the user said just now
+                    self._shorten(len(self._memory.oldest(self.room // 2)))
+                request = self._request(self._memory, sampling, form, most)
+                try:
+                    reply = await self._stage.chat(turn, request, remarks)
+                except CallStopped:
+                    await self._stage.journal.gate()  # it waits here, and what is said meanwhile is heard
+                else:
+                    if reply.ended == "unneeded":
+                        raise Dismissed
+                    if sampling == USUAL:  # whoever samples asks the same on purpose
+                        self._watch(asked, reply)
+                    self._memory.answer(reply.text)
+                    return reply
+
+    @contextmanager
+    def _speaking_alone(self) -> Iterator[None]:
         if self._speaking:
             raise Bug(f"{self.path} was asked by two branches at once; each needs an agent of its own.")
         self._speaking = True
         try:
-            return await self._spoken(to, sampling, form, most, enough)
+            yield
         finally:
             self._speaking = False
-
-    async def _spoken(
-        self,
-        to: str,
-        sampling: Sampling,
-        form: type[FormT] | None,
-        most: int | None,
-        enough: Enough | None,
-    ) -> ChatReply:
-        await self._make_room(to)
-        # What a thinking model writes on its way to the answer looks like anything.
-        fits = fitting(form) if form and self.model not in self._stage.cast.thinking else None
-        turn = Turn(self.next_key("#"), self.path, to, current_phase(), renderer(form), fits, enough)
-        remarks: list[tuple[str, str]] = []
-        while True:
-            remarks += self._hear_the_user(turn.key)
-            asked = self._memory.latest
-            if not self._fits():  # for what the user said just now
-                self._shorten(len(self._memory.oldest(self.room // 2)))
-            try:
-                reply = await self._stage.chat(
-                    turn, self._request(self._memory, sampling, form, most), remarks
-                )
-            except CallStopped:
-                await self._stage.journal.gate()  # it waits here, and what is said meanwhile is heard
-            else:
-                if reply.ended == "unneeded":
-                    raise Dismissed
-                if sampling == USUAL:  # whoever samples asks the same on purpose
-                    self._watch(asked, reply)
-                self._memory.answer(reply.text)
-                return reply
 
     def _hear_the_user(self, key: str) -> list[tuple[str, str]]:
         """The user's remarks for this turn: those of the finished step in a replay, else those that wait."""
@@ -299,19 +293,27 @@ class Agent:
         else:
             remarks = [(remark, text) for remark, text in recorded.get("remarks", [])]
         for _, text in remarks:
-            self.remember(f"The user says: {text}")
+            self._memory.remark(text)
         return remarks
 
     def _fits(self) -> bool:
         """Whether the context has room for the talk and a reply."""
         return tokens_in(self._memory.characters) + LEAST_ROOM <= self._stage.cast.context(self.model)
 
+    def _has_room(self) -> bool:
+        """Whether the talk fits, without what came before the latest prompt if need be."""
+        if not self._fits() and self._memory.begin_with_prompt():
+            self._notice(
+                "The talk had grown too long for the context; what came before this task is left out."
+            )
+        return self._fits()
+
     async def _make_room(self, to: str) -> None:
         """Put a summary in the place of a long talk's oldest exchanges, once for many turns.
 
         They are summed up by the agent itself; its opening prompt stays.
         """
-        if self._fits() or not (oldest := self._memory.oldest(self.room // 2)):
+        if self._has_room() or not (oldest := self._memory.oldest(self.room // 2)):
             return
         told = "\n\n".join([self._memory.summary, *(message.content for message in oldest)]).strip()
         clerk = self._memory.begun_anew()

@@ -23,6 +23,8 @@ class AskedFiles:
         self.problems: list[str] = []
         self.broke = False
         """Whether blocks of the last reply did not apply."""
+        self.latest: dict[str, str | None] = {}
+        """The files that came out of the last reply."""
         self._existing = existing
         self._only, self._main, self._required = only, main, required
         self._made: set[Edit] = set()
@@ -57,8 +59,10 @@ class AskedFiles:
             refuse_clashes(_present({**known, **new}))
         except PathRefused as error:
             self.problems.append(str(error))
+            self.latest = {}
         else:
             self.files.update(new)
+            self.latest = new
         if not self.files and not self.problems and self._required:
             self.problems = ["There was no file in it. Give each whole, in a fenced block named by its path."]
         return notices

@@ -25,18 +25,22 @@ MOST_NAMED = 60  # so many files that are not shown are named
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Files as text for a prompt. `outlined` are shown by their signatures, `left_out` by name only."""
+    """Files as text for a prompt. `outlined` are shown by their signatures, `left_out` by name only.
+
+    `files` are those that are shown whole, `blocks` how, and `project` all that there are.
+    """
 
     text: str
     outlined: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
     blocks: Mapping[str, str] = field(default_factory=dict)
+    project: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def code(self) -> Code:
         """The text that knows which files stand in it whole."""
-        return Code(self.text, self.files, self.blocks)
+        return Code(self.text, self.files, self.blocks, self.project)
 
     @property
     def notice(self) -> str:
@@ -171,7 +175,8 @@ class _Packing:
             text += f"\n\nNot shown: {', '.join(left_out[:MOST_NAMED])}{more}"
         whole = {path: block for path, block in self.texts.items() if path not in self.outlined}
         files = {path: self.files[path] for path in whole}
-        return Shown(text.strip() or "(no files yet)", tuple(self.outlined), left_out, files, whole)
+        outlined = tuple(self.outlined)
+        return Shown(text.strip() or "(no files yet)", outlined, left_out, files, whole, self.files)
 
     def _take(self, path: str, text: str) -> bool:
         fits = len(text) <= self.room

@@ -28,6 +28,9 @@ class Memory:
         self._said: list[ChatMessage] = []
         self._asked_at = 0  # where the latest prompt stands
         self._mark = 0
+        self._remarks: list[str] = []  # what the user said since the mark
+        self._told = ""  # how the message at `_asked_at` begins: with the latest prompt as it was told
+        self._whole = ""  # that prompt as it is told to somebody who knows nothing, if it can be
 
     def __len__(self) -> int:
         return len(self._said)
@@ -60,17 +63,25 @@ class Memory:
         self.known.forget()
         self._asked_at = 0
 
-    def take_in(self, prompt: Prompt) -> None:
-        """Hear what to do, without what is known already."""
+    def take_in(self, prompt: Prompt, *, whole: bool = False) -> None:
+        """Hear what to do, without what is known already; `whole`: the prompt needs no talk before it."""
         self._asked_at = len(self._said) - bool(self._said and self._said[-1].role == "user")
         self.remember(self.known.news(prompt))
         self.known.take_in(prompt)
+        self._told, self._whole = self.latest, prompt.text if whole else ""
 
     def remember(self, text: str) -> None:
         """Hear something; what is heard without an answer in between is one message."""
         if self._said and self._said[-1].role == "user":
             text = f"{self._said.pop().content}\n\n{text}"
         self._said.append(ChatMessage("user", text))
+
+    def remark(self, text: str) -> None:
+        """Hear the user, whose words outlast the attempts in which they were said."""
+        text = f"The user says: {text}"
+        self.remember(text)
+        if len(self._said) > self._mark:
+            self._remarks.append(text)
 
     def answer(self, text: str) -> None:
         """Say something."""
@@ -83,13 +94,30 @@ class Memory:
     def mark(self) -> None:
         """Something is asked for that may take several attempts."""
         self._mark = len(self._said)
+        self._remarks.clear()
 
     def settle(self, answer: str) -> None:
-        """Leave only this answer of all that was said since the mark."""
+        """Leave only this answer, and the user's remarks, of all that was said since the mark."""
         del self._said[self._mark :]
+        for text in self._remarks:
+            self.remember(text)
         self.answer(answer)
 
     # --- a talk that has grown too long --------------------------------------------------------------
+
+    def begin_with_prompt(self) -> bool:
+        """Leave out what came before the latest prompt, which is told whole then; whether anything was.
+
+        Nothing is where the prompt is none without the talk before it.
+        """
+        if not self._whole or not self._asked_at:
+            return False
+        behind = self._said[self._asked_at].content.removeprefix(self._told)
+        self._said[: self._asked_at + 1] = [ChatMessage("user", f"{self._whole}{behind}")]
+        self._mark = max(1, self._mark - self._asked_at)
+        self._asked_at = 0
+        self.known.forget()
+        return True
 
     def oldest(self, characters: int) -> Sequence[ChatMessage]:
         """The exchanges after the opening that must go so that no more than `characters` are left.

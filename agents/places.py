@@ -49,7 +49,7 @@ class Places:
 
     def learn(self, agent: str, request: ChatRequest, reply: ChatReply) -> bool:
         """What a reply says of how much was read for it; whether no place is believed to be kept any more."""
-        if agent not in self.kept:
+        if agent not in self.kept or not reply.prompt_tokens:  # the user spoke, and the server read nothing
             return False
         before, self._heard[agent] = self._heard.get(agent, ()), request.messages
         if reply.prompt_tokens < TELLING or reply.reading_seconds <= 0:

@@ -22,16 +22,20 @@ _LASTING = frozenset({"brief", "backlog", "sprint"})  # fields that stay as they
 class Code(str):
     """The project as a prompt shows it: a text that knows which files stand in it whole.
 
-    `files` are these, `blocks` the very pieces of the text that show them, both by path.
+    `files` are these, `blocks` the very pieces of the text that show them, `project` all files that are
+    there, shown or not; each by path.
     """
 
     files: Mapping[str, str]
     blocks: Mapping[str, str]
+    project: Mapping[str, str]
 
-    def __new__(cls, text: str, files: Mapping[str, str], blocks: Mapping[str, str]) -> Code:
-        """The text with what stands in it."""
+    def __new__(
+        cls, text: str, files: Mapping[str, str], blocks: Mapping[str, str], project: Mapping[str, str]
+    ) -> Code:
+        """The text with what stands in it, and what it stands for."""
         made = super().__new__(cls, text)
-        made.files, made.blocks = files, blocks
+        made.files, made.blocks, made.project = files, blocks, project
         return made
 
 
@@ -49,10 +53,27 @@ class Prompt:
     code: Code | None = None
 
     def ending(self, words: str) -> Prompt:
-        """This prompt with `words` at its end; itself when there are none."""
+        """This prompt with `words` behind its own; itself when there are none."""
         if not words:
             return self
-        return replace(self, text=f"{self.text}\n\n{words}", said=f"{self.said}\n\n{words}")
+        if not self._has_own_words:
+            return replace(self, text=f"{self.text}\n\n{words}", said=f"{self.said}\n\n{words}".strip())
+        return self.amended(f"{self.said}\n\n{words}")
+
+    def amended(self, words: str) -> Prompt:
+        """This prompt with `words` in the place of its own.
+
+        What stands before and behind these, such as the project and how to write files, stays. Where its own
+        words are not to be found nothing else does.
+        """
+        if not self._has_own_words:
+            return Prompt(words, words)
+        before, _, after = self.text.rpartition(self.said)
+        return replace(self, text=f"{before}{words}{after}", said=words)
+
+    @property
+    def _has_own_words(self) -> bool:
+        return bool(self.said) and self.said in self.text
 
 
 class Prompts:

@@ -219,7 +219,6 @@ class Stage:
 
     async def _ask(self, turn: Turn, request: ChatRequest) -> Performed:
         self.calls.check_needed(turn.speaker)  # it may have been dismissed while it waited to begin
-        await self.places.take(self.server)
         waiting = Waiting(self.patience)
         begun = MessageBegun(
             message=turn.key, speaker=turn.speaker, to=turn.to, phase=turn.phase, model=request.model
@@ -286,6 +285,7 @@ class Stage:
         return Performed(asdict(reply), [(completed, f"message:{turn.key}")])
 
     async def _receive(self, turn: Turn, request: ChatRequest, received: Received) -> None:
+        await self.places.take(self.server)
         async with aclosing(self.server.chat(request)) as parts:
             async for part in parts:
                 received.add(part)

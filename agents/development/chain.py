@@ -145,7 +145,7 @@ class Chain:
         if changes:
             ending = ending.removesuffix(added) + how_to_write(self.run, reader, values["codes"])
         text = f"{fill(phase.prompt, values).strip()}\n\n{ending}".strip()
-        code = values["codes"] if places == 1 else None
+        code = values["codes"]
         return Prompt(text, self._said(phase, values), code=code if isinstance(code, Code) else None)
 
     def ours(self, name: str, reader: Agent, beside: str = "", **fields: str) -> Prompt:
@@ -153,8 +153,7 @@ class Chain:
         prompts = self.run.prompts
         code = code_for(self.run, reader, len(self.brief) + len(beside) + 2500)
         asked = prompts("files") if name == "tests" else how_to_write(self.run, reader, code)
-        fields |= {"brief": self.brief, "files": asked}
-        return Prompt(prompts(name, code=code, **fields), prompts.said(name, **fields))
+        return prompts.prompt(name, brief=self.brief, files=asked, code=code, **fields)
 
     @property
     def brief(self) -> str:
@@ -164,8 +163,7 @@ class Chain:
 
     def words_for(self, name: str, **fields: str) -> Prompt:
         """One of our own prompts that needs no more than the brief."""
-        prompts = self.run.prompts
-        return Prompt(prompts(name, brief=self.brief, **fields), prompts.said(name, **fields))
+        return self.run.prompts.prompt(name, brief=self.brief, **fields)
 
     def _decided(self, phase: Phase) -> str:
         """What was clarified and concluded, without what the template has fields for."""

@@ -6,6 +6,7 @@ The phases are ChatDev's (arXiv:2307.07924). Our own choices are marked [ours].
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from agents.agent import Agent
 from agents.branch import current_branch
@@ -43,12 +44,12 @@ def sources(run: Run) -> Mapping[str, str]:
 
     In a branch also without what others have added to it meanwhile (`agents.branch`).
     """
+    return {path: text for path, text in _visible(run).items() if path not in DOCUMENTS}
+
+
+def _visible(run: Run) -> Mapping[str, str]:
     branch = current_branch()
-    return {
-        path: text
-        for path, text in run.files.items()
-        if path not in DOCUMENTS and not (branch and branch.hides(path))
-    }
+    return {path: text for path, text in run.files.items() if not (branch and branch.hides(path))}
 
 
 def code_for(
@@ -63,7 +64,7 @@ def code_for(
     shown = relevant(run.graph, files, first, room, near) if first else show(files, room)
     if shown.notice:
         run.notice(shown.notice, "info" if first else "warning")
-    return shown.code
+    return replace(shown, project=_visible(run)).code
 
 
 def code_to_test(run: Run, reader: Agent, beside: int, focus: Sequence[str]) -> Code:
@@ -79,7 +80,7 @@ def code_to_test(run: Run, reader: Agent, beside: int, focus: Sequence[str]) -> 
     shown = interfaces(run.graph, files, tested, whole, reader.room - beside)
     if shown.notice:
         run.notice(shown.notice)
-    return shown.code
+    return replace(shown, project=_visible(run)).code
 
 
 def how_to_test(run: Run) -> str:
@@ -145,7 +146,7 @@ async def change_files(
         programmer.turn_to(instructor, prompt)
         files = await programmer.write_files(instructor.path, existing=run.files, required=False)
         version = run.commit(files, programmer.path, title)
-        phase.conclude(f"Changed: {', '.join(files)}" if version else "Nothing was changed.")
+        phase.conclude(f"Changed: {', '.join(version.contents)}" if version else "Nothing was changed.")
     if version is None:
         run.notice(f"{title}: nothing was changed{', so this cycle ends' if cycle else ''}.")
     return version is not None

@@ -288,7 +288,8 @@ class Team:
 
     async def _write_tests(self, sprint: Sprint, at_once: int) -> None:
         """Tests of what was changed, by a tester for each of its parts where it is large."""
-        run, written = self.run, [path for path in sorted(sprint.changed) if not is_test(path)]
+        run = self.run
+        written = [path for path in run.files if path in sprint.changed and not is_test(path)]
         if not written:
             return
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from agents.codegraph import CodeGraph
 from agents.context import fenced, relevant, show
-from agents.known import KNOWN, KNOWN_CODE, Known
+from agents.known import CHANGED, GONE, KNOWN, KNOWN_CODE, OTHERS_KNOWN, Known
 from agents.prompts import Code, Prompt, Prompts
 
 BRIEF = "The customer's task: a ledger for a club.\n\nDecided so far:\n- Product: a program for the terminal"
@@ -83,7 +83,7 @@ def test_a_list_with_a_heading_is_said_to_be_as_before() -> None:
 def test_what_the_reader_wrote_itself_is_known() -> None:
     known = told(review({"a.py": LONG}))
     mended = LONG.replace("line 30 ", "row 30 ")
-    known.wrote({"a.py": mended, "gone.py": None})
+    known.wrote({"a.py": mended, "gone.py": None}, "a.py\n<<<<<<< SEARCH")
     assert "row 30" not in known.news(review({"a.py": mended}))
 
 
@@ -92,6 +92,65 @@ def test_a_file_that_is_shown_by_its_signatures_is_not_known() -> None:
     files |= {"main.py": "import part_1\n"}
     shown = relevant(CodeGraph(), files, ["main.py"], 100_000)
     assert set(shown.code.files) == set(files) - set(shown.outlined) - set(shown.left_out)
+
+
+def signatures_only(files: dict[str, str]) -> Prompt:
+    """A review of `new.py` in a project that is too large for the other files of it."""
+    shown = show(files, len(fenced("new.py", files["new.py"])) + 60, ["new.py"])
+    assert set(shown.files) == {"new.py"}
+    return Prompts.of("chatdev").prompt("review", brief=BRIEF, code=shown.code)
+
+
+def test_a_file_that_is_gone_is_said_to_be_gone_once() -> None:
+    known = told(review({"a.py": LONG, "old.py": LONG}))
+    after = review({"a.py": LONG})
+    assert f"{OTHERS_KNOWN}\n\n{GONE}old.py\n" in known.news(after)
+    known.take_in(after)
+    assert GONE not in known.news(after)
+    assert KNOWN_CODE in known.news(after)
+
+
+def test_a_file_that_others_changed_and_that_is_not_shown_is_no_longer_taken_for_known() -> None:
+    known = told(review({"a.py": LONG, "b.py": LONG}))
+    now = {"a.py": f"{LONG}more\n", "b.py": LONG, "new.py": "new = 1\n"}
+    news = known.news(signatures_only(now))
+    assert f"{OTHERS_KNOWN}\n\n{CHANGED}a.py\n" in news
+    assert fenced("new.py", "new = 1\n") in news
+    known.take_in(signatures_only(now))
+    assert fenced("a.py", now["a.py"]) in known.news(review(now))
+
+
+def test_what_the_reader_believes_to_have_written_and_the_project_does_not_hold_is_said() -> None:
+    known = told(review({"a.py": LONG}))
+    known.wrote({"test_a.py": "assert True\n"}, "test_a.py\n```\nassert True\n```")
+    assert f"{GONE}test_a.py" in known.news(review({"a.py": LONG}))
+
+
+def test_a_file_of_which_only_a_block_was_seen_is_not_known() -> None:
+    known = told(review({"a.py": LONG}))
+    known.wrote({"b.py": LONG}, "b.py\n<<<<<<< SEARCH\nrow 30\n=======\nline 30\n>>>>>>> REPLACE")
+    assert fenced("b.py", LONG) in known.news(review({"a.py": LONG, "b.py": LONG}))
+
+
+def test_a_part_whose_last_line_grew_is_said_again() -> None:
+    brief = f"{BRIEF}{'.' * 60}"
+    longer = Prompts.of("chatdev").prompt("review", brief=f"{brief} for two", code=show({}, 1000).code)
+    assert f"{brief} for two" in told(review({})).news(longer)
+
+
+def test_files_of_the_same_text_and_name_in_two_folders_are_told_apart() -> None:
+    known = told(review({"b/x.py": "", "x.py": LONG}))
+    now = f"{LONG}more\n"
+    news = known.news(review({"b/x.py": now, "x.py": now}))
+    assert fenced("b/x.py", now) in news
+    assert "\n\nx.py (only what changed in it)" in news
+
+
+def test_of_an_amended_prompt_only_what_stands_in_it_is_known() -> None:
+    prompt = review({"a.py": LONG})
+    assert LONG in prompt.amended("Look at a.py.").text
+    torn = Prompt("Something else.", "not in it", prompt.parts, prompt.code).amended("Look.")
+    assert told(torn).news(prompt) == prompt.text
 
 
 TEXTS = st.text(string.ascii_lowercase[:3] + "\n `", max_size=200)
@@ -111,6 +170,6 @@ def test_nothing_new_is_lost(before: dict[str, str], after: dict[str, str]) -> N
 
 
 def test_code_is_a_text_that_knows_its_files() -> None:
-    code = Code("text", {"a": "1"}, {"a": "1"})
+    code = Code("text", {"a": "1"}, {"a": "1"}, {"a": "1"})
     assert code == "text"
     assert f"{code}" == "text"

@@ -38,6 +38,7 @@ def during(
     work: Callable[[Studio, LiveRun, Recorder], Awaitable[None]],
     user: User | None = None,
     max_tokens: int = 0,
+    at_once: int = 0,
 ) -> Recorder:
     """Start the greeter's run, which ends in running its program, and do something meanwhile."""
     isolated_or_skipped()
@@ -51,6 +52,7 @@ def during(
             model="scripted:7b",
             out=str(home.with_name("out")),
             max_tokens=max_tokens,
+            at_once=at_once,
         )
         try:
             live = await studio.start(plan, user or NobodyAnswers(), recorder)
@@ -112,6 +114,21 @@ def test_stop_closes_the_stream_and_the_run_can_be_continued(tmp_path: Path) -> 
         told = carry_on(1, tmp_path / "home")
     assert told.outcome.passed
     assert recorder.seen[-1].seq + 1 == told.recorder.stored[0].seq
+
+
+def test_whoever_speaks_first_is_shown_while_places_of_the_prompt_cache_are_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.support.ollama_server.PLACING", PATIENCE)
+
+    async def work(_: Studio, live: LiveRun, recorder: Recorder) -> None:
+        assert await eventually(lambda: bool(server.placed))
+        assert recorder.of(MessageBegun)
+        await live.stop()
+
+    with OllamaServer("OK.") as server:
+        during(tmp_path / "home", server, work, at_once=4)
+        assert not server.requests
 
 
 def test_what_the_user_says_goes_into_the_next_turn_and_is_heard_once(tmp_path: Path) -> None:

@@ -3,8 +3,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agents.known import KNOWN
 from agents.memory import Memory
-from agents.prompts import Prompt
+from agents.prompts import Prompt, Prompts
 
 
 def talked(exchanges: int, size: int = 100) -> Memory:
@@ -86,3 +87,55 @@ def test_a_mark_holds_when_the_talk_is_summed_up_behind_it(exchanges: int, count
     assert memory.messages[-1].content == "good"
     assert memory.messages[-2].role == "user"
     assert "attempt" not in [message.content for message in memory.messages]
+
+
+def going_on() -> Memory:
+    """A talk that goes on with a second prompt about the same long brief, and an attempt at it."""
+    prompts = Prompts.of("chatdev")
+    memory = Memory("You are Programmer.")
+    for name in ("coding", "coding_questions"):
+        memory.take_in(prompts.prompt(name, brief="A ledger for a club. " * 20, files="Write."), whole=True)
+        memory.answer(f"{name} done")
+    memory.remember("Your reply was cut off.")
+    return memory
+
+
+def test_a_talk_that_is_too_long_begins_with_the_latest_prompt_which_is_told_whole_then() -> None:
+    memory = going_on()
+    assert KNOWN in memory.messages[3].content
+    assert memory.begin_with_prompt()
+    first, answer, last = (message.content for message in memory.messages[1:])
+    assert first.startswith("A ledger for a club.")
+    assert "Before you write" in first
+    assert (answer, last) == ("coding_questions done", "Your reply was cut off.")
+    assert not memory.begin_with_prompt()
+
+
+def test_what_was_asked_with_the_latest_prompt_stays_with_it() -> None:
+    memory = going_on()
+    memory.take_in(Prompts.of("chatdev").prompt("coding_questions", brief="A ledger. " * 20), whole=True)
+    memory.remember("Reply with JSON.")
+    memory.mark()
+    memory.begin_with_prompt()
+    assert memory.latest.endswith("Reply with JSON.")
+    memory.settle("{}")
+    assert [message.role for message in memory.messages] == ["system", "user", "assistant"]
+
+
+def test_a_prompt_that_leans_on_the_talk_keeps_it() -> None:
+    memory = going_on()
+    memory.take_in(Prompt("Once more.", "Once more."))
+    assert not memory.begin_with_prompt()
+
+
+def test_what_the_user_said_to_an_attempt_outlasts_it() -> None:
+    memory = talked(0)
+    memory.mark()
+    memory.remark("In Python.")
+    memory.answer("bad")
+    memory.remember("again")
+    memory.remark("With tests.")
+    memory.settle("good")
+    opening, answer = (message.content for message in memory.messages[1:])
+    assert opening.count("The user says: In Python.") == opening.count("The user says: With tests.") == 1
+    assert answer == "good"

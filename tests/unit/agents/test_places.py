@@ -89,3 +89,15 @@ def test_a_server_that_does_not_say_how_long_it_read_is_believed() -> None:
     places = Places(frozenset(["tester"]))
     assert going_on(places, [0.0] * 5) == [False] * 5
     assert places.kept
+
+
+def test_a_turn_that_the_user_took_was_not_read_by_the_server() -> None:
+    said = (ChatMessage("system", "You are Tester."), ChatMessage("user", "x" * 1_000))
+    longer = (*said, ChatMessage("assistant", "y"), ChatMessage("user", "z" * 10_000))
+    longest = (*longer, ChatMessage("assistant", "y"), ChatMessage("user", "z"))
+    places = Places(frozenset(["tester"]))
+    replies = [(said, REPLY), (longer, ChatReply("Mine.")), (longest, REPLY)]
+    for _ in range(DISAPPOINTED):
+        for messages, reply in replies:
+            assert not places.learn("tester", ChatRequest("m:7b", messages, ModelOptions(16384)), reply)
+    assert places.kept

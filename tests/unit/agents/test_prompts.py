@@ -45,6 +45,18 @@ def test_what_is_said_of_a_prompt_leaves_the_context_out() -> None:
     assert "\n\n" not in prompts.said("coding")
 
 
+def test_words_at_the_end_of_a_prompt_are_its_own_and_can_be_amended_with_them() -> None:
+    prompts = Prompts.of("agilecoder")
+    how = prompts("files")
+    prompt = prompts.prompt("development", brief="Brief.", sprint="Sprint 1", code="a.py", files=how)
+    ending = prompt.ending("Your part: a.py.")
+    assert ending.said.endswith("no others.\n\nYour part: a.py.")
+    assert ending.text.endswith(f"Your part: a.py.\n\n{how}")
+    amended = ending.amended("Write b.py.")
+    assert amended.text == f"Brief.\n\nSprint 1\n\nThe program as it is:\n\na.py\n\nWrite b.py.\n\n{how}"
+    assert amended.said == "Write b.py."
+
+
 def test_an_unknown_prompt_or_field_is_our_own_fault() -> None:
     prompts = Prompts.of("chatdev")
     with pytest.raises(Bug):
