@@ -27,7 +27,7 @@ class AskedFiles:
         """The files that came out of the last reply."""
         self._existing = existing
         self._only, self._main, self._required = only, main, required
-        self._made: set[Edit] = set()
+        self._made: frozenset[Edit] = frozenset()
         self._failed: set[str] = set()
 
     @property
@@ -44,7 +44,6 @@ class AskedFiles:
         known = self.known
         read = read_files(text, existing=known, only=self._only, ended=ended, made=self._made)
         notices = list(read.notes)
-        self._made |= read.made
         failing = {found.path for found in read.misfits if found.path}
         self.broke = any(found.block for found in read.misfits)
         self.problems = read.told(failing if whole else failing & self._failed)
@@ -62,7 +61,7 @@ class AskedFiles:
             self.latest = {}
         else:
             self.files.update(new)
-            self.latest = new
+            self.latest, self._made = new, read.made
         if not self.files and not self.problems and self._required:
             self.problems = ["There was no file in it. Give each whole, in a fenced block named by its path."]
         return notices

@@ -41,7 +41,7 @@ class FilesReply:
     `files` are whole contents by path, byte for byte, changes to `existing` files already made;
     `deleted` are paths that a diff removes. `unnamed` are the contents of code blocks without a usable
     name, `refused` the names that lead out of the project, `misfits` the changes that could not be made,
-    `made` those that were, by SEARCH/REPLACE blocks. `notes` are sentences for the transcript. `truncated` is
+    `made` those that were, now or earlier. `notes` are sentences for the transcript. `truncated` is
     the path of the file whose fence never closed; what came of it is `partial` and not in `files`.
     """
 
@@ -95,8 +95,8 @@ def read_files(
 
     `existing` are the project's files, to which changes are applied. `only` is the one file that the task
     is about, which a block without a name then means. `ended`: the model itself ended the reply there, so
-    that the last SEARCH/REPLACE block needs no end of its own. `made` are changes of earlier replies, which
-    may be repeated.
+    that the last SEARCH/REPLACE block needs no end of its own. `made` are changes of earlier replies: where
+    they are repeated they are not made again, although what only adds lines would fit once more.
     """
     answer, _ = without_thinking(text)
     collected = _Collected(existing, only, ended, made)
@@ -119,7 +119,7 @@ class _Collected:
         self.existing = existing
         self.only = only
         self.ended = ended
-        self.made_before = made
+        self.made_before = set(made)
         self.made: set[Edit] = set()
         self.changed: dict[str, str] = {}  # by blocks; what the files were before
         self.files: dict[str, str] = {}
@@ -176,7 +176,7 @@ class _Collected:
             unnamed=tuple(unnamed),
             refused=tuple(dict.fromkeys(self.refused)),
             misfits=tuple(self.misfits),
-            made=frozenset(self.made),
+            made=frozenset(self.made_before | self.made),
             notes=tuple(self.notes),
             truncated=self.truncated,
             partial=self.partial,
@@ -214,6 +214,7 @@ class _Collected:
             return
         self._put(path, content)
         self.changed.pop(path, None)
+        self.made_before, self.made = _elsewhere(path, self.made_before), _elsewhere(path, self.made)
         self.given[path] += 1
 
     def _put(self, path: str, content: str) -> None:
@@ -278,10 +279,11 @@ class _Collected:
         if name and not path:
             return
         edit, before = replace(edit, path=path), self._known().get(path)
+        if edit in self.made_before | self.made:
+            return
         result = apply(edit, before) if path else None
         if result is None:
-            if edit not in self.made_before:
-                self.misfits.append(misfit(edit, path, before))
+            self.misfits.append(misfit(edit, path, before))
         elif edit.deletes:
             self.files.pop(path, None)
             self.deleted.append(path)
@@ -295,7 +297,7 @@ class _Collected:
         for path, before in self.changed.items():
             if path in self.files and (broken := broken_by(path, before, self.files[path])):
                 self.misfits.append(broken)
-                self.made = {edit for edit in self.made if edit.path != path}
+                self.made = _elsewhere(path, self.made)
                 self.files[path] = before
                 if self.existing.get(path) == before:
                     del self.files[path]
@@ -322,6 +324,11 @@ class _Collected:
         if reading.kind == "text":
             return bool(self.only) and (is_textual(self.only) or looks_like_code(content))
         return reading.kind in ("unnamed", "example")
+
+
+def _elsewhere(path: str, edits: Collection[Edit]) -> set[Edit]:
+    """The changes of other files than this one."""
+    return {edit for edit in edits if edit.path != path}
 
 
 def _elides(content: str, old: str) -> bool:

@@ -191,3 +191,26 @@ def test_a_reply_without_end_is_read_soon(reply: str) -> None:
     read = read_files(f"a.txt\n{reply}", existing=files, ended=True)
     assert read.problems
     assert not read.files
+
+
+ADDING = "main.py\n<<<<<<< SEARCH\nimport a\n=======\nimport a\nimport b\n>>>>>>> REPLACE\n"
+
+
+def test_a_block_that_only_adds_lines_adds_them_once_however_often_it_is_given() -> None:
+    files = {"main.py": "import a\n\nx = 1\n"}
+    first = read_files(ADDING + ADDING, existing=files, ended=True)
+    assert first.files == {"main.py": "import a\nimport b\n\nx = 1\n"}
+    again = read_files(ADDING, existing={**files, **first.files}, ended=True, made=first.made)
+    assert again.files == {}
+    assert again.misfits == ()
+    assert again.made == first.made
+
+
+def test_a_block_for_a_file_that_was_given_whole_meanwhile_is_made_again() -> None:
+    files = {"main.py": "import a\n\nx = 1\n"}
+    first = read_files(ADDING, existing=files, ended=True)
+    whole = "main.py\n```python\nimport a\n\nx = 2\n```\n"
+    second = read_files(whole, existing={**files, **first.files}, made=first.made)
+    assert second.made == frozenset()
+    third = read_files(ADDING, existing={**files, **second.files}, ended=True, made=second.made)
+    assert third.files == {"main.py": "import a\nimport b\n\nx = 2\n"}
