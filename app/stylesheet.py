@@ -43,7 +43,7 @@ QPushButton, QToolButton {
     background: transparent; color: $text; border: 1px solid transparent; border-radius: 6px;
     padding: 4px 8px;
 }
-QPushButton { border-color: $border; background: $raised; padding: 4px 12px; min-height: 18px; }
+QPushButton { border-color: $border; background: $raised; padding: 4px 12px; min-height: 1.3em; }
 QPushButton:hover, QToolButton:hover { background: $hover; }
 QPushButton:pressed, QToolButton:pressed, QToolButton:checked { background: $selection; }
 QPushButton:focus, QToolButton:focus { border-color: $accent; }
@@ -86,6 +86,7 @@ QComboBox::drop-down { border: none; background: transparent; width: 24px; }
 QComboBox::down-arrow { image: none; }
 QSpinBox, QDoubleSpinBox { padding: 2px 24px 2px 0; }
 QSpinBox > QLineEdit, QDoubleSpinBox > QLineEdit { border: none; background: transparent; padding: 2px 8px; }
+QComboBox > QLineEdit { border: none; background: transparent; padding: 0; }
 QCheckBox, QRadioButton { spacing: 8px; }
 QRadioButton { outline: none; }
 QCheckBox::indicator, QRadioButton::indicator {

@@ -28,6 +28,7 @@ from agents.events import (
     UserStepped,
 )
 
+_OF_A_PHASE = (MessageCompleted, NoticeGiven, CommandStarted, QuestionAsked)
 _LONG_BLOCK = 6
 _FENCED = re.compile(r"^(`{3,}|~{3,})[^\n]*\n(.*?)^\1[ \t]*$", re.DOTALL | re.MULTILINE)
 
@@ -48,6 +49,8 @@ class TerminalView:
     def __init__(self, *, err: bool = False, verbose: bool = False) -> None:
         self._err = err
         self._verbose = verbose
+        self._phase, self._headings = "", dict[str, str]()
+        self._hosts: set[str] = set()
         self._roles: dict[str, str] = {"user": "You", "everyone": "everyone"}
 
     def _say(self, text: str, *, color: str | None = None, bold: bool = False, indent: str = "") -> None:
@@ -61,6 +64,8 @@ class TerminalView:
 
     def receive(self, stamped: Stamped) -> None:  # noqa: PLR0912 - one branch an event
         """Print one event; streamed pieces are left out, their whole follows."""
+        if isinstance(stamped.event, _OF_A_PHASE) and stamped.event.phase != self._phase:
+            self._head(stamped.event.phase)
         match stamped.event:
             case RunStarted() as run:
                 self._say(f"{run.project} · {run.title} · {run.model}", bold=True)
@@ -72,8 +77,8 @@ class TerminalView:
                 self._roles[agent] = role
             case PhaseBegun() as phase:
                 rounds = f" {phase.round}/{phase.rounds}" if phase.rounds > 1 else ""
-                self._say("")
-                self._say(f"── {phase.title}{rounds} ──", color="cyan", bold=True)
+                self._headings[phase.phase] = f"── {phase.title}{rounds} ──"
+                self._head(phase.phase)
             case MessageCompleted() as message:
                 self._message(message)
             case FilesCommitted() as version:
@@ -117,13 +122,22 @@ class TerminalView:
             case _:
                 pass
 
+    def _head(self, phase: str) -> None:
+        """Say to which phase the following belongs; phases that are open at the same time take turns."""
+        if heading := self._headings.get(phase):
+            self._phase = phase
+            self._say("")
+            self._say(heading, color="cyan", bold=True)
+
     def _message(self, message: MessageCompleted) -> None:
         template = message.origin == "template"
         text = message.text if self._verbose else folded(message.text)
         heading = f"{self._name(message.speaker)} → {self._name(message.to)}"
         if not template and message.output_tokens and message.writing_seconds:
             speed = message.output_tokens / message.writing_seconds
-            heading += f"  ({message.output_tokens} tokens, {speed:.0f}/s)"
+            self._hosts.add(message.host)
+            host = f", {message.host}" if len(self._hosts) > 1 else ""
+            heading += f"  ({message.output_tokens} tokens, {speed:.0f}/s{host})"
         self._say(heading, bold=not template)
         self._say(text.strip(), indent="  ")
 

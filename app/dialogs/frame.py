@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QPalette, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -57,9 +57,22 @@ class DialogFrame(QDialog):
         self._middle.insertWidget(0, IconLabel(name, MARK, role), 0, Qt.AlignmentFlag.AlignTop)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Make the dialog as wide as its words need: a fixed least width knows nothing of large text."""
+        """Make the dialog as large as its words need: a fixed size knows nothing of large text."""
         super().showEvent(event)
-        self.resize(max(self.width(), self.minimumSizeHint().width()), self.height())
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        """Grow with words that were changed; else their lines would be taken from the fields beside them."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            self._fit()
+        return done
+
+    def _fit(self) -> None:
+        """Grow, at most to the screen's height; Qt's least size counts a wrapped text as one line or two."""
+        width = max(self.width(), self.minimumSizeHint().width())
+        needed = min(self._outer.totalMinimumHeightForWidth(width), self.screen().availableSize().height())
+        self.resize(width, max(self.height(), needed))
 
     def present(self) -> None:
         """Show the dialog beside the window, which stays usable; the keyboard goes to it only from Troupe."""

@@ -52,3 +52,5 @@ class HostField(Choice):
         self.setCurrentIndex(place)
         if place < 0:
             self.setEditText(address)
+            if (written := self.lineEdit()) is not None:
+                written.setCursorPosition(0)  # of several the first are seen

@@ -14,16 +14,21 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QPlainTextEdit,
+    QPushButton,
+    QSpinBox,
     QStyleOptionComboBox,
     QStyleOptionToolButton,
     QStyleOptionViewItem,
 )
 from pytestqt.qtbot import QtBot
 
+from agents.contracts import ModelInfo
+from agents.registry import workflows
 from app import theme
 from app.actions import Actions
 from app.dialogs.clarification import _short
 from app.dialogs.error import ErrorDialog
+from app.dialogs.new_bench import NewBenchDialog
 from app.dialogs.settings import SettingsDialog
 from app.downloads import Download
 from app.scaling import FontScale
@@ -43,6 +48,7 @@ from app.views.preview import MarkdownPage
 from app.views.problems import ProblemsView
 from app.views.toolbar import Toolbar
 from app.views.two_lines import MOST_LINES, TwoLines
+from tests.support.qtloop import drive, until
 
 
 @pytest.fixture
@@ -287,3 +293,37 @@ def test_a_dialog_is_as_wide_as_its_words_need_in_large_text(qtbot: QtBot, tmp_p
         assert dialog.notifications.width() >= dialog.notifications.sizeHint().width()
     finally:
         scale.set_scale(1.0)
+
+
+def test_large_text_and_late_words_take_no_room_from_the_fields(
+    qtbot: QtBot, source: ThemeSource, tmp_path: Path
+) -> None:
+    scale = FontScale(source, WindowSettings(tmp_path))
+
+    async def play() -> None:
+        scale.set_scale(2.0)
+        dialog = NewBenchDialog(workflows(), none_there)
+        qtbot.addWidget(dialog)
+        dialog.show()
+        await until(lambda: "qwen2.5-coder" in dialog.picker.status.text())
+        QApplication.processEvents()
+        status = dialog.picker.status
+        assert status.height() >= status.heightForWidth(status.width())
+        for kind in (QPushButton, QLineEdit, QSpinBox):
+            for field in dialog.findChildren(kind):
+                line = field.fontMetrics().height()
+                assert field.height() >= line, f"{field.objectName()} {field.accessibleName()}"
+        dialog.picker.choose("", "http://workstation.local:11434,http://laptop.local:11434")
+        written = dialog.picker.host.lineEdit()
+        assert written.cursorPosition() == 0, "of several servers the first are seen"
+        assert written.contentsRect().height() >= written.fontMetrics().height()
+        dialog.close()
+
+    try:
+        drive(play())
+    finally:
+        scale.set_scale(1.0)
+
+
+async def none_there(host: str) -> list[ModelInfo]:
+    return []
