@@ -22,8 +22,9 @@ from agents.replies.edits import Edit, apply
 from agents.replies.search_blocks import read_search_blocks
 from tests.benchmarks.machine.reckoning import Hardware, reckon
 from tests.benchmarks.machine.recording import RecordingServer
-from tests.support.broken_blocks import FORMS, LANGUAGES, Change, block, change, corpus, whole_file
+from tests.support.broken_blocks import FORMS, block, corpus, whole_file
 from tests.support.carrying_out import carry_out
+from tests.support.changed_files import LANGUAGES, Change, change
 from tests.support.large_files import BlockTeam, large_project
 from tests.support.ollama.scripted import count_tokens
 

@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from tests.support.ollama.command import read_arguments
+from tests.support.ollama.faults import breaks, fails
 from tests.support.ollama.http import HttpRequest, HttpServer, Responder
 from tests.support.ollama.memory import KEPT_SECONDS, Memory, Places
 from tests.support.ollama.scripted import (
@@ -308,35 +309,21 @@ class OllamaServer:
         scripted = Scripted(scripted) if isinstance(scripted, str) else scripted
         if self._fault and not scripted.fault:
             scripted = replace(scripted, fault=self._fault)
-        if not await self._failed(call, scripted.fault, responder):
+        if not await fails(call, scripted.fault, responder):
             await self._speak(call, shaped(scripted, call), loading_ns, responder)
 
     async def _refused(self, call: ChatCall, model: ServedModel, responder: Responder) -> bool:
         if model.name in self.too_large:
             self.refused_loads += 1
-            return await self._failed(call, "too_large", responder)
+            return await fails(call, "too_large", responder)
         if self.busy > 0:
             self.busy -= 1
-            return await self._failed(call, "busy", responder)
+            return await fails(call, "busy", responder)
         for wanted, capability in ((call.think, "thinking"), (call.tools, "tools")):
             if wanted and capability not in model.capabilities:
                 await responder.send(400, {"error": f'"{call.model}" does not support {capability}'})
                 return True
         return False
-
-    async def _failed(self, call: ChatCall, fault: str, responder: Responder) -> bool:
-        """Whether a fault befell the request before its first line."""
-        words = {
-            "not_found": (404, f"model '{call.model}' not found"),
-            "busy": (503, "server busy, please try again.  maximum pending requests exceeded"),
-            "http_error": (500, "llama runner process has terminated: exit status 2"),
-            "too_large": (500, "model requires more system memory (9.1 GiB) than is available (3.2 GiB)"),
-        }
-        if fault not in words:
-            return False
-        status, error = words[fault]
-        await responder.send(status, {"error": error})
-        return True
 
     def _count(self, call: ChatCall, model: ServedModel, known: int) -> None:
         call.prompt_tokens, call.dropped = fit(call.messages, min(call.num_ctx, model.context))
@@ -351,11 +338,11 @@ class OllamaServer:
             return
         middle = (len(scripted.content) + len(scripted.thinking)) // scripted.chunk // 2
         for number, line in enumerate(lines(call, scripted)):
-            if number >= middle and await _broken(scripted.fault, responder):
+            if number >= middle and await breaks(scripted.fault, responder):
                 return
             await responder.line(line)
             await asyncio.sleep(scripted.delay)
-        if not await _broken(scripted.fault, responder):
+        if not await breaks(scripted.fault, responder):
             await responder.line(last_line(call, scripted, loading_ns))
             await responder.end()
 
@@ -372,26 +359,6 @@ async def eventually(holds: Callable[[], bool], seconds: float = 5.0) -> bool:
     while not holds() and time.monotonic() < end:
         await asyncio.sleep(0.005)
     return holds()
-
-
-async def _broken(fault: str, responder: Responder) -> bool:
-    """Whether a fault ends the stream here."""
-    match fault:
-        case "error_line":
-            await responder.line({"error": "an error was encountered while running the model"})
-            await responder.end()
-        case "no_done":
-            await responder.end()
-        case "garbage":
-            await responder.line("<html>not a line of JSON</html>")
-            await responder.end()
-        case "cut":
-            responder.cut()
-        case "hang":
-            await asyncio.Event().wait()
-        case _:
-            return False
-    return True
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

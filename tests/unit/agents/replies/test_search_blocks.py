@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.replies import read_files
-from tests.support.broken_blocks import FORMS, LANGUAGES, REFUSED, block, change
+from tests.support.broken_blocks import FORMS, REFUSED, block
+from tests.support.changed_files import LANGUAGES, change
 
 FILE = """\
 import sys
