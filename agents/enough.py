@@ -38,6 +38,8 @@ def complete_module(text: str, name: str, *, path: str, talk: str = "", given: s
     The module is what `path` means; it must define the function `name` (empty: any code will do). `given` is
     code whose names are there without it, `talk` what was said before.
     """
+    if text.count("```") + text.count("~~~") < 2:
+        return None  # this is asked with every token, and mostly no block has ended yet
     blocks = read_blocks(text)
     if len(blocks) != 1 or not blocks[0].closed:
         return None
