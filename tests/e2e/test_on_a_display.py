@@ -186,7 +186,8 @@ def test_a_day_at_the_keyboard(display: str, troupe_home: Path, tmp_path: Path) 
             build(person)
             take_part(person, server)
             look_back(person)
-            eventually(lambda: left(str(person.seen()["windows"]["MainWindow"]), process))
+            window = str(person.seen()["windows"]["MainWindow"])  # no longer there when it has quit
+            eventually(lambda: left(window, process))
             assert process.returncode == 0
         finally:
             if process.poll() is None:
