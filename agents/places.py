@@ -11,6 +11,7 @@ beginning after all, no place is kept any more. That follows from the replies al
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -42,10 +43,17 @@ class Places:
         self._first_words = first_words
 
     async def take(self, server: ChatModel) -> None:
-        """Give each its place, once. Never fails: what is in the way, the next request will tell."""
+        """Give each its place, once. Never fails: what is in the way, the next request will tell.
+
+        They are still to be taken where this is cancelled.
+        """
         first_words, self._first_words = self._first_words, ()
         if first_words and isinstance(server, KeepsModels):
-            await together([_read(server, words) for words in first_words])
+            try:
+                await together([_read(server, words) for words in first_words])
+            except asyncio.CancelledError:
+                self._first_words = first_words
+                raise
 
     def learn(self, agent: str, request: ChatRequest, reply: ChatReply) -> bool:
         """What a reply says of how much was read for it; whether no place is believed to be kept any more."""

@@ -13,7 +13,6 @@ import json
 import tempfile
 import time
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from pathlib import Path
 
 from agents.contracts import Command, Execution, Limits, OnOutput, Sandbox
@@ -36,7 +35,9 @@ class Worker:
         self._rest = ""
         self._served = 0
         self._folder = tempfile.TemporaryDirectory(prefix="troupe-pool-")
+        self._closed = False
         self._task = asyncio.create_task(self._carried_out(sandbox))
+        self._task.add_done_callback(self._over)
 
     @property
     def usable(self) -> bool:
@@ -64,19 +65,26 @@ class Worker:
         return Execution(code, output, "", time.monotonic() - started, "exit", "\n".join(report))
 
     async def close(self) -> None:
-        """End it."""
-        self._task.cancel()
-        with suppress(asyncio.CancelledError, SandboxError):
-            await self._task
+        """End it. Whoever is cancelled meanwhile does not disturb its end, and may wait for it once more."""
+        if not self._closed:
+            self._closed = True
+            self._task.cancel()
+        await asyncio.wait([self._task])
+
+    def _over(self, task: asyncio.Task[Execution]) -> None:
         self._folder.cleanup()
+        if not task.cancelled():
+            task.exception()  # whoever waits for a line has been told
 
     async def _line(self) -> str:
         """The next line that it says; `SandboxError` when it has ended."""
         asked = asyncio.ensure_future(self._lines.get())
-        await asyncio.wait({asked, self._task}, return_when=asyncio.FIRST_COMPLETED)
-        if asked.done():
-            return asked.result()
-        asked.cancel()
+        try:
+            await asyncio.wait({asked, self._task}, return_when=asyncio.FIRST_COMPLETED)
+            if asked.done():
+                return asked.result()
+        finally:
+            asked.cancel()
         raise SandboxError("The warm worker has ended.")
 
     async def _carried_out(self, sandbox: Sandbox) -> Execution:
@@ -107,6 +115,7 @@ class PooledSandbox:
         self.name, self.isolated, self.description = real.name, real.isolated, real.description
         self._places = asyncio.Semaphore(size)
         self._idle: list[Worker] = []
+        self._ending: list[Worker] = []
         self.served = self.run_again = 0
 
     async def run(self, command: Command, folder: Path, on_output: OnOutput) -> Execution:
@@ -118,12 +127,12 @@ class PooledSandbox:
             try:
                 execution = await worker.run(command)
             except BaseException:
-                await worker.close()
+                await self._end(worker)
                 raise
             if execution is not None and worker.usable:
                 self._idle.append(worker)
             else:
-                await worker.close()
+                await self._end(worker)
         if execution is None:
             self.run_again += 1
             return await self._real.run(command, folder, on_output)
@@ -132,6 +141,13 @@ class PooledSandbox:
         return execution
 
     async def close(self) -> None:
-        """End all workers."""
-        while self._idle:
-            await self._idle.pop().close()
+        """End all workers, and wait for those whose end nobody waited for."""
+        for worker in (*self._idle, *self._ending):
+            await worker.close()
+        self._idle.clear()
+        self._ending.clear()
+
+    async def _end(self, worker: Worker) -> None:
+        self._ending.append(worker)
+        await worker.close()
+        self._ending.remove(worker)

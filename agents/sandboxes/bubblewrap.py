@@ -22,7 +22,7 @@ from agents.sandboxes._seccomp import seccomp_filter
 from agents.sandboxes._view import Prepared, View, complaint_of, file_of, mounts, refused_here
 
 # What an older bubblewrap or a container may refuse, each by the name of the argument that it takes away.
-OPTIONAL = ("disable-userns", "size", "cap-drop", "proc", "user", "seccomp")
+OPTIONAL = ("disable-userns", "size", "first", "cap-drop", "proc", "user", "seccomp")
 
 
 def _namespaces(without: frozenset[str], network: bool) -> Iterator[str]:
@@ -41,6 +41,10 @@ def _namespaces(without: frozenset[str], network: bool) -> Iterator[str]:
 def _arguments(view: View, without: frozenset[str]) -> Iterator[str]:
     yield from _namespaces(without, view.command.network)
     yield from mounts(view, without)
+    if not {"proc", "first"} & without:
+        # The first process is bubblewrap's own and outlives all others: its memory and its open files could
+        # be reached from there.
+        yield from ("--tmpfs", "/proc/1", "--remount-ro", "/proc/1")
 
 
 def _filter(without: frozenset[str]) -> bytes:

@@ -7,7 +7,9 @@ removed; where that does not work the worker ends, and another one takes its pla
 
 Input: for each job a `j`, then its length in bytes as twelve characters, then the job as `troupe_trials`
 takes it. Output: the lines of the report, signed with the job's own secret, then `done` and the exit code. It
-only works in namespaces of its own, where it is sure that nothing of the user's is removed.
+only works in namespaces of its own, where it is sure that nothing of the user's is removed, and where the
+first process, which outlives every program, is out of their reach. What a program can change for those after
+it (limits and priority of the worker and the clerk, permissions of the folders) is looked at after each job.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import troupe_clerk
 import troupe_program as program
@@ -30,6 +32,7 @@ import troupe_trials as trials
 
 PLACES = ("/work", "/project", "/troupe-project")  # where a sandbox has the project's folder
 SHARED = Path("/proc/sysvipc")
+LIMITS = tuple(getattr(resource, name) for name in sorted(dir(resource)) if name.startswith("RLIMIT_"))
 
 
 def main() -> int:
@@ -38,10 +41,13 @@ def main() -> int:
     if socket.gethostname() != "sandbox" or str(Path.cwd()) not in PLACES or not hasattr(os, "fork"):
         sys.stderr.write("A warm worker needs namespaces of its own.\n")
         return 3
+    if _reaches_first():
+        sys.stderr.write("A warm worker needs a first process that no program can reach.\n")
+        return 3
     trials._control(trials.DUMPABLE, 0)
     trials._control(trials.SUBREAPER, 1)
     scratch = [folder for folder in (Path.cwd(), Path("/tmp"), Path("/dev/shm")) if folder.is_dir()]
-    kept = frozenset(entry for folder in scratch for entry in _there(folder))
+    kept = {entry: _marks(entry) for folder in scratch for entry in (folder, *_there(folder))}
     resource.setrlimit(resource.RLIMIT_MSGQUEUE, (0, 0))  # POSIX queues outlive their programs unseen
     gc.freeze()
     line, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -51,10 +57,17 @@ def main() -> int:
         troupe_clerk.serve(other, report)
     other.close()
     _let_go()
-    return _follow(line, clerk, report, lambda: all(_cleaned(folder, kept) for folder in scratch))
+    settings = [_settings(pid) for pid in (os.getpid(), clerk)]
+
+    def as_before() -> bool:
+        if [_settings(pid) for pid in (os.getpid(), clerk)] != settings:
+            return False
+        return all(_cleaned(folder, kept) for folder in scratch) and not _shared_left()
+
+    return _follow(line, clerk, report, as_before)
 
 
-def _follow(line: socket.socket, clerk: int, report: Path, cleaned: Callable[[], bool]) -> int:
+def _follow(line: socket.socket, clerk: int, report: Path, as_before: Callable[[], bool]) -> int:
     """Carry the orders out (`troupe_clerk` says which there are); the exit code."""
     pid = 0
     while True:
@@ -71,9 +84,10 @@ def _follow(line: socket.socket, clerk: int, report: Path, cleaned: Callable[[],
         if order == troupe_clerk.TRIAL:
             answer += b"%d" % os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         if order in (troupe_clerk.END, troupe_clerk.TRIAL) and pid:
-            trials._sweep(pid, clerk)
+            if not trials._sweep(pid, clerk):
+                return 1
             pid = 0
-        if order == troupe_clerk.CLEAN and (not cleaned() or _shared_left()):
+        if order == troupe_clerk.CLEAN and not as_before():
             return 1
         if order != troupe_clerk.END:
             line.send(answer)
@@ -105,6 +119,33 @@ def _let_go() -> None:
     os.close(null)
 
 
+def _reaches_first() -> bool:
+    """Whether a process here may change the first one."""
+    try:
+        os.close(os.open("/proc/1/mem", os.O_RDWR))
+    except OSError:
+        return False
+    return True
+
+
+def _settings(pid: int) -> tuple[Any, ...]:
+    """What another process of the same user can set of one, and what is forked from it inherits."""
+    limits = tuple(resource.prlimit(pid, limit) for limit in LIMITS)
+    scheduling = os.sched_getscheduler(pid), os.sched_getparam(pid).sched_priority
+    return (*limits, *scheduling, os.getpriority(os.PRIO_PROCESS, pid), os.sched_getaffinity(pid))
+
+
+def _marks(entry: Path) -> tuple[Any, ...]:
+    """What a program can change of a file or folder that stays, beside what lies in the folder."""
+    state = entry.lstat()
+    changed = 0 if stat.S_ISDIR(state.st_mode) else state.st_ctime_ns
+    try:
+        named = os.listxattr(entry, follow_symlinks=False)
+    except OSError:
+        named = []
+    return (state.st_mode, state.st_uid, state.st_gid, changed, named)
+
+
 def _shared_left() -> bool:
     """Whether something of System V's outlived its program: it goes with the worker's namespace alone."""
     try:
@@ -122,15 +163,19 @@ def _there(folder: Path) -> Iterator[Path]:
             yield from _there(entry)
 
 
-def _cleaned(folder: Path, kept: frozenset[Path]) -> bool:
-    """Remove from a folder what was not there in the beginning; whether nothing of that is left."""
-    for entry in list(folder.iterdir()):
-        if entry not in kept:
-            if not _removed(entry):
-                return False
-        elif entry.is_dir() and not entry.is_symlink() and not entry.is_mount() and not _cleaned(entry, kept):
-            return False
-    return True
+def _cleaned(folder: Path, kept: dict[Path, tuple[Any, ...]]) -> bool:
+    """Remove from a folder what was not there in the beginning; whether it is then as it was."""
+    return _marks(folder) == kept[folder] and all(_as_it_was(entry, kept) for entry in list(folder.iterdir()))
+
+
+def _as_it_was(entry: Path, kept: dict[Path, tuple[Any, ...]]) -> bool:
+    if entry not in kept:
+        return _removed(entry)
+    if entry.is_mount():
+        return True
+    if entry.is_dir() and not entry.is_symlink():
+        return _cleaned(entry, kept)
+    return _marks(entry) == kept[entry]
 
 
 def _removed(entry: Path) -> bool:

@@ -217,8 +217,11 @@ def _read(reading: int, deadline: float) -> bytes | None:
     return b"".join(parts)
 
 
-def _sweep(pid: int, spared: int = 0) -> None:
-    """End the case's session, and whatever has left it and was adopted by this process; not `spared`."""
+def _sweep(pid: int, spared: int = 0) -> bool:
+    """End the case's session, and whatever has left it and was adopted by this process; not `spared`.
+
+    Whether nothing is left of it for sure.
+    """
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
     with contextlib.suppress(ChildProcessError):
@@ -228,14 +231,15 @@ def _sweep(pid: int, spared: int = 0) -> None:
         try:
             left = [int(child) for child in children.read_text().split() if int(child) != spared]
         except (OSError, ValueError):
-            return
+            return False
         if not left:
-            return
+            return True
         for child in left:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(child, signal.SIGKILL)
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(child, 0)
+    return False
 
 
 def _as_child(work: Any) -> None:

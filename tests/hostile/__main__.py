@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from agents.bench.pool import WARM
 from agents.contracts import Sandbox
 from agents.judging import judge
 from agents.registry import sandboxes
@@ -20,6 +21,7 @@ from tests.hostile.attempts import ATTEMPTS
 from tests.hostile.programs import PROGRAMS
 from tests.hostile.running import carry_out, try_alone
 from tests.hostile.victims import victims
+from tests.hostile.warm import CANDIDATES, try_warm
 
 Row = tuple[str, str, bool, str]  # what, stopped by, whether it was, verdict
 
@@ -48,6 +50,10 @@ def rows(sandbox: Sandbox, folder: Path) -> Iterator[Row]:
             place.mkdir()
             told = leave(sandbox, place)
             yield what, layer, told.stopped, told.verdict
+        if sandbox.name in WARM:
+            for candidate in CANDIDATES:
+                told = try_warm(sandbox, project, candidate)
+                yield candidate.what, "warm", told.stopped, told.verdict
         damage = found.damage()
         yield "after all of them", "", not damage, "; ".join(damage) or "Nothing outside was reached."
 

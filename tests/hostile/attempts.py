@@ -162,8 +162,11 @@ trace-me: be traced
 memory: read another's memory
     call((310, 270), os.getppid(), 0, 0, 0, 0, 0)
 [processes]
-memory-file: read it as a file
-    open('/proc/1/mem', 'rb').read(1)
+memory-file: read the first process's memory
+    place = int(next(line for line in open('/proc/1/maps') if ' rw-p ' in line).split('-')[0], 16)
+    need(os.pread(os.open('/proc/1/mem', os.O_RDONLY), 1, place))
+first-files: use the first process's open files
+    need([open(f'/proc/1/fd/{n}', 'rb', 0) for n in os.listdir('/proc/1/fd')])
 proc-victim: read another's variables
     open(f"/proc/{F['victim']}/environ").read()
 proc-first: read the first process's variables

@@ -41,6 +41,24 @@ def test_each_place_is_taken_once_with_one_token_written() -> None:
     assert not server.requests
 
 
+def test_places_that_were_not_taken_to_the_end_are_taken_later() -> None:
+    places = Places()
+    places.keep(["cto/tester"], WORDS)
+
+    async def work(address: str) -> None:
+        server = OllamaModel(address)
+        taking = asyncio.create_task(places.take(server))
+        await asyncio.sleep(0)
+        taking.cancel()
+        await asyncio.wait([taking])
+        await places.take(server)
+        await server.close()
+
+    with OllamaServer() as server:
+        asyncio.run(work(server.address))
+        assert {call.role for call in server.placed} == {"Tester", "Programmer", "Code Reviewer"}
+
+
 def test_a_server_that_cannot_is_left_to_the_next_request() -> None:
     places = Places()
     places.keep([], WORDS)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from agents.bench.pool import WARM, PooledSandbox
+from agents.bench.pool import WARM, PooledSandbox, Worker
 from agents.contracts import Command, Execution
 from agents.programs import unsealed
 from agents.sandboxes import best_sandbox
@@ -35,7 +35,7 @@ import os, pathlib
 def f(x):
     left = [folder for folder in ('/work', '/tmp', '/dev/shm')
             if any(pathlib.Path(folder, name).exists() for name in ('left', 'deep'))]
-    sleeping = [pid for pid in os.listdir('/proc') if pid.isdigit()
+    sleeping = [pid for pid in os.listdir('/proc') if pid.isdigit() and pid != '1'
                 and 'troupe' not in pathlib.Path('/proc', pid, 'cmdline').read_text()
                 and pathlib.Path('/proc', pid, 'comm').read_text().startswith('python')]
     return [left, sleeping]
@@ -269,5 +269,35 @@ def test_cancelling_ends_the_worker(tmp_path: Path) -> None:
         with pytest.raises(asyncio.CancelledError):
             await endless
         assert (await run(pool, tmp_path, RIGHT, "assert f(1) == 1")).exit_code == 0
+
+    with_pool(play)
+
+
+def test_who_is_cancelled_while_a_worker_ends_does_not_disturb_its_end() -> None:
+    async def whole() -> None:
+        worker = Worker(best_sandbox())
+        assert await worker.run(command(RIGHT, "assert f(1) == 1"))
+        closing = asyncio.create_task(worker.close())
+        await asyncio.sleep(0)
+        closing.cancel()
+        await asyncio.wait([closing])
+        assert closing.cancelled()
+        await worker.close()
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    asyncio.run(whole())
+
+
+def test_who_waits_for_a_line_in_vain_leaves_nobody_waiting(tmp_path: Path) -> None:
+    async def play(pool: PooledSandbox) -> None:
+        endless = asyncio.create_task(
+            run(pool, tmp_path, "def f(x):\n    while True: pass\n", "assert f(1)", seconds=30.0)
+        )
+        await asyncio.sleep(0.1)
+        endless.cancel()
+        await asyncio.wait([endless])
+        await pool.close()
+        await asyncio.sleep(0)
+        assert asyncio.all_tasks() == {asyncio.current_task()}
 
     with_pool(play)
