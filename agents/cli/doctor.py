@@ -36,15 +36,13 @@ class Finding:
 
 def examine(host: str, window_missing: Callable[[], str]) -> int:
     """Print what was found; 0 when a team can work here, 3 when something needed is missing."""
-    findings = [
-        _python(),
-        _window(window_missing()),
-        *_sandboxes(),
-        *_languages(),
-        _database(),
-        _machine(),
-        *asyncio.run(_servers(host)),
-    ]
+    kinds = registry.sandboxes()
+    with ThreadPoolExecutor(len(kinds)) as aside:
+        probes = [aside.submit(kind.probe) for kind in kinds]  # they run programs meanwhile
+        first = [_python(), _window(window_missing())]
+        last = [*_languages(), _database(), _machine(), *asyncio.run(_servers(host))]
+        sandboxes = _sandboxes(kinds, [probe.result() for probe in probes])
+    findings = [*first, *sandboxes, *last]
     for finding in findings:
         mark = "ok" if finding.fine else ("missing" if finding.needed else "without")
         color = "green" if finding.fine else ("red" if finding.needed else "yellow")
@@ -70,10 +68,7 @@ def _window(missing: str) -> Finding:
     return Finding("Window", True, "can be opened")
 
 
-def _sandboxes() -> list[Finding]:
-    kinds = registry.sandboxes()
-    with ThreadPoolExecutor() as aside:  # each of them runs a program
-        probed = list(aside.map(lambda kind: kind.probe(), kinds))
+def _sandboxes(kinds: Sequence[registry.SandboxKind], probed: Sequence[str]) -> list[Finding]:
     chosen = best_sandbox().name
     found = []
     for kind, why in zip(kinds, probed, strict=True):

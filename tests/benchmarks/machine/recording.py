@@ -15,7 +15,7 @@ from agents.cli.answers import NobodyAnswers
 from agents.contracts import Answer, Question, User
 from agents.events import MessageCompleted
 from agents.live import LiveRun
-from agents.models._ollama.connection import AFTERWARDS
+from agents.models._ollama.memory import AFTERWARDS
 from agents.plan import Plan
 from agents.studio import Studio
 from tests.benchmarks.machine.exchanges import Exchange

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
-from tests.benchmarks.__main__ import names
+from tests.benchmarks.__main__ import PREFIX, names
+from tests.benchmarks.bench_cached import row
+from tests.benchmarks.machine.reckoning import Reckoned
 from tests.benchmarks.rows import Row, shown
 
 
@@ -32,3 +37,20 @@ def test_a_row_tells_goal_figure_and_peer() -> None:
 def test_the_benchmarks_of_our_own_cost_can_be_chosen() -> None:
     wanted = {"store", "orchestration", "resume", "kill", "sandbox", "pool", "cached", "prompts", "context"}
     assert {*wanted, "memory", "commands"} <= {*names()}
+
+
+def test_every_benchmark_can_be_begun() -> None:
+    modules = [f"tests.benchmarks.{PREFIX}{name}" for name in names()]
+    begun = (
+        "import sys\nfrom importlib import import_module\n[import_module(name).rows for name in sys.argv[1:]]"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", begun, *modules], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert not done.returncode, done.stderr
+
+
+def test_what_was_cached_stands_beside_what_bounds_it_and_is_missed_all_the_same() -> None:
+    cached = row("a run", Reckoned(prompt_tokens=1000, cached_tokens=250, sent_before=300, found_tokens=285))
+    assert (cached.measured, cached.met) == ("25 %", False)
+    assert cached.beside == "of 1,000, 30% were sent to their role before, 95% of these found"
