@@ -174,7 +174,7 @@ def _given_examples(data: Json, path: Path) -> list[str]:
     for example in examples:
         if not _asserts(example):
             raise UsageError(
-                f"In {path}, this example is no assert statement: {example.strip()[:80]}", _AS_EXAMPLES
+                f"In {path}, this example is no assert statement: `{example.strip()[:80]}`.", _AS_EXAMPLES
             )
     return [found for example in examples for found in _asserts(example)]
 
@@ -227,7 +227,7 @@ def _calls(example: str) -> Iterator[str]:
     """The functions that are called, the inner ones too, without Python's own."""
     tree = _python(example)
     if tree is None:
-        raise UsageError(f"This example is no assert statement: {example.strip()[:80]}", _AS_EXAMPLES)
+        raise UsageError(f"This example is no assert statement: `{example.strip()[:80]}`.", _AS_EXAMPLES)
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id not in PYTHONS:
             yield node.func.id

@@ -22,10 +22,13 @@ if TYPE_CHECKING:
 
 WELCOME_SECONDS = 3.0
 RUN_SECONDS = 15.0
+NEAR_SECONDS = 2.0
 
 
 class ServerWatch(QObject):
     """Asks every few seconds while the welcome page is shown, less often beside a run, never beside a demo.
+
+    While the servers are shown from near they are asked at once, and often.
 
     `looked` carries a `Readiness`. A click on the server's name in the status line shows each one from near,
     with what `hosts` has learned of it.
@@ -49,7 +52,7 @@ class ServerWatch(QObject):
         self._demo = False
         self.popup = ServersPopup(self.cards, window)
         self.popup.manage.clicked.connect(window.commands.models.trigger)
-        window.status.server.clicked.connect(lambda: self.popup.show_above(window.status.server))
+        window.status.server.clicked.connect(self._show_near)
         self._known = (tr("Looking for Ollama …"), 0)
         self._watch = HostWatch(open_server, self._interval, background, self)
         self._watch.looked.connect(self._tell)
@@ -69,6 +72,10 @@ class ServerWatch(QObject):
         self._watch.follow(self._settings.default_host)
         self._watch.look()
 
+    def _show_near(self) -> None:
+        self.popup.show_above(self._window.status.server)
+        self.look()
+
     def _turned(self) -> None:
         if self._on_welcome():
             self.follow(demo=False)
@@ -78,6 +85,8 @@ class ServerWatch(QObject):
         return self._window.pages.currentWidget() is self._window.welcome
 
     def _interval(self) -> float | None:
+        if self.popup.isVisible():
+            return NEAR_SECONDS
         if self._on_welcome() and not self._window.isMinimized():
             return WELCOME_SECONDS
         return None if self._demo else RUN_SECONDS
@@ -98,6 +107,8 @@ class ServerWatch(QObject):
 
     def _tell(self, found: Readiness) -> None:
         self._found = found
+        if self.popup.isVisible():
+            self.popup.refresh()
         self._known = (_word(found), found.loaded)
         if not self._demo:
             self._window.status.say_server(*self._known)

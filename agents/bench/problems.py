@@ -87,7 +87,8 @@ def _lines(path: Path) -> Iterator[Problem]:
         except (ValueError, KeyError, TypeError, AttributeError, UsageError) as error:
             told = f"{error} is missing" if isinstance(error, KeyError) else str(error)
             raise UsageError(
-                f"Line {number} of {path} is no problem: {told}", "The README names the forms that there are."
+                f"Line {number} of {path} is no problem: {told.rstrip('.')}.",
+                "`troupe bench --help` names the forms that there are.",
             ) from error
 
 

@@ -54,7 +54,8 @@ def bench(
     """Compare methods over PROBLEMS: pass@k, calls, tokens and time of each.
 
     PROBLEMS is a JSON-lines file (HumanEval, MBPP, MTPB, or one's own: objects with id, task, entry_point,
-    examples, tests), or the folder of QuixBugs. Stopped with Ctrl-C, the same command goes on.
+    and examples and tests, each a list of assert statements), or the folder of QuixBugs. Stopped with Ctrl-C,
+    the same command goes on.
     """
     import asyncio  # noqa: PLC0415 - heavy, as all that follows
 

@@ -6,7 +6,7 @@ import asyncio
 import platform
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import click
 
@@ -111,7 +111,9 @@ def _machine() -> Finding:
 async def _servers(hosts: str) -> list[Finding]:
     from agents.models.addresses import hosts_in  # noqa: PLC0415
 
-    return [finding for host in hosts_in(hosts) for finding in await _models(host)]
+    each = [await _models(host) for host in hosts_in(hosts)]
+    enough = any(all(finding.fine or not finding.needed for finding in found) for found in each)
+    return [replace(finding, needed=finding.needed and not enough) for found in each for finding in found]
 
 
 async def _models(host: str) -> list[Finding]:
@@ -129,7 +131,8 @@ async def _models(host: str) -> list[Finding]:
     match found.standing:
         case "missing":
             how = installing()
-            told = f"not installed. Type this into {how.shell}, or see {how.page}:\n{INDENT}{how.command}"
+            away = f"not installed. Nothing answers at {found.address}"
+            told = f"{away}. Type this into {how.shell}, or see {how.page}:\n{INDENT}{how.command}"
             return [Finding("Ollama", False, f"{told}\n{INDENT}If it does not start by itself: ollama serve")]
         case "stopped":
             told = f"installed as {found.program}, but nothing answers at {found.address}. Start it:"

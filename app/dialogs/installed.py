@@ -159,6 +159,7 @@ class InstalledModels(QWidget):
 
     def _measure(self) -> None:
         if (model := self.model()) is not None:
+            self.table.setFocus()  # else it would go to the next button when this one is switched off
             self.measured.emit(model.name)
 
     def _unload(self) -> None:

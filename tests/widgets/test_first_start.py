@@ -293,3 +293,18 @@ def test_the_status_says_how_many_of_several_servers_answer(play) -> None:
 
     with OllamaServer() as one, OllamaServer() as other:
         play(one.address, scene)
+
+
+def test_the_servers_from_near_are_asked_at_once(play) -> None:
+    async def scene(porch: Porch) -> None:
+        await until(lambda: porch.window.status.server.text().startswith("Ollama 0.33"))
+        porch.watch.follow(demo=True)  # from now on it would not ask
+        asking = OllamaModel(server.address)
+        await asking.preload("scripted:7b", 4096)
+        await asking.close()
+        porch.window.status.server.clicked.emit()
+        await until(lambda: "scripted:7b" in porch.watch.popup.card_widgets[0].card.memory)
+        porch.watch.popup.hide()
+
+    with OllamaServer() as server:
+        play(server.address, scene)

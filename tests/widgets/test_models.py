@@ -318,6 +318,7 @@ def test_a_server_is_measured_with_a_model_and_remembered(play, tmp_path: Path) 
             shelf.measurements.changed.connect(lambda _: told.append(row.words.text()))
             table.measure.click()
             assert not table.measure.isEnabled(), "one at a time"
+            assert not table.unload.hasFocus()
             await until(lambda: row.button.text() == "Hide")
             assert told[:4] == [
                 "Asking the server …",

@@ -78,3 +78,13 @@ def test_each_sandbox_says_what_it_keeps_in_or_why_it_cannot_be_used(troupe: Tro
     assert told.count(" (used)") == 1
     assert "(written from documentation, not tested on a Mac)" in told
     assert "(written from documentation, not tested on Windows)" in told
+
+
+def test_one_of_several_servers_is_enough_and_each_is_named(troupe: Troupe) -> None:
+    with OllamaServer() as server:
+        done = troupe("doctor", "--host", "http://127.0.0.1:9", "--host", server.address)
+    assert done.code == 0
+    assert "missing  Ollama" not in done.out
+    [lost] = [line for line in done.out.splitlines() if "http://127.0.0.1:9" in line]
+    assert lost.split()[0] == "without"
+    assert "troupe demo" not in done.out.splitlines()[-1]
