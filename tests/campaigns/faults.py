@@ -1,4 +1,4 @@
-"""Every fault of a server at every call of a run: `python -m tests.campaigns.faults [--project roman]`.
+"""Every fault of a server at every call of a run: `python -m tests.campaigns.faults [--hosts 2]`.
 
 Prints a matrix with a row for each fault and a column for each call: `.` the run went on by itself, `e`
 it ended with a sentence that says what to do and was continued once the server was well, `X` anything
@@ -52,6 +52,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--project", choices=sorted(PROJECTS), default="greeter")
     parser.add_argument("--only", default="", help="one fault")
+    parser.add_argument("--hosts", type=int, default=1, help="servers, of which one has the fault")
     parser.add_argument("--minutes", type=float, default=20.0, help="no new row is begun after so long")
     chosen = parser.parse_args()
     project, until = PROJECTS[chosen.project], time.monotonic() + chosen.minutes * 60
@@ -71,7 +72,7 @@ def main() -> int:
                 begun = time.monotonic()
                 name = f"{fault}, {'from then on' if always else 'once'}"
                 courses = [
-                    course(folder / f"{fault}{at}{always}", fault, at, always, project)
+                    course(folder / f"{fault}{at}{always}", fault, at, always, project, chosen.hosts)
                     for at in range(1, calls + 1)
                 ]
                 marks = " ".join(told.mark for told in courses)

@@ -10,14 +10,16 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from agents.cli.answers import NobodyAnswers
 from agents.contracts import ChatModel
 from agents.errors import UserFacingError
 from agents.models.ollama import OllamaModel
-from agents.models.pool import OllamaPool
+from agents.models.pool import OllamaPool, hosts_in
 from agents.patience import Patience
 from agents.plan import Plan
 from agents.studio import Studio
@@ -48,15 +50,21 @@ class PatientStudio(Studio):
 
     def server(self, host: str = "", demo: bool = False, cloud: bool = False) -> ChatModel:
         """A connection that takes a silence for an end sooner."""
-        server = OllamaModel(host, gap_seconds=GAP, retry_delays=(), cloud=cloud)
-        return OllamaPool([server], self.hosts)
+        servers = [
+            OllamaModel(address, gap_seconds=GAP, retry_delays=(), cloud=cloud) for address in hosts_in(host)
+        ]
+        return OllamaPool(servers, self.hosts)
 
 
 class Faulty:
-    """A script that is `project`'s company, but fails at the call number `at`, or from it on until mended."""
+    """A script that is `project`'s company, but fails at the call number `at`, or from it on until mended.
+
+    Calls are counted over all its servers; the one that fails is that which the call came to.
+    """
 
     def __init__(self, project: Project, fault: str, at: int, always: bool) -> None:
         self.server: OllamaServer | None = None
+        self.servers: list[OllamaServer] = []
         self.calls = 0
         self._usual = company(project)
         self._fault, self._at, self._always = fault, at, always
@@ -68,11 +76,21 @@ class Faulty:
         self.server.down = False
         self.server.models[MODEL] = ServedModel(MODEL)
 
-    def __call__(self, call: ChatCall) -> Scripted:
+    def serving(self, hosts: int, held: ExitStack) -> str:
+        """The addresses of so many servers that follow this script."""
+        for place in range(hosts):
+            server = OllamaServer(partial(self._replied, place), [ServedModel(MODEL)])
+            self.servers.append(held.enter_context(server))
+        self.server = self.servers[0]
+        return ",".join(server.address for server in self.servers)
+
+    def _replied(self, place: int, call: ChatCall) -> Scripted:
         self.calls += 1
         usual = self._usual(call)
-        hit = self.calls == self._at or (self._always and 0 < self._at <= self.calls)
-        return self._befallen(usual) if hit else usual
+        if self.calls == self._at:
+            self.server = self.servers[place]
+        on = self._always and 0 < self._at <= self.calls and self.servers[place] is self.server
+        return self._befallen(usual) if self.calls == self._at or on else usual
 
     def _befallen(self, usual: Scripted) -> Scripted:
         assert self.server
@@ -100,7 +118,8 @@ class Faulty:
         self.server.down = True
         if not self._always:
             time.sleep(AWAY)
-            self.server.down = False
+            with suppress(RuntimeError):  # the run has gone on elsewhere, and is over
+                self.server.down = False
 
 
 @dataclass
@@ -121,19 +140,20 @@ class Course:
 def undisturbed_calls(folder: Path, project: Project = GREETER) -> int:
     """How many calls a run makes to which nothing happens."""
     script = Faulty(project, "", 0, always=False)
-    with OllamaServer(script, [ServedModel(MODEL)]) as server:
-        script.server = server
-        asyncio.run(_carried(folder / "home", _plan(server, folder, project), run=0))
+    with ExitStack() as held:
+        plan = _plan(script.serving(1, held), folder, project)
+        asyncio.run(_carried(folder / "home", plan, run=0))
     return script.calls
 
 
-def course(folder: Path, fault: str, at: int, always: bool = False, project: Project = GREETER) -> Course:
+def course(
+    folder: Path, fault: str, at: int, always: bool = False, project: Project = GREETER, hosts: int = 1
+) -> Course:
     """Carry a run out in which `fault` happens at call `at` (or from it on), and examine what is left."""
     script, told = Faulty(project, fault, at, always), Course()
     begun = time.monotonic()
-    with OllamaServer(script, [ServedModel(MODEL)]) as server:
-        script.server = server
-        plan = _plan(server, folder, project)
+    with ExitStack() as held:
+        plan = _plan(script.serving(hosts, held), folder, project)
         try:
             asyncio.run(_carried(folder / "home", plan, run=0))
             told.continued = True
@@ -141,7 +161,7 @@ def course(folder: Path, fault: str, at: int, always: bool = False, project: Pro
             told.said = str(error)
             _check_end(folder / "home", error, told)
             script.mend()
-            _continue(folder / "home", plan, server, told)
+            _continue(folder / "home", plan, script, told)
         except Exception as error:  # noqa: BLE001 - it is what the matrix shows
             told.wrong.append(f"{type(error).__name__}: {error}")
         _check_files(folder / "home", plan, project, told)
@@ -149,8 +169,8 @@ def course(folder: Path, fault: str, at: int, always: bool = False, project: Pro
     return told
 
 
-def _plan(server: OllamaServer, folder: Path, project: Project) -> Plan:
-    return Plan(idea=project.idea, host=server.address, model=MODEL, out=str(folder / "out"))
+def _plan(host: str, folder: Path, project: Project) -> Plan:
+    return Plan(idea=project.idea, host=host, model=MODEL, out=str(folder / "out"))
 
 
 async def _carried(home: Path, plan: Plan, run: int) -> None:
@@ -177,17 +197,21 @@ def _check_end(home: Path, error: UserFacingError, told: Course) -> None:
         told.wrong.append(f"it ended as {row.state} with {kinds[-2:]}")
 
 
-def _continue(home: Path, plan: Plan, server: OllamaServer, told: Course) -> None:
+def _continue(home: Path, plan: Plan, script: Faulty, told: Course) -> None:
     studio = PatientStudio.open(home, PATIENCE)
     kept = {step.key for step in studio.store.steps(1)}
     studio.store.close()
-    before = len(server.requests)
+    before = [len(server.requests) for server in script.servers]
     try:
         asyncio.run(_carried(home, plan, run=1))
     except Exception as error:  # noqa: BLE001 - it is what the matrix shows
         told.wrong.append(f"continued: {type(error).__name__}: {error}")
         return
-    again = [asked(call.messages) for call in server.requests[before:]]
+    again = [
+        asked(call.messages)
+        for server, known in zip(script.servers, before, strict=True)
+        for call in server.requests[known:]
+    ]
     if len(again) != len(set(again)):
         told.wrong.append("continued, a call was made twice")
     if not kept:

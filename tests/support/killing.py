@@ -165,7 +165,7 @@ class Victim:
             store.close()
         self._compare(now)
         self._kept = now
-        self._paid = {asked(_sent(step)) for step in now.steps if step.kind == "chat"}
+        self._paid = {asked(sent(step)) for step in now.steps if step.kind == "chat"}
 
     def _compare(self, now: Kept) -> None:
         before = self._kept
@@ -205,7 +205,7 @@ class Victim:
         return found
 
 
-def _sent(step: Step) -> list[object]:
+def sent(step: Step) -> list[object]:
     """The messages of a recorded call as they were sent, and its seed."""
     request: Json = json.loads(step.request)
     messages = [{"role": said["role"], "content": said["content"]} for said in request["messages"]]
