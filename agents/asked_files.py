@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from agents.errors import PathRefused
 from agents.paths import refuse_clashes
@@ -13,9 +13,10 @@ from agents.replies import Edit, FilesReply, read_files
 class AskedFiles:
     """What could be read is kept while the rest is asked for again.
 
-    `existing` files may be changed by exact edits. `only` is the one file that is asked for; `main` is the
-    Python file that the only block of a reply means when it has no name and there is no file yet. With
-    `required`, a reply without any file is a problem.
+    `existing` files may be changed by exact edits, as they are when these come: what the user changed
+    meanwhile stays. `only` is the one file that is asked for; `main` is the Python file that the only block
+    of a reply means when it has no name and there is no file yet. With `required`, a reply without any file
+    is a problem.
     """
 
     def __init__(self, existing: Mapping[str, str], *, only: str, main: str, required: bool) -> None:
@@ -25,7 +26,7 @@ class AskedFiles:
         """Whether blocks of the last reply did not apply."""
         self.latest: dict[str, str | None] = {}
         """The files that came out of the last reply."""
-        self._existing = existing
+        self._existing, self._seen = existing, dict(existing)
         self._only, self._main, self._required = only, main, required
         self._made: frozenset[Edit] = frozenset()
         self._failed: set[str] = set()
@@ -60,11 +61,26 @@ class AskedFiles:
             self.problems.append(str(error))
             self.latest = {}
         else:
+            kept = set(self.files)
             self.files.update(new)
             self.latest, self._made = new, read.made
+            notices += self._overwritten(kept, {edit.path for edit in read.made})
         if not self.files and not self.problems and self._required:
             self.problems = ["There was no file in it. Give each whole, in a fenced block named by its path."]
         return notices
+
+    def _overwritten(self, kept: Collection[str], edited: Collection[str]) -> list[str]:
+        """Say which files somebody else changed since the last time, whose change is lost now.
+
+        Those are `kept` from an earlier reply, or given whole in this one: not `edited` as they were there.
+        """
+        changed = {path for path in self.files if self._existing.get(path) != self._seen.get(path)}
+        self._seen = dict(self._existing)
+        return [
+            f"{path} was changed while it was written; the change is in the version before only."
+            for path in sorted(changed)
+            if path in kept or path not in edited
+        ]
 
     def _unnamed_main(self, read: FilesReply, new: Mapping[str, str | None]) -> str:
         alone = self._main and not self.known and not new and len(read.unnamed) == 1

@@ -332,7 +332,7 @@ class Run:
             sandbox=self.sandbox.name,
         )
         return await perform(
-            self.stage, self.sandbox, self.workspace.folder, started, command, self.workspace.files
+            self.stage, self.sandbox, self.workspace.folder, started, command, dict(self.workspace.files)
         )
 
     async def _may_run(self, agent: Agent, command: Command) -> bool:

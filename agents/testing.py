@@ -122,7 +122,7 @@ class _Findings:
         self._run, self._tester = run, tester
         past = [path for version in run.workspace.versions for path in version.contents]
         self._ever = dict.fromkeys(past, "") | dict(run.files)
-        self._router = Router(run.files, run.graph.updated(run.files), past)
+        self._router = Router(dict(run.files), run.graph.updated(run.files), past)
         self._parts: list[str] = []
         self._faults: list[Fault] = []
         self._module = ""

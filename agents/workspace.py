@@ -55,7 +55,7 @@ class Workspace:
 
     @property
     def files(self) -> Mapping[str, str]:
-        """The current files by path, sorted; cannot be changed."""
+        """The current files by path, sorted, also after later commits; cannot be changed through this."""
         return MappingProxyType(self._files)
 
     @property
@@ -93,7 +93,8 @@ class Workspace:
         refuse_clashes(after)
         changes = tuple(_change(path, self._files.get(path), text) for path, text in contents.items())
         version = Version(len(self._versions) + 1, author, message, changes, MappingProxyType(contents))
-        self._files = dict(sorted(after.items()))
+        self._files.clear()
+        self._files.update(sorted(after.items()))
         self._versions.append(version)
         return version
 

@@ -98,9 +98,9 @@ async def write_tests_in_parts(
     run: Run, instructor: Agent, testers: Colleagues, parts: Sequence[Sequence[str]], prompt: ReviewPrompt
 ) -> None:
     """Write the tests of each part, a tester each, at the same time."""
-    team = testers.take(len(parts))
+    team, known = testers.take(len(parts)), frozenset(run.files)
     branches = [
-        Branch(f"{tester.role} {number}", lambda path: False, lambda path: not is_test(path), run.files)
+        Branch(f"{tester.role} {number}", lambda path: False, lambda path: not is_test(path), known)
         for number, tester in enumerate(team, 1)
     ]
 

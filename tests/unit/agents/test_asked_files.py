@@ -57,3 +57,31 @@ def test_a_required_file_that_did_not_come_is_a_problem() -> None:
     files = AskedFiles({}, only="", main="main.py", required=True)
     files.take("Done.", ended=True, whole=False)
     assert "no file" in files.problems[0]
+
+
+def test_blocks_change_a_file_as_it_is_when_they_come_and_keep_what_the_user_did_meanwhile() -> None:
+    existing = dict(BEFORE)
+    files = asked(existing)
+    existing["main.py"] = "import a\n\nx = 1\nmine = True\n"
+    notices = files.take(block("x = 1", "x = 2"), ended=True, whole=False)
+    assert files.files == {"main.py": "import a\n\nx = 2\nmine = True\n"}
+    assert notices == []
+
+
+def test_a_whole_file_that_takes_the_place_of_a_users_change_is_told_once() -> None:
+    existing = dict(BEFORE)
+    files = asked(existing)
+    existing["main.py"] = "mine = True\n"
+    whole = "main.py\n```python\nx = 2\n```\n"
+    notices = files.take(whole, ended=True, whole=False)
+    assert "main.py was changed while it was written" in notices[0]
+    assert files.take(whole, ended=True, whole=False) == []
+
+
+def test_a_file_of_an_earlier_reply_that_the_user_changed_since_is_told() -> None:
+    existing = dict(BEFORE)
+    files = asked(existing)
+    files.take(ADDING + block("x = 7", "x = 2"), ended=True, whole=False)
+    existing["main.py"] = "mine = True\n"
+    notices = files.take(block("x = 1", "x = 2"), ended=True, whole=False)
+    assert "main.py was changed while it was written" in notices[0]

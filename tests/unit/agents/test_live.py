@@ -16,6 +16,7 @@ from agents.events import (
     MessageBegun,
     MessageCompleted,
     MessageCut,
+    NoticeGiven,
     RunContinued,
     RunEnded,
     RunPaused,
@@ -261,6 +262,25 @@ def test_an_edit_becomes_a_version_that_the_team_sees_and_a_replay_repeats(tmp_p
     assert seen
     assert (tmp_path / "out" / "notes.txt").read_text() == "Mine.\n"
     assert [type(stamped.event).__name__ for stamped in again.recorder.stored] == ["RunContinued", "RunEnded"]
+
+
+def test_a_users_edit_of_a_file_that_is_being_written_is_said_to_be_in_the_version_before(
+    tmp_path: Path,
+) -> None:
+    async def work(_: Studio, live: LiveRun, recorder: Recorder) -> None:
+        assert await eventually(lambda: "```" in writing(recorder))
+        live.edit({"main.py": "print('Mine.')\n"}, "Mine")
+        await live.outcome()
+
+    def reply(call: ChatCall) -> Scripted:
+        said = company(GREETER)(call).content
+        return Scripted(said, delay=0.02 if "```" in said else 0)
+
+    with OllamaServer(reply) as server:
+        recorder = during(tmp_path / "home", server, work)
+    mine, theirs = recorder.of(FilesCommitted)[:2]
+    assert (mine.author, theirs.author.rpartition("/")[2]) == ("user", "programmer")
+    assert any("main.py was changed while it was written" in n.text for n in recorder.of(NoticeGiven))
 
 
 def test_an_edit_between_runs_is_taken_up_when_the_run_is_continued(tmp_path: Path) -> None:

@@ -69,6 +69,13 @@ def test_files_are_sorted_and_read_only(workspace: Workspace) -> None:
         workspace.files["x"] = ""  # type: ignore[index]
 
 
+def test_files_that_were_asked_for_follow_later_versions(workspace: Workspace) -> None:
+    files = workspace.files
+    workspace.commit({"b.py": "1\n", "a.py": "1\n"}, author="user", message="")
+    workspace.commit({"b.py": None, "a.py": "2\n"}, author="user", message="")
+    assert files == {"a.py": "2\n"}
+
+
 def test_paths_are_spelled_one_way(workspace: Workspace) -> None:
     workspace.commit({"./a\\b.py": "1"}, author="x", message="")
     assert dict(workspace.files) == {"a/b.py": "1"}
