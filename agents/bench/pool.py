@@ -31,12 +31,13 @@ class Worker:
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._inputs: asyncio.Queue[str | None] = asyncio.Queue()
-        self._lines: asyncio.Queue[str] = asyncio.Queue()
+        self._lines: asyncio.Queue[str | None] = asyncio.Queue()  # None: it has ended, and says no more
         self._rest = ""
         self._served = 0
         self._folder = tempfile.TemporaryDirectory(prefix="troupe-pool-")
         self._closed = False
         self._task = asyncio.create_task(self._carried_out(sandbox))
+        self._task.add_done_callback(lambda _: self._lines.put_nowait(None))
         self._task.add_done_callback(self._over)
 
     @property
@@ -78,14 +79,11 @@ class Worker:
 
     async def _line(self) -> str:
         """The next line that it says; `SandboxError` when it has ended."""
-        asked = asyncio.ensure_future(self._lines.get())
-        try:
-            await asyncio.wait({asked, self._task}, return_when=asyncio.FIRST_COMPLETED)
-            if asked.done():
-                return asked.result()
-        finally:
-            asked.cancel()
-        raise SandboxError("The warm worker has ended.")
+        line = await self._lines.get()
+        if line is None:
+            self._lines.put_nowait(None)
+            raise SandboxError("The warm worker has ended.")
+        return line
 
     async def _carried_out(self, sandbox: Sandbox) -> Execution:
         limits = Limits(wall_seconds=LIFE_SECONDS, cpu_seconds=int(LIFE_SECONDS))
