@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QAbstractTextDocumentLayout, QPainter, QTextCharFormat, QTextCursor
 
-from app.theme import HAIRLINE, XS, S
+from app.theme import XS, S
 from app.views.transcript_documents import Document, Look, code, plain, prose, utf16
 from app.views.transcript_split import Part
 from app.visible import visible
@@ -143,7 +143,13 @@ class Segment:
         if rounded:
             painter.drawRoundedRect(frame, XS, XS)
         else:
-            painter.drawRect(frame.adjusted(0, 0, 0, HAIRLINE))
+            painter.fillRect(QRectF(at.x(), at.y(), self._width, self.height), painter.brush())
+            painter.drawLine(frame.topLeft(), frame.bottomLeft())
+            painter.drawLine(frame.topRight(), frame.bottomRight())
+            if self.part.first:
+                painter.drawLine(frame.topLeft(), frame.topRight())
+            if self.part.last or self.live:
+                painter.drawLine(frame.bottomLeft(), frame.bottomRight())
         if self._label:
             painter.setFont(look.small_mono)
             painter.setPen(look.color(theme.muted))

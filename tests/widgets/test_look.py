@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QIcon, QPalette, QPixmap, QTextCursor
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QIcon, QImage, QPainter, QPalette, QPixmap, QTextCursor
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
@@ -47,6 +47,9 @@ from app.views.notice import Notice
 from app.views.preview import MarkdownPage
 from app.views.problems import ProblemsView
 from app.views.toolbar import Toolbar
+from app.views.transcript_documents import Look
+from app.views.transcript_segment import Segment
+from app.views.transcript_split import Part
 from app.views.two_lines import MOST_LINES, TwoLines
 from tests.support.qtloop import drive, until
 
@@ -327,3 +330,24 @@ def test_large_text_and_late_words_take_no_room_from_the_fields(
 
 async def none_there(host: str) -> list[ModelInfo]:
     return []
+
+
+def test_no_line_goes_through_long_code_that_comes_in_parts(qtbot: QtBot, source: ThemeSource) -> None:
+    look, width = Look(source.theme), 200
+    parts = [
+        Segment(Part("code", "a = 1", "", first=True, last=False), look),
+        Segment(Part("code", "b = 2", "", first=False, last=False), look),
+        Segment(Part("code", "c = 3", "", first=False, last=True), look),
+    ]
+    heights = [int(part.lay_out(width)) for part in parts]
+    image = QImage(width, sum(heights), QImage.Format.Format_RGB32)
+    image.fill(QColor(source.theme.surface))
+    painter = QPainter(image)
+    for place, part in enumerate(parts):
+        top = float(sum(heights[:place]))
+        part.paint(painter, QPointF(0, top), QRectF(0, 0, width, image.height()))
+    painter.end()
+    border, code = QColor(source.theme.border), QColor(source.theme.code)
+    right_of_the_text = [image.pixelColor(width - 20, y) for y in range(image.height())]
+    assert right_of_the_text == [border, *[code] * (image.height() - 2), border]
+    assert all(image.pixelColor(x, y) == border for x in (0, width - 1) for y in range(image.height()))
