@@ -7,7 +7,8 @@ displace. Equal ones are taken in the order in which they were named. Then it wa
 server, and of every other one that has the model loaded, until one of them lets it through.
 
 A server that fails is set aside for a while, and whoever waits for it looks for another. Its request is made
-elsewhere if the reply had not begun; else whoever asked is told, and asks again.
+elsewhere if the reply had not begun, as is that to one that has lost the model; else whoever asked is told,
+and asks again.
 """
 
 from __future__ import annotations
@@ -200,8 +201,8 @@ class OllamaPool:
                         begun = begun or isinstance(part, TextPart | ToolCallPart)
                         yield part
                 return
-            except _AT_FAULT as error:
-                if begun or len(ranked) == 1 or not _at_fault(error):
+            except (*_AT_FAULT, ModelNotFound) as error:
+                if begun or len(ranked) == 1 or not _elsewhere(error):
                     raise
                 failed[member] = error
 
@@ -315,6 +316,11 @@ class OllamaPool:
 def _at_fault(error: UserFacingError) -> bool:
     """Whether the server failed; a subclass is the request's own error, and would befall every server."""
     return type(error) in _AT_FAULT
+
+
+def _elsewhere(error: UserFacingError) -> bool:
+    """Whether another server may answer: this one failed, or has lost the model since it told what it has."""
+    return _at_fault(error) or isinstance(error, ModelNotFound)
 
 
 def _raise_unexpected(found: Sequence[object]) -> None:

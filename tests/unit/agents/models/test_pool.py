@@ -161,6 +161,27 @@ def test_a_model_that_one_server_has_is_asked_there(servers: tuple[OllamaServer,
     play(servers, work)
 
 
+def test_a_model_that_is_deleted_from_one_server_is_asked_at_the_other() -> None:
+    def deleted(_: ChatCall) -> Scripted:
+        return Scripted("", fault="not_found")
+
+    async def work(pool: OllamaPool) -> None:
+        assert await asked(pool, request("Hello")) == "kept"
+        assert not pool.members[0].host.problem  # it may have other models
+        assert [member.host.queue.at_hand for member in pool.members] == [0, 0]
+
+    with OllamaServer(deleted, [ServedModel(MODEL)]) as first:
+        with OllamaServer("kept", [ServedModel(MODEL)]) as second:
+            play((first, second), work)
+        with OllamaServer(deleted, [ServedModel(MODEL)]) as other:
+
+            async def nowhere(pool: OllamaPool) -> None:
+                with pytest.raises(ModelNotFound):
+                    await asked(pool, request("Hello"))
+
+            play((first, other), nowhere)
+
+
 def test_what_they_have_is_told_as_one(servers: tuple[OllamaServer, OllamaServer]) -> None:
     async def work(pool: OllamaPool) -> None:
         assert {info.name for info in await pool.models()} == {MODEL, OTHER}
