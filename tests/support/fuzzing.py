@@ -21,6 +21,7 @@ from agents.companies import files_of, problems, read_company
 from agents.companies.folder import bundled
 from agents.companies.model import FILES
 from agents.contracts import ToolCall
+from agents.enough import complete_module
 from agents.errors import (
     CompanyRefused,
     DatabaseDamaged,
@@ -41,10 +42,14 @@ from agents.replies import (
     read_value,
     without_thinking,
 )
+from agents.replies.search_blocks import read_search_blocks
 from agents.store import codec
 from agents.tasks import load_task, load_tests, read_task
 from agents.workspace import Workspace
 from tests.support import hostile_text as hostile
+from tests.support.broken_blocks import FORMS, REFUSED
+from tests.support.changed_files import LANGUAGES
+from tests.support.changed_files import change as changed
 
 PLANTED = "def kept():\n    return 'byte for byte'  # \t é\n"
 
@@ -71,6 +76,39 @@ def reply_with_files(random: Random) -> None:
         assert all(isinstance(problem, str) for problem in found.problems)
         if is_planted and "think>" not in noise.lower() and "kept_file" not in noise:
             assert found.files.get("kept_file.py") == PLANTED
+
+
+def reply_with_blocks(random: Random) -> None:
+    """A change in blocks, as weak models write it, is made byte for byte or not at all."""
+    form = random.choice(list(FORMS))
+    change = changed(random, random.choice(LANGUAGES), random.randint(5, 60))
+    reply = FORMS[form](change, random)
+    found = read_files(reply, existing=change.files)
+    assert found.files in ({}, {change.path: change.meant}), form
+    if form in REFUSED:
+        assert not found.files, form
+    broken = _broken(random, reply)
+    read_search_blocks(broken, ended=random.random() < 0.5)
+    for text in (broken, f"{broken}\n{hostile.text(random)}", broken[: random.randrange(len(broken) + 1)]):
+        found = read_files(text, existing=change.files, ended=random.random() < 0.5)
+        for path, content in found.files.items():
+            assert checked(path) == path
+            content.encode()
+        complete_module(text, "main", path="main.py")
+
+
+def _broken(random: Random, text: str) -> str:
+    """A text with a few lines lost, doubled, moved, or cut."""
+    lines = text.splitlines(keepends=True)
+    for _ in range(random.randint(1, 4)):
+        if lines:
+            at = random.randrange(len(lines))
+            line = lines.pop(at)
+            kept = ([], [line, line], [line[: len(line) // 2]], [line.strip()], [f"> {line}"])
+            lines[at:at] = random.choice(kept)
+            if random.random() < 0.2:
+                lines.insert(random.randrange(len(lines) + 1), line)
+    return "".join(lines)
 
 
 def reply_with_value(random: Random) -> None:
@@ -289,6 +327,7 @@ def quixbugs_folder(random: Random) -> None:
 
 TARGETS: Mapping[str, Callable[[Random], None]] = {
     "reply with files": reply_with_files,
+    "reply with blocks": reply_with_blocks,
     "reply with a value": reply_with_value,
     "a good value": good_value_survives,
     "reply with tool calls": reply_with_calls,
