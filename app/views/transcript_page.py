@@ -261,6 +261,9 @@ class TranscriptPage(QAbstractScrollArea):
             value = max(0.0, self._heights.total - self._page())
         else:
             value = self._lay_out_from(*anchor)
+            if value > max(0.0, self._heights.total - self._page()):  # what was seen is lower than estimated
+                self._lay_out_end()
+                value = max(0.0, self._heights.total - self._page())
         bar = self.verticalScrollBar()
         bar.setPageStep(max(1, int(self._page())))
         bar.setSingleStep(int(self._look.line) * 2)
@@ -284,18 +287,14 @@ class TranscriptPage(QAbstractScrollArea):
 
         What is not laid out yet keeps its distance from its end, for it comes into view from below.
         """
-        known = self._entry_of(row) in self._rows
-        estimate = self._heights[row]
-        y = -scrolled
-        first = row
+        if row < len(self._heights):
+            estimate = None if self._entry_of(row) in self._rows else self._heights[row]
+            scrolled = self._row(row).lay_out_from(self._width(), scrolled, self._page(), estimate)
+        first, y = row, -scrolled
         while row < len(self._heights) and y < self._page():
             laid = self._row(row)
             laid.lay_out(self._width(), -y, self._page() - y)
             self._heights.set(row, laid.height)
-            if row == first and scrolled > 0:
-                growth = laid.grown_above if known else laid.height - estimate
-                scrolled = max(0.0, scrolled + growth)
-                y = -scrolled
             y += laid.height
             row += 1
         return self._heights.top(first) + scrolled
@@ -386,7 +385,8 @@ class TranscriptPage(QAbstractScrollArea):
         self._look = Look(self._themes.theme)
         self._estimator = Estimator(self._look, self.viewport().width())
         anchor = self._anchor()
-        self._rows.clear()
+        for laid in self._rows.values():
+            laid.wear(self._look)
         self._settle(anchor)
 
     def changeEvent(self, event: QEvent) -> None:

@@ -71,6 +71,12 @@ class Row:
         if self.unfolded and content.thinking != before.thinking:
             self._think()
 
+    def wear(self, look: Look) -> None:
+        """Take another theme or other fonts; the measures stay until the row is laid out again."""
+        self._look = look
+        for segment in (*self._thoughts, *self._segments):
+            segment.wear(look)
+
     def toggle_thinking(self) -> None:
         """Unfold or fold what was thought before the reply."""
         self.unfolded = not self.unfolded
@@ -134,6 +140,19 @@ class Row:
         y += (line + 1) * (len(self.content.lines) + bool(self.content.note))
         self.height = float(round(y + {"message": 10, "line": 5, "card": 4 + M}[style]))
         return self.height
+
+    def lay_out_from(self, width: float, scrolled: float, room: float, estimate: float | None) -> float:
+        """Measure what is seen of a row scrolled by so much; gives how far it is scrolled then.
+
+        What turns out higher above moves other parts into sight, so it repeats; each part grows only once.
+        """
+        height = self.lay_out(width, scrolled, scrolled + room)
+        growth = self.grown_above if estimate is None else height - estimate
+        while scrolled > 0 and growth:
+            scrolled = max(0.0, scrolled + growth)
+            self.lay_out(width, scrolled, scrolled + room)
+            growth = self.grown_above
+        return scrolled
 
     def lay_out_end(self, width: float, room: float) -> float:
         """Measure for a width; exactly at least the last `room` pixels. Gives the height."""

@@ -51,6 +51,10 @@ class Segment:
             self.height = float(int(self._document.size().height() + 0.99)) + self._frame
         return self.height
 
+    def wear(self, look: Look) -> None:
+        """Take another theme or other fonts when it is seen next; until then it is as high as it was."""
+        self._look, self._document = look, None
+
     def grow(self, part: Part) -> None:
         """The live part has become longer, or another one."""
         before, after = visible(self.part.text), visible(part.text)
@@ -58,6 +62,7 @@ class Segment:
         same = part.kind == self.part.kind
         self.part = part
         if self._document is None:
+            self._width = 0.0
             return
         if added is None or not same:
             self._document = None

@@ -492,6 +492,44 @@ def test_another_theme_and_another_width_keep_the_place(view: Counting) -> None:
     view._themes.choose("light")
 
 
+def blank(view: TranscriptView) -> bool:
+    """Whether nothing but the background stands where text should be."""
+    picture = view.viewport().grab().toImage()
+    text = ((x, y) for x in range(int(TEXT_X), picture.width()) for y in range(picture.height()))
+    return len({picture.pixel(x, y) for x, y in text}) == 1
+
+
+@pytest.mark.parametrize("part", [0.3, 0.55, 0.7, 0.8, 0.9, 0.97])
+def test_after_a_long_jump_another_theme_leaves_the_text_where_it_is(view: Counting, part: float) -> None:
+    story = Story()
+    story.phase("talk", "Talk", "a", "b")
+    for _ in range(4):  # a paragraph's space and a blank line make the estimates wrong, in both directions
+        story.say("a", "b", "talk", "A paragraph of a few words.\n\n" * 1500)
+        story.say("b", "a", "talk", "- " + "word\n- " * 1500 + "end\n\n" + "wide WORDS " * 4000)
+    shown(view, story)
+    bar = view.verticalScrollBar()
+    bar.setValue(int(bar.maximum() * part))
+    assert not blank(view)
+    before = view._value()
+    view._themes.choose("dark")
+    assert view._value() == before
+    assert not blank(view)
+    view._rows.clear()  # as if other rows had been read meanwhile
+    view._settle(view._anchor())
+    assert not blank(view)
+
+
+def test_another_theme_keeps_thoughts_unfolded(view: Counting) -> None:
+    story = Story()
+    story.say("a", "b", "talk", "Yes.", thinking="Should I?")
+    shown(view, story)
+    (row,) = view._rows.values()
+    view._toggle(row)
+    view._themes.choose("dark")
+    (row,) = view._rows.values()
+    assert row.unfolded
+
+
 def test_reading_a_very_long_message_backwards_does_not_jump(view: Counting) -> None:
     story = Story()
     paragraphs = [f"Paragraph {at}. " + "Some words, `code` and more. " * (at % 23) for at in range(900)]
