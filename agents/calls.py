@@ -22,6 +22,11 @@ class Calls:
         self._ended: dict[asyncio.Task[None], type[CallStopped] | type[Dismissed]] = {}
         self._dismissed: set[str] = set()
 
+    @property
+    def going(self) -> bool:
+        """Whether there are any."""
+        return bool(self._going)
+
     def stop(self) -> bool:
         """End all of them; whether there were any. The caller pauses the run first."""
         for call in self._going:

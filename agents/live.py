@@ -121,6 +121,11 @@ class LiveRun:
         """Whether the run has come to an end, whichever."""
         return self._task.done()
 
+    @property
+    def calling(self) -> bool:
+        """Whether a model is asked at the moment, so that there is something for `stop_call` to end."""
+        return not self.finished and self._run.stage.calls.going
+
     def pause(self, reason: str = "You paused the run.") -> None:
         """Wait before the next step; what is being generated now is completed."""
         if not self.finished and not self.paused:
@@ -167,7 +172,7 @@ class LiveRun:
         self._run.stage.backlog_edits.append(edit)
 
     def stop_call(self) -> None:
-        """End the generation that is going on at once; the run waits, and asks again when it goes on."""
+        """End every call that is open, at once; the run waits, and asks again when it goes on."""
         if self.finished:
             return
         self.pause("You stopped this call.")

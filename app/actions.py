@@ -46,7 +46,7 @@ _ENTRIES = {
     ),
     "stop_call": _Entry(
         marked("Stop this call"),
-        marked("End the reply that is being written; the team waits and asks again when it goes on"),
+        marked("End every reply that is being written; the team waits and asks again when it goes on"),
         "cut",
         ("Ctrl+.",),
         group=RUN,
@@ -275,7 +275,6 @@ class Actions(QObject):
         self.run.setText(word)
         self.run.setEnabled(paused or not going)
         self.pause.setEnabled(going and not paused)
-        self.stop_call.setEnabled(going)
         self.stop.setEnabled(going)
         self.branch.setEnabled(shown)
         self.role.setEnabled(going)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
@@ -180,8 +182,10 @@ class Desk(QObject):
         window.projects.mark(session.number if session else 0)
         self._turn()
 
-    def _offer_answer(self) -> None:
+    def _offer(self) -> None:
+        """Allow what the moment allows: to answer, and to end the calls that are open."""
         session = self._bound
+        self._window.commands.stop_call.setEnabled(bool(session and session.calling))
         put_off = [asked.question for asked in session.put_off] if session else []
         self._window.commands.answer.setEnabled(bool(put_off or (session and session.user.waiting())))
         if put_off != self._put_off:
@@ -189,7 +193,7 @@ class Desk(QObject):
             self._notice()
 
     def _refresh(self) -> None:
-        self._offer_answer()
+        self._offer()
         self._window.page.refresh()
         self._window.status.refresh()
         self._everyday.refresh_problems()
@@ -204,7 +208,7 @@ class Desk(QObject):
             continuable=session.continuable if session else False,
             shown=session is not None,
         )
-        self._offer_answer()
+        self._offer()
         self._sprints.refresh()
         window.toolbar.show_run(session.state.run if session else None)
         window.page.composer.set_going(going, follow=bool(session and session.followable))
@@ -212,7 +216,15 @@ class Desk(QObject):
         window.projects.mark(session.number if session else 0)
         self._notice()
         if session is not None:
-            self._server.follow(session.state.run.demo)
+            self._server.follow(session.state.run.demo, self._host_of(session))
+
+    def _host_of(self, session: Session) -> str | None:
+        """The servers that a run's plan names; None where there is no plan to be read yet, or any more."""
+        if not session.number:
+            return None
+        with suppress(UserFacingError):
+            return Plan.from_json(self._controller.studio.store.run(session.number).settings).host
+        return None
 
     def _notice(self) -> None:
         """The banner: a question that waits, a pause, or why the run stands still."""

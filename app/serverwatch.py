@@ -1,4 +1,4 @@
-"""How it stands with the default model server, told in the status line and to whoever listens."""
+"""How it stands with the servers of the run that is shown, or with the default one: for the status line."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from agents.masking import NOTHING, masked_address
 from agents.models.addresses import hosts_in
 from agents.serving import Readiness
 from app.background import Background
@@ -30,8 +31,8 @@ class ServerWatch(QObject):
 
     While the servers are shown from near they are asked at once, and often.
 
-    `looked` carries a `Readiness`. A click on the server's name in the status line shows each one from near,
-    with what `hosts` has learned of it.
+    `looked` carries a `Readiness`, of the default server only. A click on the server's name in the status
+    line shows each one from near, with what `hosts` has learned of it.
     """
 
     looked = Signal(object)
@@ -50,6 +51,7 @@ class ServerWatch(QObject):
         self._hosts = hosts
         self._found: Readiness | None = None
         self._demo = False
+        self._host: str | None = None  # None: the default server
         self.popup = ServersPopup(self.cards, window)
         self.popup.manage.clicked.connect(window.commands.models.trigger)
         window.status.server.clicked.connect(self._show_near)
@@ -58,19 +60,36 @@ class ServerWatch(QObject):
         self._watch.looked.connect(self._tell)
         window.pages.currentChanged.connect(self._turned)
 
-    def follow(self, demo: bool) -> None:
-        """A run is shown; one of the demo needs no server."""
-        turned, self._demo = demo != self._demo, demo
+    def follow(self, demo: bool, host: str | None = None) -> None:
+        """A run is shown that asks `host` (None: the default server); one of the demo needs no server."""
+        default = self._settings.default_host
+        if host in (default, masked_address(default)):
+            host = None
+        turned, moved = (demo, host) != (self._demo, self._host), host != self._host
+        self._demo, self._host = demo, host
+        if moved:
+            self._known = (tr("Looking for Ollama …"), 0)
         if demo:
             self._window.status.say_server(tr("Demo: recorded replies, no model server"))
+        elif host is not None and NOTHING in host:
+            self._window.status.say_server(host)
         elif turned:
             self._window.status.say_server(*self._known)
             self.look()
 
     def look(self) -> None:
         """Ask now, and from now on; the default server may be another one."""
-        self._watch.follow(self._settings.default_host)
+        self._watch.follow(self._address)
         self._watch.look()
+
+    @property
+    def _silent(self) -> bool:
+        """Whether the run asks nothing, or a server that only it has the login to."""
+        return self._demo or (self._host is not None and NOTHING in self._host)
+
+    @property
+    def _address(self) -> str:
+        return self._settings.default_host if self._host is None or self._silent else self._host
 
     def _show_near(self) -> None:
         self.popup.show_above(self._window.status.server)
@@ -89,14 +108,14 @@ class ServerWatch(QObject):
             return NEAR_SECONDS
         if self._on_welcome() and not self._window.isMinimized():
             return WELCOME_SECONDS
-        return None if self._demo else RUN_SECONDS
+        return None if self._silent else RUN_SECONDS
 
     def cards(self) -> list[ServerCard]:
-        """Each server that is used by default as it stands now, and every other one that is at work."""
+        """Each server that the status line is about as it stands now, and every other one that is at work."""
         found = self._found
         if found is None:
             return [ServerCard(tr("Looking for Ollama …"), "")]
-        named, default = self._settings.hosts, hosts_in(self._settings.default_host) == [""]
+        named, default = self._settings.hosts, hosts_in(self._address) == [""]
         each = found.each or (found,)
         cards = [
             server_card(one, self._hosts.figures(one.address), named, default=default, alone=len(each) == 1)
@@ -110,9 +129,10 @@ class ServerWatch(QObject):
         if self.popup.isVisible():
             self.popup.refresh()
         self._known = (_word(found), found.loaded)
-        if not self._demo:
+        if not self._silent:
             self._window.status.say_server(*self._known)
-        self.looked.emit(found)
+        if self._address == self._settings.default_host:
+            self.looked.emit(found)
 
 
 def _word(found: Readiness) -> str:

@@ -57,6 +57,11 @@ class Session(QObject):
         return self.live is not None and self.going and self.live.paused
 
     @property
+    def calling(self) -> bool:
+        """Whether a model is asked here and now; also a paused run completes the replies it has begun."""
+        return self.live is not None and self.live.calling
+
+    @property
     def continuable(self) -> bool:
         """Whether the run stands still without having succeeded, so that it can be continued."""
         return self.number > 0 and not self.going and self.present.run.state != "succeeded"

@@ -36,7 +36,7 @@ class TakingPart(QObject):
         page.hierarchy.menu_wanted.connect(self._agent_menu)
 
     def stop_call(self) -> None:
-        """End the reply that is being written; the team waits."""
+        """End every reply that is being written; the team waits."""
         session = self._controller.current
         if session is not None and session.live is not None:
             session.live.stop_call()

@@ -295,6 +295,29 @@ def test_the_status_says_how_many_of_several_servers_answer(play) -> None:
         play(one.address, scene)
 
 
+def test_the_status_speaks_of_the_servers_of_the_run_that_is_shown(play) -> None:
+    async def scene(porch: Porch) -> None:
+        status = porch.window.status.server
+        heard: list[object] = []
+        await until(lambda: status.text() == "Ollama 0.33")
+        porch.watch.looked.connect(heard.append)
+        porch.window.pages.setCurrentWidget(porch.window.loading)
+        porch.watch.follow(demo=False, host=f"{one.address},{other.address}")
+        assert status.text() == "Looking for Ollama …"
+        await until(lambda: status.text() == "Ollama 0.33 · 2 of 2 servers")
+        assert [card.where.rpartition(" ")[2] for card in porch.watch.cards()] == [one.address, other.address]
+        assert not heard  # whoever listens wants to know of the default server
+        porch.watch.follow(demo=False, host="http://***@far:11434")
+        assert status.text() == "http://***@far:11434"
+        porch.watch.follow(demo=True)
+        assert status.text().startswith("Demo")
+        porch.window.pages.setCurrentWidget(porch.window.welcome)
+        await until(lambda: status.text() == "Ollama 0.33" and heard)
+
+    with OllamaServer() as one, OllamaServer() as other:
+        play(one.address, scene)
+
+
 def test_the_servers_from_near_are_asked_at_once(play) -> None:
     async def scene(porch: Porch) -> None:
         await until(lambda: porch.window.status.server.text().startswith("Ollama 0.33"))

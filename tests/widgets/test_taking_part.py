@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,11 +13,15 @@ from pytestqt.qtbot import QtBot
 
 from agents.contracts import Answer
 from agents.models.demo import demo_plan
+from agents.plan import Plan
 from app.dialogs.branch import BranchDialog
 from app.dialogs.play import PlayDialog
 from app.state.entries import FilesEntry, MessageEntry
+from tests.support.ollama.scripted import ChatCall, Scripted
+from tests.support.ollama_server import OllamaServer
 from tests.support.qtloop import until
 from tests.support.room import Room, Scene, answer, carry_out, shown
+from tests.support.team import GREETER, company
 
 
 @pytest.fixture
@@ -64,6 +69,7 @@ def test_stopping_a_call_is_neither_pausing_nor_aborting(play, monkeypatch: pyte
         assert actions.stop_call.isEnabled()
         actions.stop_call.trigger()
         assert room.session.paused
+        await until(lambda: not room.session.calling and not actions.stop_call.isEnabled())
         assert actions.run.text() == "Go on"
         await until(
             lambda: any(getattr(e, "state", "") == "cut" for e in room.session.state.transcript.entries)
@@ -71,12 +77,44 @@ def test_stopping_a_call_is_neither_pausing_nor_aborting(play, monkeypatch: pyte
         assert room.session.going
         assert room.window.page.notice._buttons[0].text() == "Go on"
         room.window.page.notice._buttons[0].click()
-        await until(lambda: room.session.state.hierarchy.talks)
+        await until(lambda: room.session.state.hierarchy.talks and actions.stop_call.isEnabled())
+        actions.pause.trigger()
+        assert actions.stop_call.isEnabled() == room.session.calling
+        await until(lambda: not room.session.calling and not actions.stop_call.isEnabled())
         actions.stop.trigger()
         await until(lambda: not room.session.going)
         assert room.session.state.run.state == "stopped"
 
     play(scene)
+
+
+def test_a_call_of_a_paused_run_can_be_stopped_and_the_status_speaks_of_its_server(
+    play, tmp_path: Path
+) -> None:
+    def reply(call: ChatCall) -> Scripted:
+        said = company(GREETER)(call)
+        return Scripted("word " * 5000, delay=0.01) if call.title == "LanguageChoice" else said
+
+    async def scene(room: Room) -> None:
+        actions, status = room.window.commands, room.window.status.server
+        assert not actions.stop_call.isEnabled()
+        assert "every reply" in actions.stop_call.toolTip()
+        room.desk.begin(
+            Plan(idea=GREETER.idea, host=server.address, model="scripted:7b", out=str(tmp_path / "out"))
+        )
+        await until(lambda: room.controller.current and room.session.number)
+        await until(lambda: status.text().startswith("Ollama 0.33"))
+        await until(lambda: room.session.state.figures.live_tokens_per_second(time.time()) > 0)
+        actions.pause.trigger()
+        assert actions.stop_call.isEnabled()  # the reply that has begun would still be completed
+        actions.stop_call.trigger()
+        await until(lambda: not actions.stop_call.isEnabled() and server.disconnects > 0)
+        assert room.session.paused
+        actions.home.trigger()
+        await until(lambda: "not installed" in status.text() or "not running" in status.text())
+
+    with OllamaServer(reply) as server:
+        play(scene)
 
 
 def test_a_branch_with_another_text_goes_on_in_a_run_of_its_own(play) -> None:
