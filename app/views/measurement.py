@@ -37,7 +37,7 @@ class MeasurementRow(QWidget):
         self.bar.setRange(0, STEPS)
         self.bar.setFixedHeight(BAR)
         self.bar.setAccessibleName(tr("Progress of the measurement"))
-        self.button = QPushButton()
+        self.button = QPushButton(tr("Hide"))
         self.button.setAutoDefault(False)
         self.button.setMinimumWidth(BUTTON)
         self.button.clicked.connect(lambda: self.unwanted.emit(self._shown))
