@@ -6,11 +6,16 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["QT_API"] = os.environ["PYTEST_QT_API"] = "pyside6"
 
 from app.display import display_missing
+
+# How long something takes is measured by benchmarks, never by a test.
+settings.register_profile("troupe", deadline=None)
+settings.load_profile("troupe")
 
 QT_MISSING = display_missing()
 """Why Qt cannot be loaded here, with the package to install; empty where it can."""
