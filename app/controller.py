@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -145,11 +145,10 @@ class Controller(QObject):
     async def start(self, plan: Plan) -> Session:
         """Begin a run and show it; raises the `UserFacingError` that says why it cannot begin."""
         session = self._made(RunState())
-        try:
+        with ExitStack() as undo:
+            undo.callback(session.deleteLater)
             live = await self.studio.start(plan, session.user, session.bridge)
-        except BaseException:
-            session.deleteLater()
-            raise
+            undo.pop_all()
         self._carry_out(session, live)
         self.show(session)
         return session

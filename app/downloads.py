@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QObject, Signal
 
-from agents.errors import UserFacingError
 from app.background import Background
+from app.jobs import Job
 from app.state.pull import PullState
 
 if TYPE_CHECKING:
@@ -21,21 +20,15 @@ if TYPE_CHECKING:
 EVERY = 0.1
 """Seconds between two tellings of progress; a server sends far more lines than one can see."""
 
-Phase: TypeAlias = Literal["going", "cancelled", "failed", "done"]
 OpenServer: TypeAlias = "Callable[[str], OllamaModel]"
 """A connection to the server at an address (empty: the default one); raises `UsageError` for none."""
 
 
 @dataclass(slots=True, eq=False)
-class Download:
-    """One model from one server. `failure` says why it failed."""
+class Download(Job):
+    """One model from one server."""
 
-    model: str
-    host: str
-    phase: Phase = "going"
     progress: PullState = field(default_factory=PullState)
-    failure: UserFacingError | None = None
-    task: asyncio.Task[None] | None = None
 
 
 class Downloads(QObject):
@@ -73,8 +66,7 @@ class Downloads(QObject):
 
     def cancel(self, download: Download) -> None:
         """Stop it at once; the server keeps what is there."""
-        if download.task is not None:
-            download.task.cancel()
+        download.cancel()
 
     def forget(self, download: Download) -> None:
         """Show it no longer; one that is under way is stopped."""
@@ -91,19 +83,8 @@ class Downloads(QObject):
             self.changed.emit(download)
 
     async def _fetch(self, download: Download) -> None:
-        phase: Phase = "failed"
-        try:
-            await self._follow(download)
-            phase = "done"
-        except asyncio.CancelledError:
-            phase = "cancelled"
-            raise
-        except UserFacingError as error:
-            download.failure = error
-        finally:
-            download.task, download.phase = None, phase
-            self.changed.emit(download)
-        if phase == "done":
+        await download.carry_out(self._follow(download), lambda: self.changed.emit(download))
+        if download.phase == "done":
             self.finished.emit(download)
 
     async def _follow(self, download: Download) -> None:

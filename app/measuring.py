@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from agents.errors import UserFacingError
 from app.background import Background
+from app.jobs import Job
 
 if TYPE_CHECKING:
     from agents.measuring import Measured, Step
     from agents.models.hosts import Hosts
     from app.downloads import OpenServer
 
-Phase: TypeAlias = Literal["going", "cancelled", "failed", "done"]
-
 
 @dataclass(slots=True, eq=False)
-class Measurement:
-    """One server with one model: the step it is at, then what was found, or why it failed."""
+class Measurement(Job):
+    """One server with one model: the step it is at, then what was found."""
 
-    model: str
-    host: str
-    phase: Phase = "going"
     step: Step | None = None
     found: Measured | None = None
-    failure: UserFacingError | None = None
-    task: asyncio.Task[None] | None = None
 
 
 class Measurements(QObject):
@@ -57,32 +49,18 @@ class Measurements(QObject):
         known = self._latest.get(host)
         if known is None or known.task is None:
             begun = self._latest[host] = Measurement(model, host)
-            begun.task = self._background.start(self._carry_out(begun))
+            work = begun.carry_out(self._measure(begun), lambda: self.changed.emit(begun))
+            begun.task = self._background.start(work)
             self.changed.emit(begun)
 
     def cancel(self, measurement: Measurement) -> None:
         """Stop it at once; what was known of the server before still holds."""
-        if measurement.task is not None:
-            measurement.task.cancel()
+        measurement.cancel()
 
     def put_away(self, measurement: Measurement) -> None:
         """Show it no longer."""
         if self._latest.get(measurement.host) is measurement and measurement.task is None:
             del self._latest[measurement.host]
-            self.changed.emit(measurement)
-
-    async def _carry_out(self, measurement: Measurement) -> None:
-        phase: Phase = "failed"
-        try:
-            await self._measure(measurement)
-            phase = "done"
-        except asyncio.CancelledError:
-            phase = "cancelled"
-            raise
-        except UserFacingError as error:
-            measurement.failure = error
-        finally:
-            measurement.task, measurement.phase = None, phase
             self.changed.emit(measurement)
 
     async def _measure(self, measurement: Measurement) -> None:

@@ -13,6 +13,7 @@ import json
 import tempfile
 import time
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 from agents.contracts import Command, Execution, Limits, OnOutput, Sandbox
@@ -122,15 +123,12 @@ class PooledSandbox:
             return await self._real.run(command, folder, on_output)
         async with self._places:
             worker = self._idle.pop() if self._idle else Worker(self._real)
-            try:
+            async with AsyncExitStack() as ending:
+                ending.push_async_callback(self._end, worker)
                 execution = await worker.run(command)
-            except BaseException:
-                await self._end(worker)
-                raise
-            if execution is not None and worker.usable:
-                self._idle.append(worker)
-            else:
-                await self._end(worker)
+                if execution is not None and worker.usable:
+                    self._idle.append(worker)
+                    ending.pop_all()
         if execution is None:
             self.run_again += 1
             return await self._real.run(command, folder, on_output)

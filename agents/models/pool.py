@@ -16,7 +16,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterator, Sequence
-from contextlib import aclosing, contextmanager, suppress
+from contextlib import ExitStack, aclosing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -105,15 +105,12 @@ class OllamaPool:
     def counting_anew(self) -> Iterator[None]:
         """How many requests they answer at once is found out anew; broken off, what was known still holds."""
         all_grants = [member.host.grants for member in self.members]
-        known = [(grants, grants.at_once, grants.settled) for grants in all_grants]
-        for grants, *_ in known:
-            grants.forget()
-        try:
+        with ExitStack() as undo:
+            for grants in all_grants:
+                undo.callback(grants.remember, grants.at_once, grants.settled)
+                grants.forget()
             yield
-        except BaseException:
-            for grants, at_once, settled in known:
-                grants.remember(at_once, settled)
-            raise
+            undo.pop_all()
 
     @property
     def busy(self) -> bool:

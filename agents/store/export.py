@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -64,15 +64,20 @@ def fresh_folder(to: Path) -> Iterator[None]:
     if to.is_dir() and any(to.iterdir()):
         raise UsageError(f"The folder {to} is not empty.", "Choose a new or an empty folder.")
     was_there = to.is_dir()
-    try:
-        to.mkdir(parents=True, exist_ok=True)
-        yield
-    except BaseException as error:
-        for part in list(to.iterdir()) if was_there else [to]:
-            _remove(part)
-        if isinstance(error, OSError):
+    with ExitStack() as undo:
+        undo.callback(_undone, to, was_there)
+        try:
+            to.mkdir(parents=True, exist_ok=True)
+            yield
+        except OSError as error:
             raise _unwritten(to, error) from error
-        raise
+        undo.pop_all()
+
+
+def _undone(folder: Path, was_there: bool) -> None:
+    """The folder as it was before an export: empty, or not there."""
+    for part in list(folder.iterdir()) if was_there else [folder]:
+        _remove(part)
 
 
 def _remove(path: Path) -> None:

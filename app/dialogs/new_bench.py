@@ -6,41 +6,37 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from agents.bench.request import BenchRequest
 from agents.registry import Workflow
-from app.background import Background
-from app.dialogs.frame import DialogFrame, hairline, label
+from app.dialogs.frame import label
 from app.dialogs.method_row import MethodRow
 from app.dialogs.model_picker import AskModels, ModelPicker
+from app.dialogs.start_dialog import StartDialog, column_of_fields
 from app.i18n import tr
 from app.plain import plain_tip
-from app.theme import XL, XS, M, S
+from app.theme import M, S
 from app.views.controls import Tick, WholeNumber
 
 USUAL = ("direct", "self_debugging")
 
 
-class NewBenchDialog(DialogFrame):
+class NewBenchDialog(StartDialog):
     """Collects a `BenchRequest` and says so with `submitted`; `show_failure` tells what is wrong with it."""
-
-    submitted = Signal(object)
 
     def __init__(
         self, workflows: Mapping[str, Workflow[Any]], ask_models: AskModels, parent: QWidget | None = None
     ) -> None:
         super().__init__(tr("New bench"), parent)
-        self._background = Background()
         self.picker = ModelPicker(ask_models, self._background)
         self.problems, self.only, self.name = QLineEdit(), QLineEdit(), QLineEdit()
         self.limit, self.samples, self.jobs = WholeNumber(), WholeNumber(), WholeNumber()
@@ -51,19 +47,7 @@ class NewBenchDialog(DialogFrame):
         self.cloud.setToolTip(
             plain_tip(tr("Your idea and your code then leave this machine. Your own servers are no cloud."))
         )
-        columns = QHBoxLayout()
-        columns.setSpacing(XL)
-        columns.addWidget(self._problems_column(), 6)
-        columns.addWidget(hairline())
-        columns.addWidget(self._methods_column(), 5)
-        self.body.addLayout(columns, 1)
-        self._failure = label("", kind="bad", selectable=True)
-        self._failure.hide()
-        self.body.addWidget(self._failure)
-        self.add_button(tr("Cancel")).clicked.connect(self.reject)
-        self._start = self.add_button(tr("Start"), kind="primary")
-        self._start.clicked.connect(self._submit)
-        self.finished.connect(self._background.cancel)
+        self._arrange(self._problems_column(), self._methods_column(), self._submit)
         self.resize(860, 520)
         self.problems.setFocus()
         self.picker.refresh()
@@ -86,16 +70,10 @@ class NewBenchDialog(DialogFrame):
             allow_cloud=self.cloud.isChecked(),
         )
 
-    def show_failure(self, text: str) -> None:
-        """Say why the bench could not begin; everything stays as it is filled in."""
-        self._start.setEnabled(True)
-        self._failure.setText(text)
-        self._failure.show()
-
     # --- the columns -------------------------------------------------------------------------------
 
     def _problems_column(self) -> QWidget:
-        column, layout = _column()
+        column, layout = column_of_fields()
         layout.addWidget(label(tr("Problems"), kind="heading"))
         layout.addWidget(
             label(tr("A file of HumanEval, MBPP, MTPB or your own, or the folder of QuixBugs."), kind="muted")
@@ -139,7 +117,7 @@ class NewBenchDialog(DialogFrame):
         return column
 
     def _methods_column(self) -> QWidget:
-        column, layout = _column()
+        column, layout = column_of_fields()
         layout.addWidget(label(tr("Methods"), kind="heading"))
         for row in self.methods.values():
             layout.addWidget(row)
@@ -170,13 +148,5 @@ class NewBenchDialog(DialogFrame):
         elif not request.methods:
             self.show_failure(tr("Choose at least one method."))
         else:
-            self._start.setEnabled(False)
+            self._set_busy(True)
             self.submitted.emit(request)
-
-
-def _column() -> tuple[QWidget, QVBoxLayout]:
-    column = QWidget()
-    layout = QVBoxLayout(column)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(XS + 2)
-    return column, layout

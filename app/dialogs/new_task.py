@@ -51,7 +51,7 @@ class NewTaskDialog(StartDialog):
         methods = {name: found for name, found in workflows.items() if found.kind == "task"}
         self.team = TeamForm(methods, ask_models, self._background)
         self.picker = self.team.picker
-        self._arrange(self._task_column(), self.team)
+        self._arrange(self._task_column(), self.team, self._submit)
         self.resize(920, 620)
         self.text.setFocus()
         self.picker.refresh()

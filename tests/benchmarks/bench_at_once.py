@@ -3,7 +3,7 @@
 ChatDev and AgileCoder build a program of so many modules that use one foundation and are used by one main
 file, on simulated machines (`machine/`): 400 tokens/s read, 35 tokens/s written, both shared by those at work
 at the same time; the model is loaded. One host with one place is how it was; then one host with more places,
-where nothing is done in parts, and once as if it were; then several hosts.
+where nothing is done in parts, and once with the requests of a run in parts; then several hosts.
 """
 
 from __future__ import annotations
@@ -11,16 +11,14 @@ from __future__ import annotations
 import asyncio
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from unittest.mock import PropertyMock, patch
 
 from agents.cast import USUAL_CONTEXT
 from agents.models.ollama import OllamaModel
 from agents.plan import Plan
-from agents.run import Run
 from tests.benchmarks.machine.exchanges import Exchange
 from tests.benchmarks.machine.reckoning import Hardware, reckon
 from tests.benchmarks.machine.recording import RecordingServer
@@ -108,14 +106,9 @@ def asked_at(
         return [exchange for server in servers for exchange in server.exchanges if exchange.prompt]
 
 
-@contextmanager
-def in_parts(wanted: bool) -> Iterator[None]:
-    """As if several machines answered."""
-    if not wanted:
-        yield
-        return
-    with patch.object(Run, "parts_at_once", PropertyMock(return_value=4)):
-        yield
+def on_one(exchanges: Sequence[Exchange]) -> list[Exchange]:
+    """The same requests as if one host had been asked all of them."""
+    return [replace(exchange, host=0) for exchange in exchanges]
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -124,9 +117,10 @@ def main(arguments: Sequence[str]) -> int:
         for workflow, team in teams(modules).items():
             sys.stdout.write(f"{workflow}, {modules + 2} files\n")
             for name, hosts, at_once, parts in ROWS:
-                with tempfile.TemporaryDirectory() as folder, in_parts(parts):
+                with tempfile.TemporaryDirectory() as folder:
                     plan = Plan(idea="A ledger.", workflow=workflow, model=MODEL, at_once=at_once)
-                    told = reckon(asked_at(hosts, plan, team(), Path(folder)), *hosts)
+                    asked = asked_at((ONE,) * at_once if parts else hosts, plan, team(), Path(folder))
+                told = reckon(on_one(asked) if parts else asked, *hosts)
                 sys.stdout.write(
                     f"    {name:<30}{told.whole:6.0f} s: {told.calls:3} calls, writing {told.writing:5.0f}, "
                     f"reading {told.reading:4.0f}, {told.prompt_tokens:,} prompt tokens, "

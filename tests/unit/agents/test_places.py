@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 
-from agents.contracts import ChatMessage, ChatModel, ChatRequest, ModelOptions
+from agents.contracts import ChatMessage, ChatModel, ChatRequest, ModelOptions, ReplyPart
 from agents.models.demo import DemoModel
 from agents.models.ollama import OllamaModel
 from agents.places import DISAPPOINTED, Places
@@ -65,12 +66,23 @@ def test_a_server_that_cannot_is_left_to_the_next_request() -> None:
     with OllamaServer() as server:
         address = server.address
     taken(places, OllamaModel(address, retry_delays=()))
+    with OllamaServer() as later:
+        taken(places, OllamaModel(later.address))
+        assert not later.placed  # it was tried once
 
 
 def test_nobody_else_than_a_server_with_a_cache_is_asked() -> None:
     places = Places()
     places.keep([], WORDS)
-    taken(places, DemoModel(0))
+    asked: list[ChatRequest] = []
+
+    class Watched(DemoModel):
+        def chat(self, request: ChatRequest) -> AsyncGenerator[ReplyPart, None]:
+            asked.append(request)
+            return super().chat(request)
+
+    taken(places, Watched(0))
+    assert not asked
 
 
 def going_on(places: Places, seconds: list[float], agent: str = "tester") -> list[bool]:

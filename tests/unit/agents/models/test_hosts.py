@@ -146,6 +146,8 @@ def test_a_home_that_cannot_be_written_to_keeps_nothing(tmp_path: Path) -> None:
     hosts = Hosts(tmp_path / "file")
     replied(hosts.of(ADDRESS))
     hosts.remember()
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+    assert hosts.of(ADDRESS).writing > 0  # this program knows it all the same
 
 
 def test_a_request_costs_less_where_its_beginning_was_read() -> None:

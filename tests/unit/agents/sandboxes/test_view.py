@@ -52,7 +52,7 @@ def test_an_environment_below_the_mount_point_is_not_hidden_by_it(
         ((), "/work"),
         (("/workshop/a",), "/work"),
         (("/work",), "/project"),
-        (("/project/a", "/work/b/c"), "/troupe-project"),
+        (("/project/a", "/work"), "/troupe-project"),
     ],
 )
 def test_the_project_stands_where_nothing_else_is_needed(seen: tuple[str, ...], place: str) -> None:
