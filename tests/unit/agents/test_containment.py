@@ -39,7 +39,7 @@ def test_a_wall_of_the_sandbox_is_explained(error: str, told: str) -> None:
         "",
         "ValueError: wrong",
         "FileNotFoundError: [Errno 2] No such file or directory: 'data.txt'",
-        "FileNotFoundError: [Errno 2] No such file or directory: '/work/data.txt'",
+        "FileNotFoundError: [Errno 2] No such file or directory: '/project/data.txt'",
         "FileNotFoundError: [Errno 2] No such file or directory: '/tmp/x'",
         "ModuleNotFoundError: No module named 'pipes'",
         "AssertionError: EPERMANENT",

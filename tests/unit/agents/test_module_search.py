@@ -74,6 +74,6 @@ def test_a_name_is_completed_from_its_line() -> None:
 @given(st.text(), st.text())
 def test_no_name_is_too_odd(name: str, said: str) -> None:
     found = search("a.py", "b/c.py", past=("d.py",))
-    found.meant(name, said)
-    found.lost(name)
-    whole(name, said)
+    assert set(found.meant(name, said)) <= {"a.py", "b/c.py"}
+    assert found.lost(name) in ("", "d.py")
+    assert whole(name, said).startswith(name)

@@ -31,4 +31,5 @@ def test_very_long_texts_stay_plain() -> None:
 
 @given(st.text(max_size=60), st.sampled_from(["a.py", "a.json", "README", "a.unknown", "a.html", "Makefile"]))
 def test_any_text_of_any_file(text: str, path: str) -> None:
-    highlighted(path, text.replace("\r", "\n"), DefaultStyle)
+    plain = text.replace("\r", "\n")
+    assert len(highlighted(path, plain, DefaultStyle)) == plain.count("\n") + 1

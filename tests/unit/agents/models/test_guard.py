@@ -10,10 +10,13 @@ from agents.errors import EndlessReply
 from agents.models._guard import EndlessGuard, repeated_unit
 
 
-def fed(text: str, num_ctx: int = 32_768, piece: int = 5) -> None:
-    guard = EndlessGuard("m", num_ctx)
+def fed(text: str, num_ctx: int = 32_768, piece: int = 5) -> int:
+    """How many characters passed; `EndlessReply` where they are ended."""
+    guard, passed = EndlessGuard("m", num_ctx), 0
     for start in range(0, len(text), piece):
         guard.watch(text[start : start + piece])
+        passed += len(text[start : start + piece])
+    return passed
 
 
 @given(
@@ -58,4 +61,5 @@ def test_honest_replies_pass() -> None:
     program = "".join(f"    values[{number}] = compute({number * 7 % 13})\n" for number in range(400))
     level = ("#" * 78 + "\n") * 30
     zeros = "GRID = [" + "0, " * 1000 + "]\n"
-    fed(program + level + zeros + program)
+    honest = program + level + zeros + program
+    assert fed(honest) == len(honest)
