@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from agents.contracts import Command
+from agents.contracts import PLACES, Command
 
+OWN = "|".join(f"{re.escape(place[1:])}[/']" for place in PLACES)
 MEBIBYTE = 1024**2
 Said = Callable[[Command], str]
 
@@ -59,7 +60,7 @@ WALLS: tuple[tuple[re.Pattern[str], Said], ...] = (
         lambda _: "no program may do this here",
     ),
     (
-        re.compile(r"(?:FileNotFoundError|\bENOENT\b).*'(?:/(?!work/|work'|tmp/|usr/)[^']*|\.\./[^']*)'"),
+        re.compile(rf"(?:FileNotFoundError|\bENOENT\b).*'(?:/(?!{OWN}|tmp/|usr/)[^']*|\.\./[^']*)'"),
         lambda _: "nothing outside the project can be seen",
     ),
 )

@@ -27,10 +27,11 @@ from agents.contracts.models import (
     ToolSpec,
 )
 from agents.contracts.people import Answer, Consumer, Question, User
-from agents.contracts.programs import Command, EndedBy, Execution, Limits, OnOutput, Sandbox
+from agents.contracts.programs import PLACES, Command, EndedBy, Execution, Limits, OnOutput, Sandbox
 from agents.contracts.work import Outcome, Task, Verdict
 
 __all__ = [
+    "PLACES",
     "USUAL",
     "Answer",
     "ChatMessage",

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol, TypeAlias
 
+PLACES = ("/work", "/project", "/troupe-project")
+"""The names of the project's folder in a sandbox: the first below which nothing else has to be seen."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

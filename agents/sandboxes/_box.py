@@ -46,7 +46,7 @@ class Box(Protocol):
 
 
 async def run_in(box: Box, command: Command, folder: Path, on_output: OnOutput) -> Execution:
-    """See `contracts.Sandbox.run`. The folder is `/work` inside."""
+    """See `contracts.Sandbox.run`. The folder is at one of `PLACES` inside."""
     with report_file(command.tests) as report, status_pipe() as (reading, writing), ExitStack() as files:
         if box.is_known() and report is None:
             told = _told(box, command, folder, report)

@@ -1,7 +1,8 @@
 """What a program gets to see of the machine, as words that bubblewrap and our own launcher both understand.
 
 A read-only `/usr`, a few files of `/etc`, private `/proc`, `/dev` and `/tmp`, the interpreter, the project's
-folder as `/work`, and nothing else. As root permissions would protect nothing, so only this is there at all.
+folder at one of `PLACES`, and nothing else. As root permissions would protect nothing, so only this is there
+at all.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from agents.contracts import Command
+from agents.contracts import PLACES, Command
 from agents.errors import SandboxError
 from agents.sandboxes._display import display_script
 from agents.sandboxes._interpreter import bare_environment, interpreter_of
@@ -23,8 +24,6 @@ from agents.sandboxes._report import test_variables
 from agents.sandboxes._testkit import test_kit
 from agents.sandboxes._toolchains import SYSTEM, interpreter_folders, needed_by
 
-PLACES = ("/work", "/project", "/troupe-project")
-"""The names of the project's folder: it is mounted at the first below which nothing else has to be seen."""
 REPORT = "/run/report"
 SCRATCH = 64 * 1024**2
 PROBE_SECONDS = 10.0

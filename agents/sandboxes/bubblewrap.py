@@ -131,5 +131,5 @@ class BubblewrapSandbox:
     description = "No network, a read-only system; only the project's folder can be seen and changed."
 
     async def run(self, command: Command, folder: Path, on_output: OnOutput) -> Execution:
-        """See `contracts.Sandbox.run`. The folder is `/work` inside."""
+        """See `contracts.Sandbox.run`. The folder is at one of `PLACES` inside."""
         return await run_in(Bubblewrap(), command, folder, on_output)

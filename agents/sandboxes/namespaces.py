@@ -197,5 +197,5 @@ class NamespacesSandbox:
     )
 
     async def run(self, command: Command, folder: Path, on_output: OnOutput) -> Execution:
-        """See `contracts.Sandbox.run`. The folder is `/work` inside."""
+        """See `contracts.Sandbox.run`. The folder is at one of `PLACES` inside."""
         return await run_in(Launcher(), command, folder, on_output)

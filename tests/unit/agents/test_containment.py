@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from agents.containment import containment
-from agents.contracts import Command
+from agents.contracts import PLACES, Command
 
 COMMAND = Command(("python", "main.py"))
 
@@ -39,7 +39,8 @@ def test_a_wall_of_the_sandbox_is_explained(error: str, told: str) -> None:
         "",
         "ValueError: wrong",
         "FileNotFoundError: [Errno 2] No such file or directory: 'data.txt'",
-        "FileNotFoundError: [Errno 2] No such file or directory: '/project/data.txt'",
+        *(f"FileNotFoundError: [Errno 2] No such file or directory: '{place}/data.txt'" for place in PLACES),
+        *(f"FileNotFoundError: [Errno 2] No such file or directory: '{place}'" for place in PLACES),
         "FileNotFoundError: [Errno 2] No such file or directory: '/tmp/x'",
         "ModuleNotFoundError: No module named 'pipes'",
         "AssertionError: EPERMANENT",
