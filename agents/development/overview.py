@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
+from agents.codegraph import CodeGraph
 from agents.context import SMALL, portion
 from agents.development.work import sources
 from agents.findings import findings
@@ -16,14 +17,14 @@ MOST_FACTS = 12  # findings of our own analysis that a review is told of
 WORD = re.compile(r"[a-z]{4,}")
 
 
-def mentioned(run: Run, goal: str) -> tuple[list[str], list[str]]:
+def mentioned(graph: CodeGraph, files: Mapping[str, str], goal: str) -> tuple[list[str], list[str]]:
     """The files that a goal speaks of: which are to be read, and which it is enough to know by signatures.
 
     What starts the program comes first, then the files whose names or definitions have words of the goal; a
     word counts the less the more files have it. Those to be read are no larger than `context.portion` [ours].
     """
-    files, words = sources(run), set(WORD.findall(goal.lower()))
-    spoken = {path: words & _words_of(run, path) for path in files if not is_test(path)}
+    words = set(WORD.findall(goal.lower()))
+    spoken = {path: words & _words_of(graph, path) for path in files if not is_test(path)}
     having = Counter(word for found in spoken.values() for word in found)
     weights = {path: sum(1 / having[word] for word in found) for path, found in spoken.items() if found}
     start = entry(files)
@@ -38,9 +39,9 @@ def mentioned(run: Run, goal: str) -> tuple[list[str], list[str]]:
     return read, [path for path in ranked if path not in read]
 
 
-def _words_of(run: Run, path: str) -> set[str]:
+def _words_of(graph: CodeGraph, path: str) -> set[str]:
     """The words in a file's name and in those of its definitions."""
-    names = [path, *(symbol.name for symbol in run.graph.symbols(path))]
+    names = [path, *(symbol.name for symbol in graph.symbols(path))]
     return set(WORD.findall(" ".join(names).lower()))
 
 

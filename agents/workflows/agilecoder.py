@@ -190,7 +190,7 @@ class Team:
         ) as phase:
             run, before = self.run, dict(self.run.files)
             goal = self.planner.goal(sprint)
-            focus, near = mentioned(run, goal)
+            focus, near = mentioned(run.graph, sources(run), goal)
 
             def prompt(reader: Agent, part: str = "") -> Prompt:
                 code = self._code(reader, [*focus, *changed_since(run, before)], len(part), *near)

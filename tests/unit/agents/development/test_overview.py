@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import Any, cast
-
 from agents.codegraph import CodeGraph
 from agents.context import portion
 from agents.development.overview import mentioned
-from agents.run import Run
 
 BODY = "".join(f"    value_{n} = {n}\n" for n in range(60))
 
 
-def run_of(files: dict[str, str]) -> Run:
-    return cast(Run, cast(Any, SimpleNamespace(files=files, graph=CodeGraph(files))))
+def spoken_of(files: dict[str, str], goal: str) -> tuple[list[str], list[str]]:
+    return mentioned(CodeGraph(files), files, goal)
 
 
 def program(count: int = 30) -> dict[str, str]:
@@ -23,18 +19,18 @@ def program(count: int = 30) -> dict[str, str]:
 
 
 def test_a_rare_word_comes_before_one_that_every_file_has() -> None:
-    read, near = mentioned(run_of(program()), "Each report names its invoice.")
+    read, near = spoken_of(program(), "Each report names its invoice.")
     assert read[:2] == ["main.py", "billing.py"]
     assert set(read) | set(near) == set(program())
 
 
 def test_no_more_is_read_than_a_portion_of_a_large_program() -> None:
     files = program()
-    read, near = mentioned(run_of(files), "report")
+    read, near = spoken_of(files, "report")
     assert sum(len(files[path]) for path in read[1:]) <= portion(files)
     assert near
 
 
 def test_of_a_small_program_all_that_is_spoken_of_is_read() -> None:
     files = {"main.py": "import a\n", "a.py": "def report():\n    return 1\n", "b.py": "x = 1\n"}
-    assert mentioned(run_of(files), "A report.") == (["main.py", "a.py"], [])
+    assert spoken_of(files, "A report.") == (["main.py", "a.py"], [])
