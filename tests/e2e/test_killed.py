@@ -42,14 +42,19 @@ class KillingField:
 
 
 def troupe(home: Path, *arguments: str) -> subprocess.Popen[bytes]:
-    with home.with_name("printed").open("ab") as printed:
-        return subprocess.Popen(
-            [sys.executable, "-m", "app", *arguments],
-            env={**os.environ, "TROUPE_HOME": str(home)},
-            stdin=subprocess.DEVNULL,
-            stdout=printed,
-            stderr=subprocess.STDOUT,
-        )
+    # Whoever is started in the background ignores interrupts, and passes that on.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with home.with_name("printed").open("ab") as printed:
+            return subprocess.Popen(
+                [sys.executable, "-m", "app", *arguments],
+                env={**os.environ, "TROUPE_HOME": str(home)},
+                stdin=subprocess.DEVNULL,
+                stdout=printed,
+                stderr=subprocess.STDOUT,
+            )
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.timeout(240)
