@@ -1,38 +1,34 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from pytestqt.qtbot import QtBot
 
+from tests.support.artifacts import Desk, Play, Scene, carry_out
 from tests.support.qtloop import drive, until
-from tests.widgets.test_code import Desk
 
 FILES = {"main_py": "import board, ai\n", "ai_py": "import board\n", "board_py": "import ai\n", "x_md": "#"}
 
 
 @pytest.fixture
-def play(qtbot: QtBot) -> Callable[[Callable[[Desk], Awaitable[None]]], None]:
-    def carry_out(scene: Callable[[Desk], Awaitable[None]]) -> None:
-        async def whole() -> None:
-            desk = Desk(qtbot)
-            try:
-                desk.commit(**FILES)
-                desk.view.files.graph.click()
-                await until(lambda: desk.view.graph.graph.rows)
-                await scene(desk)
-            finally:
-                desk.background.cancel()
-                await desk.background.ended()
+def play(qtbot: QtBot) -> Play:
+    """Carries a scene out with the graph of `FILES` open."""
 
-        drive(whole())
+    def with_graph(scene: Scene) -> None:
+        async def whole(desk: Desk) -> None:
+            desk.commit(**FILES)
+            desk.view.files.graph.click()
+            await until(lambda: desk.view.graph.graph.rows)
+            await scene(desk)
 
-    return carry_out
+        carry_out(qtbot, whole)
+
+    return with_graph
 
 
-def test_cards_lines_and_words(play) -> None:
+def test_cards_lines_and_words(play: Play) -> None:
     async def scene(desk: Desk) -> None:
         view = desk.view.graph
         assert desk.view.middle.currentWidget() is view
@@ -52,7 +48,7 @@ def test_cards_lines_and_words(play) -> None:
     play(scene)
 
 
-def test_mouse_and_keys(play, qtbot: QtBot) -> None:
+def test_mouse_and_keys(play: Play, qtbot: QtBot) -> None:
     async def scene(desk: Desk) -> None:
         view = desk.view.graph
         qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=view.box("board.py").center().toPoint())
