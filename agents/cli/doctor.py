@@ -91,11 +91,11 @@ def _languages() -> list[Finding]:
 
 
 def _database() -> Finding:
-    from agents.store.store import Store  # noqa: PLC0415
+    from agents.store.opening import open_database  # noqa: PLC0415
 
     path = home_folder() / "troupe.db"
     try:
-        Store.open(path).close()
+        open_database(path).close()
     except UserFacingError as error:
         return Finding("Database", False, str(error))
     return Finding("Database", True, str(path))

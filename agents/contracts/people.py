@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from agents.events import AnsweredBy, Purpose, Reading, Stamped
+if TYPE_CHECKING:  # what only asks a server or runs programs need not load the events
+    from agents.events import AnsweredBy, Purpose, Reading, Stamped
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from agents.events import RunState
+if TYPE_CHECKING:  # see `people`
+    from agents.events import RunState
 
 
 @dataclass(frozen=True, slots=True)

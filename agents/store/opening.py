@@ -11,16 +11,72 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from agents.errors import DatabaseNotWritable, DatabaseTooNew
+from agents.errors import DatabaseNotWritable, DatabaseTooNew, TroupeError
 from agents.store.faults import damaged, translated
 from agents.store.lease import Locks
 from agents.store.migrations import APPLICATION_ID, MIGRATIONS, Migration, migrate
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
 
 BUSY_SECONDS = 10.0
 """How long to wait for another process's transaction."""
 
 _MAGIC = b"SQLite format 3\x00"
+_PRAGMAS = (
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "wal_autocheckpoint = 4000",  # pages: the log is copied into the database at 16 MB
+    "journal_size_limit = 67108864",
+)
+
+
+class Opened:
+    """An open database of the present schema: the connection that writes, and the sign that it is open.
+
+    Made by `open_database`. Who closes the connection himself calls `leave` then, and not `close`.
+    """
+
+    def __init__(self, path: Path, locks: Locks, presence: BaseFileLock | None, busy_seconds: float) -> None:
+        with translated(path):
+            self.connection = connect(path, busy_seconds=busy_seconds)
+            for pragma in _PRAGMAS:
+                self.connection.execute(f"PRAGMA {pragma}")
+        self.path = path
+        self.locks = locks
+        self._presence = presence
+
+    def close(self) -> None:
+        """Close the connection, and leave."""
+        self.connection.close()
+        self.leave()
+
+    def leave(self) -> None:
+        """Take back the sign that this program has it open; nothing happens the second time."""
+        if self._presence:
+            self.locks.let_go(self._presence)
+            self._presence = None
+
+
+def open_database(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> Opened:
+    """Open the database at `path`, creating or migrating it if need be; no module of the events is needed.
+
+    `busy_seconds` is how long a write waits for another program's. Raises `DatabaseTooNew`,
+    `DatabaseDamaged` (both leave the file untouched) or `DatabaseNotWritable`.
+    """
+    path = path.resolve()  # SQLite keeps its log beside the file itself, not beside a link to it
+    make_folder(path)
+    locks = Locks(path)
+    presence = locks.take("open", patience=0)
+    try:
+        prepare(path, locks, alone=presence is not None, busy_seconds=busy_seconds)
+        return Opened(path, locks, presence, busy_seconds)
+    except TroupeError:
+        if presence:
+            locks.let_go(presence)
+        raise
 
 
 def prepare(

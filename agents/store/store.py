@@ -12,28 +12,17 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from agents.errors import RunIsDriven, TroupeError
+from agents.errors import RunIsDriven
 from agents.events import Stamped
 from agents.store import changes, opening, queries
 from agents.store.faults import translated
-from agents.store.lease import Lease, Locks, already_driven, run_lock
+from agents.store.lease import Lease, already_driven, run_lock
 from agents.store.readers import Readers
 from agents.store.rows import Carried, ProjectRow, RunRow, SearchHit, Step
 from agents.store.runlog import RunLog
 from agents.store.search import search
 from agents.store.writer import Writer
-
-if TYPE_CHECKING:
-    from filelock import BaseFileLock
-
-_PRAGMAS = (
-    "synchronous = FULL",
-    "foreign_keys = ON",
-    "wal_autocheckpoint = 4000",  # pages: the log is copied into the database at 16 MB
-    "journal_size_limit = 67108864",
-)
 
 
 class Store:
@@ -42,38 +31,20 @@ class Store:
     Close it when done: that writes what is queued. It is done at the end of the program at the latest.
     """
 
-    def __init__(self, path: Path, locks: Locks, presence: BaseFileLock | None, busy_seconds: float) -> None:
-        with translated(path):
-            connection = opening.connect(path, busy_seconds=busy_seconds)
-            for pragma in _PRAGMAS:
-                connection.execute(f"PRAGMA {pragma}")
-        self.path = path
-        self._locks = locks
-        self._presence = presence
-        self._writer = Writer(path, connection)
-        self._readers = Readers(path, busy_seconds)
+    def __init__(self, opened: opening.Opened, busy_seconds: float) -> None:
+        self.path = opened.path
+        self._opened = opened
+        self._locks = opened.locks
+        self._writer = Writer(opened.path, opened.connection)
+        self._readers = Readers(opened.path, busy_seconds)
         self._leases: dict[int, Lease] = {}
         self._logs: dict[int, RunLog] = {}
         atexit.register(self.close)
 
     @classmethod
     def open(cls, path: Path, *, busy_seconds: float = opening.BUSY_SECONDS) -> Store:
-        """Open the database, creating or migrating it if need be.
-
-        `busy_seconds` is how long a write waits for another program's. Raises `DatabaseTooNew`,
-        `DatabaseDamaged` (both leave the file untouched) or `DatabaseNotWritable`.
-        """
-        path = path.resolve()  # SQLite keeps its log beside the file itself, not beside a link to it
-        opening.make_folder(path)
-        locks = Locks(path)
-        presence = locks.take("open", patience=0)
-        try:
-            opening.prepare(path, locks, alone=presence is not None, busy_seconds=busy_seconds)
-            return cls(path, locks, presence, busy_seconds)
-        except TroupeError:
-            if presence:
-                locks.let_go(presence)
-            raise
+        """Open the database, creating or migrating it if need be; see `opening.open_database`."""
+        return cls(opening.open_database(path, busy_seconds=busy_seconds), busy_seconds)
 
     def close(self) -> None:
         """Write what is queued and let go of everything; nothing happens the second time."""
@@ -82,9 +53,7 @@ class Store:
         self._writer.close()
         for lease in list(self._leases.values()):
             lease.release()
-        if self._presence:
-            self._locks.let_go(self._presence)
-            self._presence = None
+        self._opened.leave()
 
     # --- projects and runs -----------------------------------------------------------------------
 

@@ -65,6 +65,17 @@ def test_without_a_model_those_that_fit_are_named(troupe: Troupe) -> None:
     assert "Memory: " in ill.out
 
 
+def test_a_database_that_is_none_is_told_of_and_left_alone(troupe: Troupe, troupe_home: Path) -> None:
+    path = troupe_home / "troupe.db"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"hello")
+    ill = troupe("doctor", "--host", "http://127.0.0.1:9")
+    assert ill.code == 3
+    [told] = [line for line in ill.out.splitlines() if line.startswith(" missing  Database: ")]
+    assert str(path) in told
+    assert path.read_bytes() == b"hello"
+
+
 def test_an_address_that_is_none_is_told_of(troupe: Troupe) -> None:
     ill = troupe("doctor", "--host", "no address")
     assert ill.code == 3

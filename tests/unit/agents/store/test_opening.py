@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from agents.errors import DatabaseDamaged, DatabaseNotWritable, DatabaseTooNew
+from agents.store.lease import Locks
 from agents.store.migrations import MIGRATIONS
+from agents.store.opening import open_database
 from agents.store.store import Store
 from tests.unit.agents.store.helpers import new_run, version
 
@@ -43,6 +45,23 @@ def test_a_new_database_is_made_with_its_folder(tmp_path: Path) -> None:
     Store.open(path).close()
     assert version(path) == len(MIGRATIONS)
     assert [file.name for file in path.parent.iterdir() if file.is_file()] == ["troupe.db"]
+
+
+def test_it_is_seen_that_a_database_is_open_until_it_is_closed(tmp_path: Path) -> None:
+    path = tmp_path / "troupe.db"
+    with closing(open_database(path)):
+        assert version(path) == len(MIGRATIONS)
+        assert Locks(path).is_held("open")
+    assert not Locks(path).is_held("open")
+    assert [file.name for file in tmp_path.iterdir() if file.is_file()] == ["troupe.db"]
+
+
+def test_opening_a_database_loads_no_event() -> None:
+    code = "import sys, agents.store.opening; print('agents.events' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout.strip() == "False"
 
 
 def test_an_empty_file_is_a_new_database(tmp_path: Path) -> None:
