@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from asyncio import Future
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from agents.events import Event, RunContinued, RunEnded, RunPaused, RunStarted, RunState, Stamped
 from agents.store.codec import clean, decode, encode
 from agents.store.rows import Step
 from agents.store.writer import Batch, EventRow
+
+if TYPE_CHECKING:
+    from asyncio import Future
 
 _INSERT_STEP = (
     "INSERT INTO steps (run, key, kind, fingerprint, request, result, seq) VALUES (?, ?, ?, ?, ?, ?, ?)"

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import cast, get_args
+from typing import TYPE_CHECKING, cast, get_args
 
-from agents.contracts import Consumer
 from agents.errors import Bug, TroupeError
 from agents.events import Ephemeral, Event, RunRewound, Stamped
 from agents.store.jobs import Append, Discard, Keep, LogJob, Record, Wait, row
 from agents.store.rows import Step
 from agents.store.writer import EventRow, Job, Writer
+
+if TYPE_CHECKING:  # most commands only read what is stored, and need no event loop
+    import asyncio
+
+    from agents.contracts import Consumer
 
 _EPHEMERAL = frozenset(get_args(Ephemeral))
 
@@ -275,7 +278,9 @@ class RunLog:
 
     def _running_loop(self) -> asyncio.AbstractEventLoop:
         if self._loop is None:
-            self._loop = asyncio.get_running_loop()
+            from asyncio import get_running_loop  # noqa: PLC0415 - see above
+
+            self._loop = get_running_loop()
         return self._loop
 
     # --- on the way back -------------------------------------------------------------------------

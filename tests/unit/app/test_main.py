@@ -49,6 +49,12 @@ def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
     assert not imported & (HEAVY | QT)
 
 
+def test_a_list_of_the_runs_needs_no_event_loop() -> None:
+    done, imported = troupe("runs")
+    assert done.returncode == 0
+    assert not imported & (HEAVY - {"platformdirs", "sqlite_utils"})
+
+
 @pytest.mark.parametrize("command", ["workflows", "runs"])
 def test_commands_import_no_qt(command: str) -> None:
     done, imported = troupe(command)

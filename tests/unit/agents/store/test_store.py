@@ -212,7 +212,8 @@ def test_a_branch_begins_like_its_run_and_goes_its_own_way(store: Store, run: in
 
 def test_importing_the_store_is_light() -> None:
     code = (
-        "import sys, agents.store.store; print([m for m in ('sqlite_utils', 'pydantic') if m in sys.modules])"
+        "import sys, agents.store.store; "
+        "print([m for m in ('sqlite_utils', 'pydantic', 'asyncio') if m in sys.modules])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=60
