@@ -44,7 +44,11 @@ def _run_command() -> int:
     from agents.cli.main import Windows  # noqa: PLC0415 - a mere window need not wait for the commands
     from agents.cli.main import main as run_command  # noqa: PLC0415
 
-    return run_command(Windows(missing=_missing, show=_show))
+    try:
+        return run_command(Windows(missing=_missing, show=_show))
+    finally:
+        # Nor for cycles in what the ending interpreter takes apart, which took a tenth of a start.
+        gc.freeze()
 
 
 def main() -> None:
