@@ -75,10 +75,16 @@ class Needs:
 
     async def _rest(self, server: ChatModel, host: str, contexts: Mapping[str, int]) -> None:
         if isinstance(server, KeepsModels):
-            with suppress(UserFacingError, TimeoutError):
-                async with asyncio.timeout(RESTING_SECONDS):
-                    for model, num_ctx in contexts.items() - self.at(host):
-                        await server.rest(model, num_ctx)
+            kinds = contexts.items() - self.at(host)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(RESTING_SECONDS), asyncio.TaskGroup() as together:
+                    for kind in kinds:
+                        together.create_task(_rested(server, kind))
+
+
+async def _rested(server: KeepsModels, kind: Kind) -> None:
+    with suppress(UserFacingError):
+        await server.rest(*kind)
 
 
 def _servers(host: str) -> set[str]:

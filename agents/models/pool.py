@@ -160,10 +160,16 @@ class OllamaPool:
         await self._asked(lambda server: server.preload(model, num_ctx, beside))
 
     async def rest(self, model: str, num_ctx: int) -> None:
-        """The model is not needed for now, on any of them."""
-        for member in self._ready():
-            with suppress(UserFacingError):
-                await member.server.rest(model, num_ctx)
+        """The model is not needed for now, on any of them; one that fails keeps none from resting elsewhere.
+
+        Those that are set aside are told as well: a server that failed once may still hold it.
+        """
+        rested = await asyncio.gather(
+            *(member.server.rest(model, num_ctx) for member in self.members), return_exceptions=True
+        )
+        for error in rested:
+            if isinstance(error, BaseException) and not isinstance(error, UserFacingError):
+                raise error
 
     async def close(self) -> None:
         """Let go of connections, and keep what was learned of the servers."""

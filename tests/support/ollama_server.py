@@ -58,7 +58,9 @@ class OllamaServer:
 
     Faults to be set at any time: `down`, `fault` (of every reply that has none of its own), `busy` (how
     many more requests are refused with 503), `slow_load` (seconds), `pull_fault` ("error", "cut", "broken"),
-    `too_large` (models that the memory cannot hold; `refused_loads` counts the requests for them).
+    `too_large` (models that the memory cannot hold; `refused_loads` counts the requests for them), `frozen`
+    (it takes connections and says nothing), `frozen_at` (only to a request of this kind: "load", "reply").
+    `tells` is what it tells of what is loaded: "all", only "names" as older ones do, or "nothing".
     A pull fetches `pull_size` bytes, `pull_step` every `pull_delay` seconds; what a broken one has fetched is
     kept in `partial`. Requests that only take a place in the prompt cache are in `placed`, and not scripted.
     """
@@ -84,6 +86,9 @@ class OllamaServer:
         self.busy = 0
         self.too_large: set[str] = set()
         self.refused_loads = 0
+        self.frozen = False
+        self.frozen_at = ""
+        self.tells = "all"
         self.pull_fault = ""
         self.requests: list[ChatCall] = []
         self.placed: list[ChatCall] = []
@@ -186,6 +191,7 @@ class OllamaServer:
 
     async def _handle(self, request: HttpRequest, responder: Responder) -> None:
         self.visits.append(request)
+        await self._freezes(self.frozen)
         routes = {
             ("GET", "/api/version"): self._version,
             ("GET", "/api/tags"): self._tags,
@@ -198,7 +204,7 @@ class OllamaServer:
             ("DELETE", "/api/delete"): self._delete,
         }
         route = routes.get((request.method, request.path))
-        if route is None:
+        if route is None or (route == self._ps and self.tells == "nothing"):
             await responder.send(404, "404 page not found")
         else:
             await route(request, responder)
@@ -213,11 +219,8 @@ class OllamaServer:
     async def _ps(self, _: HttpRequest, responder: Responder) -> None:
         held = [
             listed(self.models[name])
-            | {
-                "size_vram": self.models[name].size,
-                "expires_at": now(KEPT_SECONDS),
-                "context_length": context,
-            }
+            | {"size_vram": self.models[name].size, "expires_at": now(KEPT_SECONDS)}
+            | ({"context_length": context} if self.tells == "all" else {})
             for name, context in self.in_memory.items()
             if name in self.models  # else it was deleted meanwhile
         ]
@@ -291,6 +294,7 @@ class OllamaServer:
         model = await self._known(call.model, responder)
         if model is None or await self._refused(call, model, responder):
             return
+        await self._freezes(self.frozen_at == ("reply" if call.messages else "load"))
         started = time.monotonic_ns()
         loaded = await self._memory.hold(model, min(call.num_ctx, model.context), call.keep_alive)
         loading_ns = time.monotonic_ns() - started if loaded else 0
@@ -345,6 +349,10 @@ class OllamaServer:
         if not await breaks(scripted.fault, responder):
             await responder.line(last_line(call, scripted, loading_ns))
             await responder.end()
+
+    async def _freezes(self, frozen: bool) -> None:
+        if frozen:
+            await asyncio.Event().wait()
 
     async def _known(self, name: str, responder: Responder) -> ServedModel | None:
         model = self.models.get(name) or self.models.get(f"{name}:latest")

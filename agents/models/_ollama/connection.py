@@ -20,6 +20,7 @@ from ollama import AsyncClient, ChatResponse, ProgressResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from agents.contracts import ChatMessage, ChatRequest, ModelOptions, Think, ToolSpec
+from agents.errors import ServerUnreachable
 from agents.models._ollama.address import Address
 from agents.models._ollama.failures import failures_named
 
@@ -53,7 +54,10 @@ class Listed(_Fact):
 
 
 class Loaded(_Fact):
-    """A model in memory: `size` in bytes, `size_vram` of them the graphics', `context_length` in tokens."""
+    """A model in memory: `size` in bytes, `size_vram` of them the graphics', `context_length` in tokens.
+
+    Older servers do not tell the context: 0.
+    """
 
     name: str
     size: int = 0
@@ -103,6 +107,7 @@ class Connection:
     ) -> None:
         """`api_key` is sent to the server only where it may have it, see `Address.may_have_key`."""
         self._url = address.url
+        self.tells_loaded = True  # servers before 0.1.38, and programs that stand in for one, do not
         self._key_place = (address.host, address.port) if address.may_have_key(key_hosts) else None
         certificates = httpx.create_ssl_context()
         environment_counts = not address.is_loopback  # a proxy cannot reach this machine's own server
@@ -139,8 +144,14 @@ class Connection:
         return (await self._fact(_Tags, "GET", "/api/tags")).models
 
     async def loaded(self) -> list[Loaded]:
-        """The models that are in memory now."""
-        return (await self._fact(_Running, "GET", "/api/ps")).models
+        """The models that are in memory now; none where the server does not tell (`tells_loaded`)."""
+        try:
+            return (await self._fact(_Running, "GET", "/api/ps")).models
+        except ServerUnreachable as error:
+            if not _lacks_route(error):
+                raise
+            self.tells_loaded = False
+            return []
 
     async def show(self, model: str) -> Shown:
         """What the server knows of `model`; `ModelNotFound` if nothing."""
@@ -207,6 +218,12 @@ class Connection:
         """Let go of both clients' connections."""
         await self._client.close()  # type: ignore[no-untyped-call]  # the package leaves it out
         await self._facts.aclose()
+
+
+def _lacks_route(error: ServerUnreachable) -> bool:
+    """Whether something answers there, but not what was asked for."""
+    cause = error.__cause__
+    return isinstance(cause, httpx.HTTPStatusError) and cause.response.status_code == httpx.codes.NOT_FOUND
 
 
 def _options(options: ModelOptions) -> dict[str, Any]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 # How long a model stays that was loaded for a run that did not begin, or whose run is over.
 PRELOADED, AFTERWARDS = "10m", "2m"
+UNKNOWN = 0  # the context of a loaded model where an older server does not tell it
 
 
 class ServerMemory:
@@ -77,6 +78,9 @@ class ServerMemory:
         loaded = await connection.loaded()
         self._room.saw(loaded, self.loads)
         needed = {(full_name(name), context) for name, context in beside}
+        if needed - _kinds(loaded):  # what this server has not at all is at work on another one
+            has = {full_name(found.name) for found in await connection.listed()}
+            needed = {(name, context) for name, context in needed if name in has}
         if size is not None and await self._room.has(kind_of(request), size, loaded, needed, self.loads):
             await connection.load(model, request.options, PRELOADED)
             self.loads.forget()
@@ -87,9 +91,14 @@ class ServerMemory:
 
     async def let_go(self, connection: Connection, model: str, num_ctx: int) -> None:
         """Have a model leave the memory soon, and those that texts were embedded with."""
+        kind = full_name(model), num_ctx
+        ours = self.loads.surely(kind)  # counts where the server does not tell what it has loaded, and how
         self.loads.forget()
-        for loaded in await connection.loaded():
-            if _kind(loaded) == (full_name(model), num_ctx):
+        held = await connection.loaded()
+        if ours and not connection.tells_loaded:
+            await connection.load(model, ModelOptions(num_ctx), AFTERWARDS)
+        for loaded in held:
+            if _kind(loaded) == kind or (ours and _kind(loaded) == (kind[0], UNKNOWN)):
                 await connection.load(model, ModelOptions(num_ctx), AFTERWARDS)
             elif loaded.name in self._embedding:
                 self._embedding.discard(loaded.name)

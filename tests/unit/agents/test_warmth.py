@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import pytest
 
 from agents.cast import Cast
 from agents.cli.answers import NobodyAnswers
-from agents.contracts import Answer, Question
+from agents.contracts import Answer, ChatMessage, ChatRequest, ModelOptions, Question
 from agents.events import MessageBegun, MessageCut, ModelLoading, Stamped, TextStreamed
 from agents.live import LiveRun
 from agents.models.ollama import OllamaModel
@@ -115,6 +115,24 @@ def test_what_is_loaded_otherwise_or_not_at_all_is_left_alone() -> None:
         asyncio.run(work())
         assert server.loads == [Load(MODEL, 4096)]
         assert kept(server) == ["10m"]
+
+
+@pytest.mark.parametrize("tells", ["names", "nothing"])
+def test_a_server_that_does_not_tell_how_it_loaded_a_model_frees_what_was_asked_of_it(tells: str) -> None:
+    async def work() -> None:
+        async with connected(server) as model:
+            await model.rest(MODEL, 8192)
+            assert kept(server) == []
+            hello = ChatRequest(MODEL, (ChatMessage("user", "Hello"),), ModelOptions(8192))
+            async with aclosing(model.chat(hello)) as parts:
+                assert [part async for part in parts]
+            await model.rest(MODEL, 8192)
+            assert kept(server)[-1] == "2m"
+
+    with OllamaServer() as server:
+        server.tells = tells
+        asyncio.run(work())
+        assert server.loads == [Load(MODEL, 8192)]
 
 
 def test_the_end_of_a_run_does_not_mind_a_server_that_is_gone() -> None:

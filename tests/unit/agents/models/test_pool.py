@@ -14,8 +14,9 @@ from agents.errors import CloudRefused, ModelNotFound, ServerUnreachable, Stream
 from agents.models.hosts import Hosts
 from agents.models.ollama import OllamaModel
 from agents.models.pool import SET_ASIDE, OllamaPool, ollama
+from agents.warmth import Needs
 from tests.support.ollama.scripted import ChatCall, Scripted, ServedModel
-from tests.support.ollama_server import OllamaServer
+from tests.support.ollama_server import OllamaServer, eventually
 
 MODEL, OTHER = "one:7b", "other:7b"
 
@@ -204,6 +205,56 @@ def test_a_model_is_loaded_and_rests_on_all(servers: tuple[OllamaServer, OllamaS
         await pool.preload(MODEL, 4096)
         await pool.rest(MODEL, 4096)
         assert [len(server.loads) for server in servers] == [1, 1]
+
+
+def kept(server: OllamaServer) -> str | None:
+    """How long the server was last asked to keep a model."""
+    asked = [visit.json() for visit in server.visits if visit.path == "/api/chat"]
+    return asked[-1].get("keep_alive") if asked else None
+
+
+def test_memory_is_freed_where_a_server_was_set_aside_after_it_had_failed(
+    servers: tuple[OllamaServer, OllamaServer],
+) -> None:
+    async def work(pool: OllamaPool) -> None:
+        await pool.preload(MODEL, 4096)
+        servers[0].fault = "http_error"
+        assert await asked(pool, request("Hello")) == "second"
+        assert pool.members[0].host.problem
+        await pool.rest(MODEL, 4096)
+        assert [kept(server) for server in servers] == ["2m", "2m"]
+
+    play(servers, work)
+
+
+def test_a_server_that_does_not_answer_keeps_none_from_resting_elsewhere(
+    servers: tuple[OllamaServer, OllamaServer],
+) -> None:
+    async def work(pool: OllamaPool) -> None:
+        needs = Needs()
+        needs.begin(1, "", {MODEL: 4096, OTHER: 4096})
+        for model in (MODEL, OTHER):
+            await pool.preload(model, 4096)
+        servers[0].frozen = True
+        ended = asyncio.create_task(needs.end(1, pool))
+        assert await eventually(lambda: [*rested(servers[1])] == [MODEL, OTHER])
+        ended.cancel()
+
+    def rested(server: OllamaServer) -> list[str]:
+        asked = [visit.json() for visit in server.visits if visit.path == "/api/chat"]
+        return sorted(said["model"] for said in asked if said["keep_alive"] == "2m")
+
+    play(servers, work)
+
+
+def test_a_model_is_loaded_beside_what_its_server_has_not_at_all(
+    servers: tuple[OllamaServer, OllamaServer],
+) -> None:
+    async def work(pool: OllamaPool) -> None:
+        await pool.preload(MODEL, 4096, beside=[(OTHER, 4096)])
+        assert [len(server.loads) for server in servers] == [1, 0]
+
+    play(servers, work)
 
 
 def test_a_model_that_one_server_cannot_load_is_loaded_on_the_other(
