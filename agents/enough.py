@@ -9,11 +9,11 @@ announced as a draft, and the words after it take nothing back. Any other reply 
 from __future__ import annotations
 
 import ast
-import builtins
 import re
 
 from agents.gaps import gaps_in
 from agents.programs import parsed
+from agents.replies.bindings import lacking
 from agents.replies.blocks import Block, lines_of, read_blocks
 from agents.replies.kinds import read_block
 
@@ -29,7 +29,6 @@ TAKES_BACK = re.compile(
     re.IGNORECASE,
 )
 WORDS = re.compile(r"\W*\w+\W+\w+\W+\w+\W")  # three whole words, so that it is seen how they go on
-PREDEFINED = frozenset(dir(builtins)) | {"__name__", "__file__", "__doc__"}
 
 
 def complete_module(text: str, name: str, *, path: str, talk: str = "", given: str = "") -> str | None:
@@ -66,35 +65,4 @@ def _is_complete(code: str, name: str, given: str) -> bool:
     if module is None or not module.body or gaps_in("solution.py", code):
         return False
     functions = {node.name for node in module.body if isinstance(node, ast.FunctionDef)}
-    return (not name or name in functions) and not _lacking(module, parsed(given))
-
-
-def _lacking(module: ast.Module, given: ast.Module | None) -> set[str]:
-    """The names that a module uses and nothing in it or in what is given binds: rather too few."""
-    has = _bound(module) | (_bound(given) if given else set())
-    if "*" in has:
-        return set()
-    used = {
-        node.id for node in ast.walk(module) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-    }
-    return used - has - PREDEFINED
-
-
-def _bound(module: ast.Module) -> set[str]:
-    """Every name that is bound anywhere in a module."""
-    names: set[str] = set()
-    for node in ast.walk(module):
-        match node:
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                names.add(node.name)
-            case ast.Import() | ast.ImportFrom():
-                names.update(alias.asname or alias.name.partition(".")[0] for alias in node.names)
-            case ast.arg():
-                names.add(node.arg)
-            case ast.Name(ctx=ast.Store()):
-                names.add(node.id)
-            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)):
-                names.add(name)
-            case _:
-                pass
-    return names
+    return (not name or name in functions) and not lacking(module, parsed(given))

@@ -10,15 +10,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, fence
 from markdown_it.token import Token
 
+from agents.replies.bindings import parses
 from agents.replies.names import from_line
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+\Z")
 _OF_MARKDOWN = re.compile(r"^\s*(?:markdown|mdx?)\b|\.mdx?\b|\bREADME\b", re.IGNORECASE)
+_OF_PYTHON = re.compile(r"^\s*(?:python3?|py)\b|\.py\b", re.IGNORECASE)
+_MOST_NESTED = 50  # fences within a text of a program
 _INDENTED_FENCE = re.compile(r"([ \t]{4,}|\t+)(?:`{3}|~{3})[^`]*\Z")
 
 
@@ -148,10 +152,11 @@ def _parser(lists: bool) -> MarkdownIt:
 
 
 def _fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """CommonMark's rule for fences, with two exceptions for what models write.
+    """CommonMark's rule for fences, with exceptions for what models write.
 
-    A Markdown file may hold fences as long as its own: they are paired. A block that was not closed before
-    the next file's name and fence ends there.
+    A Markdown file may hold fences as long as its own: they are paired. So may a text in a Python file, whose
+    block ends where the code is whole. A block that was not closed before the next file's name and fence ends
+    there.
     """
     if not fence(state, start, end, silent):
         return False
@@ -163,6 +168,8 @@ def _fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         closing = _closing_fence(state, start, end, token.markup)
         if closing >= state.line:
             _end_block(state, start, closing, closing + 1)
+    elif token.meta["closed"] and (closing := _end_of_python(state, start, end)) >= state.line:
+        _end_block(state, start, closing, closing + 1)
     elif (next_name := _next_file(state, start, token.markup)) >= 0:
         _end_block(state, start, next_name, next_name)
         token.content = token.content.rstrip("\n") + "\n"
@@ -193,13 +200,35 @@ def _next_file(state: StateBlock, start: int, markup: str) -> int:
     return -1
 
 
+def _end_of_python(state: StateBlock, start: int, end: int) -> int:
+    """Return the line that closes a Python file with a text that holds the fence read first; -1 if none."""
+    token = state.tokens[-1]
+    if not _OF_PYTHON.search(token.info or _line_above(state, start)) or not _is_within_text(token.content):
+        return -1
+    closing = (number for number in range(state.line, end) if _closes(state, number, token.markup))
+    for number in islice(closing, _MOST_NESTED):
+        content = state.getLines(start + 1, number, state.sCount[start], True)
+        if not _is_within_text(content) and parses(content):
+            return number
+    return -1
+
+
+def _is_within_text(code: str) -> bool:
+    return any(code.count(quotes) % 2 for quotes in ('"""', "'''"))
+
+
 def _holds_markdown(state: StateBlock, start: int, info: str) -> bool:
     if info.strip():
         return bool(_OF_MARKDOWN.search(info))
-    line = start - 1
+    return bool(_OF_MARKDOWN.search(_line_above(state, start)))
+
+
+def _line_above(state: StateBlock, number: int) -> str:
+    """Return the nearest line above that is not blank."""
+    line = number - 1
     while line >= 0 and state.isEmpty(line):
         line -= 1
-    return line >= 0 and bool(_OF_MARKDOWN.search(_line(state, line)))
+    return _line(state, line) if line >= 0 else ""
 
 
 def _closes(state: StateBlock, number: int, markup: str) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from agents.replies.blocks import Block, lines_of, read_blocks
+from agents.replies.blocks import Block, lines_of, read_blocks, without_ending
 from agents.replies.kinds import read_block
 from agents.replies.languages import is_textual, may_hold
 from agents.replies.names import from_line
+from agents.replies.search_blocks import is_opening, unfinished_block
 from agents.replies.thinking import without_thinking
 
 _OPENING = re.compile(r"\s{0,3}(?P<markup>`{3,}|~{3,})(?P<info>[^`\r\n]*)[\r\n]*")
@@ -30,6 +31,7 @@ def join(first: str, rest: str) -> str:
     rest, _ = without_thinking(rest)
     blocks = read_blocks(first)
     if not blocks or blocks[-1].closed:
+        first, rest = _loose(first, rest, blocks[-1].end if blocks else 0)
         return first + rest[overlap(first, rest) :]
     block = blocks[-1]
     resumed = _resumed(block, rest)
@@ -66,6 +68,49 @@ def _is_repetition(first: str, rest: str, size: int) -> bool:
     return len(letters) >= 6 and kinds >= 2 and within_word and not (before[-1] + shared[0]).isalnum()
 
 
+def _loose(first: str, rest: str, after: int) -> tuple[str, str]:
+    """What is to be joined where a SEARCH/REPLACE block outside of any fence may have been cut.
+
+    A sentence and a fence that only resume it are left out, and its beginning where it is written again.
+    From the line `after` on there is no fence.
+    """
+    lines = lines_of(first)
+    start = unfinished_block(lines[after:])
+    if start < 0:
+        return first, rest
+    start += after
+    following, fenced = _without_resumption(lines_of(rest), lines[max(0, start - 1)])
+    said = [line for line in following if line.strip()][:2]
+    if any(map(is_opening, map(without_ending, said))):
+        named = (
+            start and not is_opening(without_ending(said[0])) and lines[start - 1].strip() == said[0].strip()
+        )
+        return "".join(lines[: start - 1 if named else start]), "".join(following)
+    if fenced:
+        closing = [at for at, line in enumerate(following) if line.strip() == fenced]
+        following = [line for at, line in enumerate(following) if at not in closing[:1]]
+    return first, "".join(following)
+
+
+def _without_resumption(lines: list[str], name: str) -> tuple[list[str], str]:
+    """The lines without an announcement and the fence that they begin with; and that fence's mark."""
+    for number, line in enumerate(lines[: _LINES_BEFORE + 1]):
+        if (opening := _OPENING.fullmatch(line)) and _may_precede(lines[:number]):
+            return lines[number + 1 :], opening["markup"]
+    if lines and _announces(lines[0]) and not is_textual(from_line(name)):
+        return _after_announcement(lines), ""
+    return lines, ""
+
+
+def _after_announcement(lines: list[str]) -> list[str]:
+    """The lines without the first, and without the blank one that sets it off."""
+    return lines[2 if lines[1:2] and not lines[1].strip() else 1 :]
+
+
+def _announces(line: str) -> bool:
+    return bool(_ANNOUNCEMENT.fullmatch(line.strip())) and line.rstrip().endswith((":", "."))
+
+
 def _resumed(block: Block, rest: str) -> str | None:
     """Return what `rest` adds to an open block, or None when it begins another one."""
     lines = lines_of(rest)
@@ -81,9 +126,8 @@ def _resumed(block: Block, rest: str) -> str | None:
         if _is_other_file(block, lines[:number], following[0]):
             return None
         return "".join(lines[number + 1 :])
-    announced = lines and _ANNOUNCEMENT.fullmatch(lines[0].strip()) and lines[0].rstrip().endswith((":", "."))
-    if announced and not is_textual(read_block(block, ()).name):
-        return "".join(lines[1:])
+    if lines and _announces(lines[0]) and not is_textual(read_block(block, ()).name):
+        return "".join(_after_announcement(lines))
     return rest
 
 

@@ -8,12 +8,26 @@ are the file's own.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import TypeAlias
 
 from agents.replies.blocks import lines_of, without_ending
-from agents.replies.fitting import Fit, Replacement, as_written, exact, leaves_out, may_be_escaped, tolerant
+from agents.replies.fitting import (
+    Fit,
+    Replacement,
+    as_written,
+    credible,
+    exact,
+    leaves_out,
+    may_be_escaped,
+    may_be_signed,
+    places,
+    stands_there,
+    tolerant,
+)
 
 _OLD_FILE = re.compile(r"--- (?P<path>\S.*?)(?:\t.*)?\s*")
 _NEW_FILE = re.compile(r"\+\+\+ (?P<path>\S.*?)(?:\t.*)?\s*")
@@ -71,6 +85,14 @@ def apply(edit: Edit, content: str | None) -> str | None:
     return content if edit.hunks else None
 
 
+def is_made(edit: Edit, content: str) -> bool:
+    """Whether all new lines of a change stand in a file, once."""
+    texts = [without_ending(line) for line in lines_of(content)]
+    parts = (*edit.hunks, *edit.alternatives)
+    said_once = len(edit.alternatives) <= 1 and parts
+    return bool(said_once) and all(len(places(texts, part.new)) == 1 for part in parts)
+
+
 def _removes_everything(edit: Edit, content: str) -> bool:
     removed = [line for hunk in edit.hunks for line in hunk.old]
     return not any(hunk.new for hunk in edit.hunks) and removed == [
@@ -79,15 +101,22 @@ def _removes_everything(edit: Edit, content: str) -> bool:
 
 
 def _searched(edit: Edit, content: str | None) -> str | None:
-    """What a block makes of a file: as it is written if one of its readings fits, else as it may be meant."""
+    """What a block makes of a file: as it is written if one of its readings fits, else as it may be meant.
+
+    Of several readings the one that searches for the most must fit: what fits of a block whose lines are no
+    longer there may be a piece of them.
+    """
+    ways = credible(edit.alternatives, content or "")
     for find in (as_written, tolerant):
         results = [
-            None if may_be_escaped(way, content or "") else _replaced(content, way, find)
-            for way in edit.alternatives
+            None
+            if may_be_escaped(way, content or "") or may_be_signed(way, content or "")
+            else _replaced(content, way, find)
+            for way in ways
         ]
         fitting = [result for result in results if result is not None]
         if fitting:
-            return fitting[0] if len(fitting) == 1 else None
+            return fitting[0] if len(fitting) == 1 and results[-1] is not None else None
     return None
 
 
@@ -100,15 +129,37 @@ def _replaced(content: str | None, hunk: Replacement, find: Finder = exact) -> s
     fit = find(texts, hunk)
     if fit is None or leaves_out(Replacement(tuple(texts[fit.start : fit.end]), fit.new), texts):
         return None
-    ending = "\r\n" if content.count("\r\n") * 2 > content.count("\n") else "\n"
+    if stands_there(texts, fit):
+        return content
     at_the_end = fit.end == len(lines)
     open_before = lines[fit.end - 1] == texts[fit.end - 1]
     ends_open = open_before and hunk.ends_open is not False if at_the_end else False
-    new = _joined(fit.new, ending, ends_open or (hunk.ends_open is True and at_the_end))
+    new = "".join(_with_endings(fit.new, lines[fit.start : fit.end], _usual_ending(lines)))
+    if ends_open or (hunk.ends_open is True and at_the_end):
+        new = without_ending(new)
     kept = lines[: fit.start]
     if not new and ends_open and kept:
         kept[-1] = without_ending(kept[-1])
     return "".join(kept) + new + "".join(lines[fit.end :])
+
+
+def _usual_ending(lines: Sequence[str]) -> str:
+    """How most lines of a file end."""
+    counted = Counter(line[len(without_ending(line)) :] for line in lines)
+    del counted[""]
+    return max(counted, key=lambda ending: (counted[ending], ending == "\n"), default="\n")
+
+
+def _with_endings(new: Sequence[str], replaced: Sequence[str], usual: str) -> Iterator[str]:
+    """New lines with endings; those that are kept, or take the place of another one, have that one's."""
+    endings = [line[len(without_ending(line)) :] or usual for line in replaced]
+    if set(endings) <= {usual}:
+        yield from (f"{line}{usual}" for line in new)
+        return
+    old = [without_ending(line) for line in replaced]
+    for _, start, end, first, last in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        theirs = endings[start:end] if end - start == last - first else [usual] * (last - first)
+        yield from (f"{line}{ending}" for line, ending in zip(new[first:last], theirs, strict=True))
 
 
 def _joined(lines: Sequence[str], ending: str, ends_open: bool) -> str:

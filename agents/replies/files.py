@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,12 +10,12 @@ from types import MappingProxyType
 from agents.errors import PathRefused
 from agents.paths import checked
 from agents.replies.blocks import Block, lines_of, read_blocks
-from agents.replies.edits import Edit, apply, is_diff, loose_diffs, read_diff
-from agents.replies.fitting import ELISION
+from agents.replies.edits import Edit, apply, is_diff, is_made, loose_diffs, read_diff
+from agents.replies.fragments import elides, is_fragment, is_part
 from agents.replies.kinds import Reading, read_block
 from agents.replies.languages import extension_of, is_textual, looks_like_code
 from agents.replies.misfits import MOST_SHOWN, Misfit, broken_by, first_line, misfit, unfinished
-from agents.replies.names import from_line
+from agents.replies.names import from_line, mentions
 from agents.replies.search_blocks import (
     SearchBlock,
     has_search_blocks,
@@ -28,10 +27,6 @@ from agents.replies.thinking import without_thinking
 NO_FILES: Mapping[str, str] = MappingProxyType({})
 
 _TIMES = {2: "twice", 3: "three times"}
-_PART = re.compile(
-    r"\b(?:in|into|from|inside|within|to|part|snippet|excerpt|lines?|functions?|methods?|add|append|insert)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,10 +202,8 @@ class _Collected:
         if not path:
             return
         old = self._known().get(path)
-        if old is not None and (
-            _elides(content, old) or (not reading.sure and _is_part(reading.sentence, content, old))
-        ):
-            self.misfits.append(Misfit(path, f"{path}: {first_line(content)}…"))
+        if old is not None and (found := _no_whole_file(reading, path, content, old)):
+            self.misfits.append(found)
             return
         self._put(path, content)
         self.changed.pop(path, None)
@@ -241,6 +234,7 @@ class _Collected:
         for block in blocks:
             known = self._known()
             own = block.before if block.before in known else from_line(block.before)
+            own = own or _spoken_of(block.before, known)
             edit = Edit("", (), block.ways)
             name = self._meant(edit, own or name, named=bool(own or given))
             if block.ways and block.ended:
@@ -282,15 +276,25 @@ class _Collected:
         if edit in self.made_before | self.made:
             return
         result = apply(edit, before) if path else None
-        if result is None:
+        if result is None and self._is_done(edit, path):
+            self.notes.append(f"A change of {path} was left out: the file that was given has it already.")
+        elif result is None:
             self.misfits.append(misfit(edit, path, before))
         elif edit.deletes:
             self.files.pop(path, None)
             self.deleted.append(path)
         else:
+            if result == before:
+                self.notes.append(f"A change of {path} was left out: what it says stands there already.")
             self.changed.setdefault(path, before or "")
             self.made.add(edit)
             self._put(path, result)
+
+    def _is_done(self, edit: Edit, path: str) -> bool:
+        """Whether the file was given whole before, with this change of what it was."""
+        old, new = self.existing.get(path), self.files.get(path)
+        changed = apply(edit, old) if old and self.given[path] else None
+        return changed is not None and new is not None and is_made(edit, new)
 
     def _take_back_what_breaks(self) -> None:
         """Changes after which a Python file is valid no more are not made."""
@@ -331,11 +335,20 @@ def _elsewhere(path: str, edits: Collection[Edit]) -> set[Edit]:
     return {edit for edit in edits if edit.path != path}
 
 
-def _elides(content: str, old: str) -> bool:
-    """Whether a comment stands for code that the file had: `# ... rest of the code unchanged ...`."""
-    return any(found[0] not in old for found in ELISION.finditer(content))
+def _no_whole_file(reading: Reading, path: str, content: str, old: str) -> Misfit | None:
+    """What keeps a block that is given as the file from taking its place: it is but a part of it."""
+    described = f"{path}: {first_line(content)}…"
+    if is_fragment(path, content, old):
+        return Misfit(path, described, f"This is only a part of {described} Give the whole file.")
+    if elides(content, old) or (not reading.sure and is_part(reading.sentence, content, old)):
+        return Misfit(path, described)
+    return None
 
 
-def _is_part(sentence: str, content: str, old: str) -> bool:
-    """Whether a block after "add this to main.py" is too short to be the whole file."""
-    return bool(_PART.search(sentence)) and len(lines_of(content)) * 2 < len(lines_of(old))
+def _spoken_of(sentence: str, known: Mapping[str, str]) -> str:
+    """The only file that a sentence before a block speaks of, if it is there."""
+    named = mentions(sentence)
+    if len(named) != 1:
+        return ""
+    found = [path for path in known if path == named[0] or path.endswith(f"/{named[0]}")]
+    return found[0] if len(found) == 1 else ""

@@ -16,6 +16,8 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import pairwise
 
+from agents.replies.blocks import lines_of
+
 ELISION = re.compile(
     r"""^[ \t]*(?:\#|//|/\*|<!--|--|;)
     (?=.*(?:\.{3}|…|\bunchanged\b|\bremains?\ the\ same\b|\bas\ before\b))
@@ -30,6 +32,9 @@ _NUMBERED = re.compile(r"\s*(?P<number>\d+) ?(?P<mark>[|:→\t])(?P<rest>.*)")
 _ENTITY = re.compile(r"&(?:lt|gt|amp|quot|#39|#x27);", re.IGNORECASE)
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&", "&quot;": '"', "&#39;": "'", "&#x27;": "'"}
 _FENCE = re.compile(r"\s{0,3}(?:`{3,}|~{3,})(?P<info>[^`]*)")
+DIVIDER = re.compile(r"\s{0,3}={5,12}\s*")
+_CLOSES = re.compile(r"[\s)\]}>;,]*(?:</[\w:-]+>|end\w*|fi|done|esac|pass|break|else\W*)?[\s)\]}>;,.]*")
+_LETTERS_THAT_SAY_MUCH = 6  # of lines that nobody adds a second time by chance
 _AROUND = 3  # lines shown before and after the nearest place
 _MOST_SHOWN = 30  # lines
 _MOST_LINES = 400  # of a block that may mean something else than it says, and that is looked through
@@ -117,6 +122,43 @@ def leaves_out(change: Replacement, texts: Sequence[str]) -> bool:
 def may_be_escaped(change: Replacement, content: str) -> bool:
     """Whether new lines have `&lt;` or the like where the file has nothing of the kind."""
     return not _ENTITY.search(content) and any(map(_ENTITY.search, change.new))
+
+
+def may_be_signed(change: Replacement, content: str) -> bool:
+    """Whether new lines begin with the `+` and `-` of a diff, where the file has nothing of the kind."""
+    foreign = [line for line in change.new if line.strip() and line not in change.old]
+    return (
+        any(line[0] == "+" for line in foreign)
+        and all(line[0] in "+-" for line in foreign)
+        and not any(line.startswith("+") for line in (*change.old, *lines_of(content)))
+    )
+
+
+def credible(ways: Sequence[Replacement], content: str) -> list[Replacement]:
+    """The readings of a block without those that search for more lines like its divider than the file has."""
+    if len(ways) < 2:
+        return list(ways)
+    there = Counter(line.strip() for line in lines_of(content))
+    return [
+        way for way in ways if Counter(line.strip() for line in way.old if DIVIDER.fullmatch(line)) <= there
+    ]
+
+
+def stands_there(texts: Sequence[str], fit: Fit) -> bool:
+    """Whether what a change only adds stands there already: a block of earlier, given once more.
+
+    Lines that only close something, or that hardly say anything, may well be wanted twice.
+    """
+    old, new = list(texts[fit.start : fit.end]), list(fit.new)
+    more = len(new) - len(old)
+    if more > 0 and new[: len(old)] == old:
+        added, there = new[len(old) :], list(texts[fit.end : fit.end + more])
+    elif more > 0 and new[more:] == old:
+        added, there = new[:more], list(texts[max(0, fit.start - more) : fit.start])
+    else:
+        return False
+    letters = sum(map(str.isalpha, "".join(line for line in added if not _CLOSES.fullmatch(line))))
+    return added == there and letters >= _LETTERS_THAT_SAY_MUCH
 
 
 def nearest(texts: Sequence[str], old: Sequence[str]) -> tuple[int, int]:

@@ -9,7 +9,15 @@ from dataclasses import dataclass
 
 from agents.replies.blocks import lines_of, without_ending
 from agents.replies.edits import Edit
-from agents.replies.fitting import Replacement, exact, leaves_out, nearest, places
+from agents.replies.fitting import (
+    Replacement,
+    exact,
+    leaves_out,
+    may_be_escaped,
+    may_be_signed,
+    nearest,
+    places,
+)
 
 MOST_SHOWN = 3  # changes for which the file's own text is shown
 _LONGEST = 200  # characters of a line that is shown
@@ -42,14 +50,33 @@ def misfit(edit: Edit, path: str, content: str | None) -> Misfit:
     if not edit.alternatives or not path or not content:
         return Misfit(path, described, block=bool(edit.alternatives))
     texts = [without_ending(line) for line in lines_of(content)]
-    return Misfit(path, described, _why(described, path, texts, edit.alternatives[0]), block=True)
+    why = _as_it_stands(described, content, texts, edit.alternatives)
+    return Misfit(path, described, why or _why(described, path, texts, edit.alternatives[0]), block=True)
+
+
+def _as_it_stands(described: str, content: str, texts: Sequence[str], ways: Sequence[Replacement]) -> str:
+    """What keeps a block from being applied although its SEARCH lines stand in the file once."""
+    fitting = [way for way in ways if exact(texts, way)]
+    if not fitting:
+        return ""
+    if any(leaves_out(way, texts) for way in fitting):
+        return f"This block leaves lines out with “...”: {described} Write all new lines."
+    if any(may_be_signed(way, content) or may_be_escaped(way, content) for way in fitting):
+        return (
+            f"The new lines of this block have “+”, “-” or “&lt;” that no line of the file has: {described} "
+            "Write it again, its lines as they are to stand in the file."
+        )
+    if len(ways) > 1:
+        return (
+            f"This block has several lines like =======, and can be read in several ways: {described} "
+            "Give the whole file instead."
+        )
+    return ""
 
 
 def _why(described: str, path: str, texts: Sequence[str], change: Replacement) -> str:
     if not any(line.strip() for line in change.old):
         return f"This block does not say which lines of {path} it replaces: {described}"
-    if exact(texts, change) and leaves_out(change, texts):
-        return f"This block leaves lines out with “...”: {described} Write all new lines."
     times = len(places(texts, change.old)) or len(
         places([text.strip() for text in texts], [line.strip() for line in change.old])
     )

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from agents.replies.blocks import Block, lines_of, read_blocks, without_ending
-from agents.replies.fitting import Replacement, blank_borders, escaped_back
+from agents.replies.fitting import DIVIDER, Replacement, blank_borders, escaped_back
 
 _OPENING = re.compile(
     r"\s{0,3}(?P<mark><{5,12}|(?:&lt;){5,12})\s?(?:SEARCH|ORIGINAL|HEAD|OLD)\b(?P<path>.*)", re.IGNORECASE
 )
-_DIVIDER = re.compile(r"\s{0,3}={5,12}\s*")
 _CLOSING = re.compile(r"\s{0,3}(?:>{5,12}|(?:&gt;){5,12})(?:\s?\w.*)?\s*")
 _FENCE = re.compile(r"\s{0,3}(?P<markup>`{3,}|~{3,})(?P<info>[^`]*)")
 _MOST_DIVIDERS = 10  # in one block; in one with more nobody knows which is meant
@@ -53,6 +52,24 @@ def has_search_blocks(text: str) -> bool:
     )
 
 
+def is_opening(line: str) -> bool:
+    """Whether a line (without its ending) opens a block."""
+    return _OPENING.fullmatch(line) is not None
+
+
+def unfinished_block(lines: Sequence[str]) -> int:
+    """The line at which a block begins that does not end in these; -1 if there is none."""
+    start, divided = -1, False
+    for number, line in enumerate(map(without_ending, lines)):
+        if is_opening(line):
+            start, divided = number, False
+        elif start >= 0 and DIVIDER.fullmatch(line):
+            divided = True
+        elif divided and _CLOSING.fullmatch(line):
+            start, divided = -1, False
+    return start
+
+
 def read_search_blocks(text: str, *, ended: bool) -> SearchBlocks:
     """Return the blocks of a text. `ended`: its writer meant to end it where it ends.
 
@@ -65,7 +82,7 @@ def read_search_blocks(text: str, *, ended: bool) -> SearchBlocks:
     for line in map(without_ending, lines_of(text)):
         opening = _OPENING.fullmatch(line)
         if body is not None and not opening:
-            divided = divided or _DIVIDER.fullmatch(line) is not None
+            divided = divided or DIVIDER.fullmatch(line) is not None
             if divided and _CLOSING.fullmatch(line):
                 blocks.found.append(_block(before, body, escaped, ended=True))
                 body, before = None, ""
@@ -92,12 +109,12 @@ def _says_its_end(way: Replacement) -> bool:
 
 
 def _block(before: str, body: list[str], escaped: bool, *, ended: bool) -> SearchBlock:
-    dividers = [at for at, line in enumerate(body) if _DIVIDER.fullmatch(line)]
+    dividers = [at for at, line in enumerate(body) if DIVIDER.fullmatch(line)]
     ways = [
         Replacement(tuple(body[:at]), tuple(body[at + 1 :]))
         for at in (dividers if len(dividers) <= _MOST_DIVIDERS else ())
     ]
-    first = next((line.strip() for line in body if line.strip() and not _DIVIDER.fullmatch(line)), "")
+    first = next((line.strip() for line in body if line.strip() and not DIVIDER.fullmatch(line)), "")
     return SearchBlock(before, tuple(map(escaped_back, ways) if escaped else ways), ended, first)
 
 
@@ -133,7 +150,7 @@ def untorn(text: str) -> str:
                 if len(fences) == 1:
                     del span[fences[0]]  # it closes what was opened before the block
                 else:  # nobody knows which one does
-                    span = [line for line in span if not _DIVIDER.fullmatch(line)]
+                    span = [line for line in span if not DIVIDER.fullmatch(line)]
         result += _fenced(span, info)
     _copy(lines[at:], result, to_drop)
     return "".join(result)
@@ -178,7 +195,7 @@ def _spans(lines: list[str]) -> list[tuple[int, int]]:
     for number, line in enumerate(map(without_ending, lines)):
         if _OPENING.fullmatch(line):
             start, divided = number, False
-        elif start >= 0 and _DIVIDER.fullmatch(line):
+        elif start >= 0 and DIVIDER.fullmatch(line):
             divided = True
         elif start >= 0 and divided and _CLOSING.fullmatch(line):
             found.append((start, number + 1))

@@ -103,3 +103,33 @@ def test_thinking_before_the_continuation_is_dropped() -> None:
 def test_joining_never_raises(first: str, rest: str) -> None:
     assert isinstance(join(first, rest), str)
     assert isinstance(join(f"```\n{first}", rest), str)
+
+
+LOOSE = "i.html\n<<<<<<< SEARCH\n<p>a</p>\n=======\n<p>a</p>\n<p>b</p>\n"
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "<p>c</p>\n>>>>>>> REPLACE\n",
+        "<p>b</p>\n<p>c</p>\n>>>>>>> REPLACE\n",
+        "Sure, here is the rest:\n<p>c</p>\n>>>>>>> REPLACE\n",
+        "Sure, here is the rest:\n\n<p>c</p>\n>>>>>>> REPLACE\n",
+        "```html\n<p>c</p>\n>>>>>>> REPLACE\n```\n",
+        "```html\n<p>c</p>\n```\n>>>>>>> REPLACE\n",
+        "Continuing from where it stopped:\n\n```\n<p>c</p>\n>>>>>>> REPLACE\n```\n",
+        "<<<<<<< SEARCH\n<p>a</p>\n=======\n<p>a</p>\n<p>b</p>\n<p>c</p>\n>>>>>>> REPLACE\n",
+        f"Here it is again:\n\n```\n{LOOSE}<p>c</p>\n>>>>>>> REPLACE\n```\n",
+    ],
+)
+@pytest.mark.parametrize("before", ["", "style.css\n```css\na {}\n```\n\n"])
+@pytest.mark.parametrize("cut", [0, 2])
+def test_a_change_outside_of_fences_that_was_cut(before: str, rest: str, cut: int) -> None:
+    """In the midst of a line it can only be gone on with, or written again from its beginning."""
+    if cut and "SEARCH" not in rest:
+        rest = rest.replace("<p>b</p>\n", "").replace("<p>c</p>", f"{LOOSE[-cut:]}<p>c</p>")
+    read = read_files(
+        join(before + LOOSE[: len(LOOSE) - cut], rest), existing={"i.html": "<p>a</p>\n<p>z</p>\n"}
+    )
+    assert read.files["i.html"] == "<p>a</p>\n<p>b</p>\n<p>c</p>\n<p>z</p>\n"
+    assert read.problems == []

@@ -207,3 +207,62 @@ def test_named_fences_come_back_byte_for_byte(files: dict[str, str], mark: str, 
     assert reply.files == files
     assert reply.problems == []
     assert reply.truncated == ""
+
+
+NESTED = [
+    '"""Doc.\n\n```\nusage\n```\n"""\nprint(1)\n',
+    "TEXT = '''\n```python\nx\n```\n'''\nprint(1)\n",
+    "PROMPT = '''\nGive files so:\n\nmain.py\n```python\n...\n```\n\nother.py\n```python\n...\n```\n'''\n",
+    '"""One.\n\n```\na\n```\n"""\n\n\ndef f():\n    """Two.\n\n    ```\n    b\n    ```\n    """\n',
+]
+
+
+@pytest.mark.parametrize("content", NESTED)
+@pytest.mark.parametrize("head", ["app.py\n```python\n", "```python app.py\n", "### `app.py`\n\n```py\n"])
+@pytest.mark.parametrize("after", ["", "\nutil.py\n```python\ny = 1\n```\n", "\nThat is all.\n"])
+def test_a_text_of_a_program_may_hold_fences(content: str, head: str, after: str) -> None:
+    reply = read_files(f"{head}{content}```\n{after}")
+    assert reply.files == {"app.py": content} | ({"util.py": "y = 1\n"} if "util" in after else {})
+    assert (reply.problems, reply.truncated) == ([], "")
+
+
+def test_a_file_with_open_quotes_does_not_swallow_the_next_one() -> None:
+    reply = read_files('a.py\n```python\nx = """\n```\n\nb.py\n```python\n"""Doc."""\n```\n')
+    assert reply.files == {"a.py": 'x = """\n', "b.py": '"""Doc."""\n'}
+
+
+MANY = "".join(f"def f{n}():\n    return {f'f{n - 1}()' if n else 0} + {n}\n\n\n" for n in range(20))
+METHODS = "class A:\n" + "".join(f"    def f{n}(self):\n        return {n}\n\n" for n in range(20))
+
+
+@pytest.mark.parametrize(
+    ("old", "given"),
+    [
+        (MANY, "def f3():\n    return f2() + 33\n"),
+        (METHODS, "    def f3(self):\n        return 33\n"),
+        (METHODS, "def f3(self):\n    return 33\n"),
+        (f"import os\n\n\n{MANY}", "def f3():\n    return os.sep\n"),
+    ],
+)
+def test_a_piece_of_a_file_does_not_take_its_place(old: str, given: str) -> None:
+    reply = read_files(f"main.py\n```python\n{given}```\n", existing={"main.py": old})
+    assert reply.files == {}
+    assert reply.problems[0].startswith("This is only a part of main.py: def f3")
+    assert "Give the whole file main.py" in reply.told({"main.py"})[0]
+
+
+@pytest.mark.parametrize(
+    ("old", "given"),
+    [
+        (MANY, "def f3():\n    return 33\n"),
+        (METHODS, "class A:\n    pass\n"),
+        (METHODS, "def f3():\n    return 33\n"),
+        (MANY, "from rest import *\n\n\ndef f3():\n    return f2()\n"),
+        (MANY, "from rest import f2\n\n\ndef f3():\n    return f2()\n"),
+        (MANY, ""),
+        (MANY, "f3(\n"),
+    ],
+)
+def test_a_file_may_become_short(old: str, given: str) -> None:
+    reply = read_files(f"main.py\n```python\n{given}```\n", existing={"main.py": old})
+    assert reply.problems == [] and reply.files == {"main.py": given}

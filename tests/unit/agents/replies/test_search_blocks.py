@@ -215,3 +215,91 @@ def test_a_block_for_a_file_that_was_given_whole_meanwhile_is_made_again() -> No
     assert second.made == frozenset()
     third = read_files(ADDING, existing={**files, **second.files}, ended=True, made=second.made)
     assert third.files == {"main.py": "import a\nimport b\n\nx = 2\n"}
+
+
+@pytest.mark.parametrize(
+    ("content", "old", "new"),
+    [
+        # The searched text is an older version's; its first line alone is there.
+        ("Title\n=======\nbody v2\n", "Title\n=======\nbody v1", "Title\n=======\nbody v3"),
+        ("Title\n=====\nbody v2\n", "Title\n=====\nbody v1", "Title\n=====\nbody v3"),
+        # Signs of a diff within the block.
+        ("<p>a</p>\n<p>z</p>\n", "<p>a</p>", "+<p>a</p>\n+<p>b</p>"),
+        ("<p>a</p>\n<p>z</p>\n", "<p>a</p>", "-<p>a</p>\n+<p>b</p>"),
+    ],
+)
+def test_a_piece_of_a_block_that_fits_is_not_what_is_meant(content: str, old: str, new: str) -> None:
+    reply = read_files(blocks(old, new, "a.txt"), existing={"a.txt": content})
+    assert reply.files == {}
+    assert len(reply.problems) == 1
+    assert "are not in" not in reply.problems[0]
+
+
+@pytest.mark.parametrize("line", ["=====", "======="])
+def test_an_underline_of_the_file_is_no_divider(line: str) -> None:
+    content = f"Title\n{line}\nold\n"
+    reply = read_files(
+        blocks(f"Title\n{line}\nold", f"Title\n{line}\nnew", "a.rst"), existing={"a.rst": content}
+    )
+    assert reply.files in ({}, {"a.rst": f"Title\n{line}\nnew\n"})
+    assert bool(reply.files) is not bool(reply.problems)
+    added = read_files(
+        blocks("old", f"new\n\nSub\n{line}x"[:-1], "a.rst"), existing={"a.rst": "intro\n\nold\n"}
+    )
+    assert added.files == {"a.rst": f"intro\n\nnew\n\nSub\n{line}\n"}
+
+
+@pytest.mark.parametrize(
+    ("content", "old", "new"),
+    [
+        ("import a\nimport b\n\nx = 1\n", "import a", "import a\nimport b"),
+        ("import a\nimport b\n\nx = 1\n", "import b", "import a\nimport b"),
+    ],
+)
+def test_a_block_of_an_earlier_change_adds_nothing_twice(content: str, old: str, new: str) -> None:
+    reply = read_files(blocks(old, new, "a.py"), existing={"a.py": content})
+    assert (reply.files, reply.problems) == ({"a.py": content}, [])
+    assert reply.notes == ("A change of a.py was left out: what it says stands there already.",)
+
+
+@pytest.mark.parametrize("closing", ["}", "</div>", "    end", "0, 0, 0,"])
+def test_what_may_be_wanted_twice_is_added_again(closing: str) -> None:
+    reply = read_files(
+        blocks("first", f"first\n{closing}", "a.x"), existing={"a.x": f"first\n{closing}\nlast\n"}
+    )
+    assert reply.files == {"a.x": f"first\n{closing}\n{closing}\nlast\n"}
+
+
+def test_lines_that_are_kept_keep_their_endings() -> None:
+    mixed = {"a.txt": "one\r\ntwo\nthree\r\nfour"}
+    assert read_files(blocks("one\ntwo\nthree", "one\n2\nthree", "a.txt"), existing=mixed).files == {
+        "a.txt": "one\r\n2\nthree\r\nfour"
+    }
+    assert read_files(blocks("two", "two\nand more", "a.txt"), existing=mixed).files == {
+        "a.txt": "one\r\ntwo\nand more\r\nthree\r\nfour"
+    }
+    assert read_files(blocks("three\nfour", "3\n4\n5", "a.txt"), existing=mixed).files == {
+        "a.txt": "one\r\ntwo\n3\r\n4\r\n5"
+    }
+    mac = {"a.txt": "one\rtwo\rthree\r"}
+    assert read_files(blocks("two", "2\nand", "a.txt"), existing=mac).files == {
+        "a.txt": "one\r2\rand\rthree\r"
+    }
+
+
+def test_a_block_behind_a_sentence_is_for_the_file_of_the_sentence() -> None:
+    files = {"main.py": "x = 1\n", "util.py": "y = 1\n"}
+    body = block(["x = 1"], ["x = 2"])
+    assert read_files(f"In main.py, change this:\n\n{body}", existing=files).files == {"main.py": "x = 2\n"}
+    wrong = read_files(f"In util.py, change this:\n\n{body}", existing=files)
+    assert (wrong.files, wrong.misfits[0].path) == ({}, "util.py")
+    both = f"To call util.py, change main.py:\n\n{body}"
+    assert read_files(both, existing=files).files == {"main.py": "x = 2\n"}
+
+
+def test_a_block_behind_the_whole_file_that_has_it_is_no_problem() -> None:
+    files = {"main.py": "x = 1\ny = 1\n"}
+    whole = "main.py\n```python\nx = 2\ny = 1\n```\n\nWhat changed:\n\n"
+    reply = read_files(whole + blocks("x = 1", "x = 2", "main.py"), existing=files)
+    assert (reply.files, reply.problems) == ({"main.py": "x = 2\ny = 1\n"}, [])
+    assert read_files(whole + blocks("x = 1", "x = 3", "main.py"), existing=files).problems

@@ -1,0 +1,55 @@
+"""Python code: whether it parses, which names it uses, and which it binds."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import warnings
+
+PREDEFINED = frozenset(dir(builtins)) | {"__name__", "__file__", "__doc__"}
+
+
+def module_of(code: str) -> ast.Module | None:
+    """The module that code parses to; None where it does not."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def parses(code: str) -> bool:
+    """Whether code is valid Python."""
+    return module_of(code) is not None
+
+
+def lacking(module: ast.Module, given: ast.Module | None) -> set[str]:
+    """The names that a module uses and nothing in it or in what is given binds: rather too few."""
+    has = bound(module) | (bound(given) if given else set())
+    if "*" in has:
+        return set()
+    used = {
+        node.id for node in ast.walk(module) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
+    return used - has - PREDEFINED
+
+
+def bound(module: ast.Module) -> set[str]:
+    """Every name that is bound anywhere in a module."""
+    names: set[str] = set()
+    for node in ast.walk(module):
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                names.add(node.name)
+            case ast.Import() | ast.ImportFrom():
+                names.update(alias.asname or alias.name.partition(".")[0] for alias in node.names)
+            case ast.arg():
+                names.add(node.arg)
+            case ast.Name(ctx=ast.Store()):
+                names.add(node.id)
+            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)):
+                names.add(name)
+            case _:
+                pass
+    return names

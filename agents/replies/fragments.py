@@ -1,0 +1,71 @@
+"""Whether what is given as a whole file is a piece of it, which must not take the file's place. [ours]
+
+Asked for a whole file, weak models give the function that they changed under the file's name, or a comment
+that stands for the rest.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from agents.replies.bindings import bound, lacking, module_of
+from agents.replies.blocks import lines_of
+from agents.replies.fitting import ELISION
+
+_PART = re.compile(
+    r"\b(?:in|into|from|inside|within|to|part|snippet|excerpt|lines?|functions?|methods?|add|append|insert)\b",
+    re.IGNORECASE,
+)
+_FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def elides(content: str, old: str) -> bool:
+    """Whether a comment stands for code that the file had: `# ... rest of the code unchanged ...`."""
+    return any(found[0] not in old for found in ELISION.finditer(content))
+
+
+def is_part(sentence: str, content: str, old: str) -> bool:
+    """Whether a block after "add this to main.py" is too short to be the whole file."""
+    return bool(_PART.search(sentence)) and _is_short(content, old)
+
+
+def is_fragment(path: str, content: str, old: str) -> bool:
+    """Whether content that is given as a file is surely but a piece of what it was.
+
+    It has less than half of its lines, and is indented as a whole, as the file is not; or, in Python, uses
+    names that only the rest of the file bound, or has nothing but methods of its classes.
+    """
+    if not content.strip() or not _is_short(content, old):
+        return False
+    if _is_indented(content) and not _is_indented(old):
+        return True
+    module, before = (module_of(text) if path.endswith(".py") else None for text in (content, old))
+    if module is None or before is None:
+        return False
+    return bool(lacking(module, None) & bound(before)) or _is_methods(module, before)
+
+
+def _is_short(content: str, old: str) -> bool:
+    return len(lines_of(content)) * 2 < len(lines_of(old))
+
+
+def _is_indented(text: str) -> bool:
+    return all(line[0].isspace() for line in lines_of(text) if line.strip())
+
+
+def _is_methods(module: ast.Module, old: ast.Module) -> bool:
+    """Whether a module defines only functions with `self` that were methods of a class."""
+    methods = {
+        node.name
+        for part in ast.walk(old)
+        if isinstance(part, ast.ClassDef)
+        for node in part.body
+        if isinstance(node, _FUNCTION)
+    }
+    return bool(module.body) and all(
+        isinstance(node, _FUNCTION)
+        and node.name in methods
+        and [argument.arg for argument in node.args.args][:1] in (["self"], ["cls"])
+        for node in module.body
+    )
