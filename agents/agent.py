@@ -22,6 +22,7 @@ from agents.expected import continuing, fitting, renderer, settled
 from agents.forms import Form
 from agents.loops import FREELY, SAME_TWICE, Repetitions
 from agents.memory import SUM_UP, Memory
+from agents.one_talk import OUTGROWN
 from agents.phases import current_phase
 from agents.prompts import Prompt
 from agents.received import ChatReply, Enough, WholeReply
@@ -47,7 +48,7 @@ class Agent:
         self.role = role
         self.model = stage.cast.model(role)
         self._stage = stage
-        self._memory = Memory(system)
+        self._memory = stage.memory(self.model, role, system)
         self._ordinals: dict[str, int] = {}
         self._speaking = False
         self._given = Repetitions()
@@ -95,14 +96,17 @@ class Agent:
     def turn_to(self, speaker: Agent, prompt: Prompt, *, follows: bool = False) -> None:
         """Hear a new thing to do: anew, or in the talk at hand where the server surely still holds that.
 
-        It does where it keeps a place for this agent (`agents.places`); and, for a prompt that `follows` what
-        this agent did last, as long as nobody else spoke with the model. In a talk that goes on only what is
-        not known yet is said (`agents.known`). What it has no room for begins a new one.
+        It does where the team shares one talk, where it keeps a place for this agent (`agents.places`), and
+        where the prompt `follows` what this agent did last and nobody else spoke with the model since. Only
+        what is not known yet is said then (`agents.known`). What there is no room for begins a new talk.
         """
         stage, memory = self._stage, self._memory
-        held = self.path in stage.places.kept or (follows and stage.spoke.get(self.model) == self.path)
+        kept = memory.goes_on or self.path in stage.places.kept
+        held = kept or (follows and stage.spoke.get(self.model) == self.path)
         if not held or memory.characters + len(memory.known.news(prompt)) > self.room:
-            memory.forget()
+            if memory.goes_on and len(memory):
+                self._notice(OUTGROWN.format(stage.cast.context(self.model)))
+            memory.clear()
         self.hear(speaker, prompt, whole=True)
 
     def hear(self, speaker: Agent, prompt: Prompt, *, whole: bool = False) -> None:
@@ -381,8 +385,6 @@ class Agent:
         """Notice the same reply to the same words; from then on the model is asked these more freely."""
         if self._given.take(asked, f"{reply.text}{reply.tool_calls}") == SAME_TWICE and reply.text.strip():
             self._notice(f"The {self.role} gave the same reply to the same words again.")
-
-    # --- what is said about it ---------------------------------------------------------------------
 
     def _notice(self, *texts: str) -> None:
         for text in texts:

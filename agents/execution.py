@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Collection
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from agents.contracts import Command, Execution, Sandbox
@@ -15,6 +15,17 @@ from agents.judging import judge
 from agents.planted import planted, traps, warning
 from agents.programs import unsealed
 from agents.stage import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A program's run as a workflow sees it. `allowed` is false when the user did not let it run."""
+
+    execution: Execution
+    passed: bool
+    verdict: str
+    key: str
+    allowed: bool = True
 
 
 async def perform(

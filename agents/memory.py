@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from agents.contracts import ChatMessage
 from agents.known import Known
@@ -19,29 +20,44 @@ _DECIDED = "The customer has decided since, and this holds instead of what was a
 _SUMMED_UP = "\n\nWhat was said since then, in short:\n"
 
 
-class Memory:
-    """The messages of one talk. `known` is what its reader need not be told again."""
+@dataclass(slots=True)
+class Said:
+    """What was said in a talk, and what its reader knows from it."""
 
-    def __init__(self, system: str) -> None:
-        self.known = Known()
+    messages: list[ChatMessage] = field(default_factory=list)
+    known: Known = field(default_factory=Known)
+    asked_at: int = 0  # where the latest prompt stands
+    mark: int = 0
+    remarks: list[str] = field(default_factory=list)  # what the user said since the mark
+    told: str = ""  # how the message at `asked_at` begins: with the latest prompt as it was told
+    whole: str = ""  # that prompt as it is told to somebody who knows nothing, if it can be
+
+
+class Memory:
+    """A talk as one agent remembers it: nobody else's, unless it is given what others `said`."""
+
+    goes_on = False
+    """Whether each new thing to do is told in the talk at hand."""
+
+    def __init__(self, system: str, said: Said | None = None) -> None:
         self._system = ChatMessage("system", system)
-        self._said: list[ChatMessage] = []
-        self._asked_at = 0  # where the latest prompt stands
-        self._mark = 0
-        self._remarks: list[str] = []  # what the user said since the mark
-        self._told = ""  # how the message at `_asked_at` begins: with the latest prompt as it was told
-        self._whole = ""  # that prompt as it is told to somebody who knows nothing, if it can be
+        self._said = Said() if said is None else said
 
     def __len__(self) -> int:
-        return len(self._said)
+        return len(self._said.messages)
+
+    @property
+    def known(self) -> Known:
+        """What need not be said again."""
+        return self._said.known
 
     @property
     def messages(self) -> tuple[ChatMessage, ...]:
         """All of it, as it is sent: with what the customer decided after the work was begun without it."""
         if decided := decided_late():
             told = "\n".join((self._system.content, "", _DECIDED, *(f"- {line}" for line in decided)))
-            return (ChatMessage("system", told), *self._said)
-        return (self._system, *self._said)
+            return (ChatMessage("system", told), *self._said.messages)
+        return (self._system, *self._said.messages)
 
     def begun_anew(self) -> Memory:
         """Another one of the same role, with nothing said yet."""
@@ -55,51 +71,66 @@ class Memory:
     @property
     def latest(self) -> str:
         """What was said last; empty in a new talk."""
-        return self._said[-1].content if self._said else ""
+        return self._said.messages[-1].content if self._said.messages else ""
 
     def forget(self) -> None:
         """Begin a new talk."""
-        self._said.clear()
-        self.known.forget()
-        self._asked_at = 0
+        self.clear()
+
+    def clear(self) -> None:
+        """Nothing was said."""
+        self._said.messages.clear()
+        self._said.known.forget()
+        self._said.asked_at = 0
 
     def take_in(self, prompt: Prompt, *, whole: bool = False) -> None:
         """Hear what to do, without what is known already; `whole`: the prompt needs no talk before it."""
-        self._asked_at = len(self._said) - bool(self._said and self._said[-1].role == "user")
-        self.remember(self.known.news(prompt))
-        self.known.take_in(prompt)
-        self._told, self._whole = self.latest, prompt.text if whole else ""
+        said = self._said
+        said.asked_at = len(said.messages) - self._unanswered
+        self.remember(said.known.news(prompt))
+        said.known.take_in(prompt)
+        said.told, said.whole = self.latest, prompt.text if whole else ""
 
     def remember(self, text: str) -> None:
         """Hear something; what is heard without an answer in between is one message."""
-        if self._said and self._said[-1].role == "user":
-            text = f"{self._said.pop().content}\n\n{text}"
-        self._said.append(ChatMessage("user", text))
+        text = self._addressed(text)
+        if self._unanswered:
+            text = f"{self._said.messages.pop().content}\n\n{text}"
+        self._said.messages.append(ChatMessage("user", text))
+
+    def _addressed(self, text: str) -> str:
+        """A text as it is said to whom this memory is."""
+        return text
+
+    @property
+    def _unanswered(self) -> bool:
+        """Whether something was heard that nobody has answered yet."""
+        return bool(self._said.messages) and self._said.messages[-1].role == "user"
 
     def remark(self, text: str) -> None:
         """Hear the user, whose words outlast the attempts in which they were said."""
         text = f"The user says: {text}"
         self.remember(text)
-        if len(self._said) > self._mark:
-            self._remarks.append(text)
+        if len(self) > self._said.mark:
+            self._said.remarks.append(text)
 
     def answer(self, text: str) -> None:
         """Say something."""
-        self._said.append(ChatMessage("assistant", text))
+        self._said.messages.append(ChatMessage("assistant", text))
 
     def was_told(self, text: str) -> bool:
         """Whether this stands in the latest prompt or behind it."""
-        return any(text in message.content for message in self._said[self._asked_at :])
+        return any(text in message.content for message in self._said.messages[self._said.asked_at :])
 
     def mark(self) -> None:
         """Something is asked for that may take several attempts."""
-        self._mark = len(self._said)
-        self._remarks.clear()
+        self._said.mark = len(self)
+        self._said.remarks.clear()
 
     def settle(self, answer: str) -> None:
         """Leave only this answer, and the user's remarks, of all that was said since the mark."""
-        del self._said[self._mark :]
-        for text in self._remarks:
+        del self._said.messages[self._said.mark :]
+        for text in self._said.remarks:
             self.remember(text)
         self.answer(answer)
 
@@ -110,13 +141,14 @@ class Memory:
 
         Nothing is where the prompt is none without the talk before it.
         """
-        if not self._whole or not self._asked_at:
+        said = self._said
+        if not said.whole or not said.asked_at:
             return False
-        behind = self._said[self._asked_at].content.removeprefix(self._told)
-        self._said[: self._asked_at + 1] = [ChatMessage("user", f"{self._whole}{behind}")]
-        self._mark = max(1, self._mark - self._asked_at)
-        self._asked_at = 0
-        self.known.forget()
+        behind = said.messages[said.asked_at].content.removeprefix(said.told)
+        said.messages[: said.asked_at + 1] = [ChatMessage("user", f"{self._addressed(said.whole)}{behind}")]
+        said.mark = max(1, said.mark - said.asked_at)
+        said.asked_at = 0
+        said.known.forget()
         return True
 
     def oldest(self, characters: int) -> Sequence[ChatMessage]:
@@ -124,24 +156,25 @@ class Memory:
 
         Whole exchanges, and never the latest; empty when there is none to spare.
         """
-        count, left = 0, self.characters
-        while left > characters and count + 3 < len(self._said):
-            left -= sum(len(message.content) for message in self._said[1 + count : 3 + count])
+        count, left, messages = 0, self.characters, self._said.messages
+        while left > characters and count + 3 < len(messages):
+            left -= sum(len(message.content) for message in messages[1 + count : 3 + count])
             count += 2
-        return self._said[1 : 1 + count]
+        return messages[1 : 1 + count]
 
     def sum_up(self, count: int, summary: str) -> None:
         """Put a summary in the place of so many messages after the opening; empty: they are left out."""
-        opening, _, before = self._said[0].content.partition(_SUMMED_UP)
+        said = self._said
+        opening, _, before = said.messages[0].content.partition(_SUMMED_UP)
         summary = summary.strip() or before
-        del self._said[1 : 1 + count]
+        del said.messages[1 : 1 + count]
         told = f"{opening}{_SUMMED_UP}{summary}" if summary else opening
-        self._said[0] = ChatMessage("user", told)
-        self._asked_at = max(0, self._asked_at - count)
-        self._mark = max(1, self._mark - count)
-        self.known.forget()
+        said.messages[0] = ChatMessage("user", told)
+        said.asked_at = max(0, said.asked_at - count)
+        said.mark = max(1, said.mark - count)
+        said.known.forget()
 
     @property
     def summary(self) -> str:
         """The summary that the opening holds, if any."""
-        return self._said[0].content.partition(_SUMMED_UP)[2] if self._said else ""
+        return self._said.messages[0].content.partition(_SUMMED_UP)[2] if self._said.messages else ""

@@ -36,12 +36,13 @@ from agents.events import (
     TestCase,
     TestsReported,
 )
-from agents.execution import perform
+from agents.execution import Ran, perform
 from agents.journal import Performed
 from agents.judging import judge
 from agents.languages import in_one_line
 from agents.loops import Repetitions
 from agents.meanwhile import Meanwhile
+from agents.one_talk import OneTalk
 from agents.phases import Phase, current_phase, decided_late, enter_phase, know_decided
 from agents.places import LEAST_PLACES
 from agents.plan import Permission
@@ -50,17 +51,6 @@ from agents.stage import Stage
 from agents.workspace import Version, Workspace
 
 ValueT = TypeVar("ValueT")
-
-
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """A program's run as a workflow sees it. `allowed` is false when the user did not let it run."""
-
-    execution: Execution
-    passed: bool
-    verdict: str
-    key: str
-    allowed: bool = True
 
 
 @dataclass(slots=True)
@@ -93,12 +83,12 @@ class Run:
     @property
     def at_once(self) -> int:
         """How many steps may ask a model at the same time; the same in every replay."""
-        return self.stage.cast.at_once
+        return 1 if self.stage.one_talk else self.stage.cast.at_once
 
     @property
     def parts_at_once(self) -> int:
         """In how many parts one work may be done at the same time."""
-        return self.stage.cast.parts_at_once
+        return 1 if self.stage.one_talk else self.stage.cast.parts_at_once
 
     # --- the team ----------------------------------------------------------------------------------
 
@@ -118,6 +108,12 @@ class Run:
         hired = AgentHired(agent=path, role=role, manager=manager.path if manager else "", model=agent.model)
         self.stage.log.emit(hired, f"hired:{path}")
         return agent
+
+    def share_one_talk(self) -> None:
+        """Let all who are hired from now on share one talk (`agents.one_talk`), and speak one at a time."""
+        if self.at_once > 1:
+            self.notice("The team shares one talk, so its steps ask the model one after the other.")
+        self.stage.one_talk = OneTalk()
 
     def keep_apart(self, *agents: Agent, others: Agent) -> None:
         """Keep places of the server's prompt cache for `agents`, the most talkative first.

@@ -38,6 +38,8 @@ from agents.events import (
     TextStreamed,
 )
 from agents.journal import Journal, Performed
+from agents.memory import Memory
+from agents.one_talk import OneTalk
 from agents.patience import Patience, Waiting
 from agents.places import Places
 from agents.received import ChatReply, Enough, Received
@@ -131,6 +133,11 @@ class Stage:
     calls: Calls = field(default_factory=Calls)
     places: Places = field(default_factory=Places)
     spoke: dict[str, str] = field(default_factory=dict)  # who spoke last with each model
+    one_talk: OneTalk | None = None  # that all share from now on
+
+    def memory(self, model: str, role: str, system: str) -> Memory:
+        """What a new agent remembers: a talk of its own, or that of the team."""
+        return self.one_talk.member(model, role, system) if self.one_talk else Memory(system)
 
     async def chat(self, turn: Turn, request: ChatRequest, remarks: list[tuple[str, str]]) -> ChatReply:
         """A model's reply to `request`: from the journal, or asked for now, streamed to whoever watches.

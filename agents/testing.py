@@ -9,6 +9,7 @@ from agents.agent import Agent
 from agents.contracts import Command
 from agents.environment import distribution, missing
 from agents.events import TestCase
+from agents.execution import Ran
 from agents.judging import judge_tests
 from agents.languages import PAGE, PYTHON, in_one_line
 from agents.programs import (
@@ -20,7 +21,7 @@ from agents.programs import (
     start_command,
 )
 from agents.routing import Fault, Router
-from agents.run import Ran, Run
+from agents.run import Run
 from agents.shortening import shortened
 
 NO_REPAIR_HELPS = "The repairs change nothing about the failure, so the team stops repairing it."

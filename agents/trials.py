@@ -16,8 +16,9 @@ from typing import Any, TypeAlias, assert_never
 
 from agents.agent import Agent
 from agents.contracts import Command, Json, Limits
+from agents.execution import Ran
 from agents.programs import read_report
-from agents.run import Ran, Run
+from agents.run import Run
 
 CASE_SECONDS = 5.0
 PATIENCE = 3  # calls without an end before an observation gives up [ours]

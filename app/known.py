@@ -39,6 +39,8 @@ WORKFLOW_TEXTS = (
     marked("Pictures are designed, drawn as SVG or with Pillow, and built in"),
     marked("Git"),
     marked("Each version is a git commit in the project's folder"),
+    marked("One talk"),
+    marked("The team shares one talk, so that a server that answers one request at a time reads less"),
     marked("The chain, roles and prompts that you edited yourself, or a company folder of ChatDev's."),
     marked("Company"),
     marked("The company: one that was saved, or the folder of one"),

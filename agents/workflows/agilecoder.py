@@ -50,6 +50,7 @@ from agents.development.work import (
 from agents.development.writing import how_to_write
 from agents.figures import figures_of
 from agents.forms import bullets
+from agents.one_talk import OPTION
 from agents.programs import is_test
 from agents.prompts import Code, Prompt
 from agents.registry import workflow
@@ -69,6 +70,7 @@ class AgileCoderOptions(BaseModel):
     test_rounds: int = Field(3, ge=1, le=10, description="Rounds of testing and repair in a sprint")
     talk_turns: int = Field(TURNS, ge=1, le=20, description="Turns of a talk before the team reflects on it")
     human_review: bool = Field(False, description="You look at the program after each sprint")
+    one_talk: bool = Field(False, description=OPTION)
 
 
 @dataclass(slots=True)
@@ -382,6 +384,8 @@ class Team:
 )
 async def agilecoder(run: Run, task: Task, options: AgileCoderOptions) -> Outcome:
     """Carry sprints out until the backlog is done; the outcome says whether the last checks passed."""
+    if options.one_talk:
+        run.share_one_talk()
     team = Team(run, task, options)
     if task.existing:
         team.decisions.add(KEEP, ", ".join(await run.take_existing()))

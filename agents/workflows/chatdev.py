@@ -43,6 +43,7 @@ from agents.development.work import (
 )
 from agents.development.writing import how_to_write
 from agents.figures import figures_of
+from agents.one_talk import OPTION
 from agents.programs import entry
 from agents.prompts import Code, Prompt
 from agents.registry import workflow
@@ -66,6 +67,7 @@ class ChatDevOptions(BaseModel):
     )
     art: bool = Field(False, description="Pictures are designed, drawn as SVG or with Pillow, and built in")
     git: bool = Field(False, description="Each version is a git commit in the project's folder")
+    one_talk: bool = Field(False, description=OPTION)
 
 
 HUMAN_ROUNDS = 5
@@ -338,6 +340,8 @@ class Company:
 )
 async def chatdev(run: Run, task: Task, options: ChatDevOptions) -> Outcome:
     """Carry the whole chain out; the outcome says whether the program starts and its tests pass."""
+    if options.one_talk:
+        run.share_one_talk()
     company = Company(run, task, options)
     if options.git:
         keep_in_git(run)

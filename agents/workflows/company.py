@@ -21,6 +21,7 @@ from agents.development.chain_phases import carry_out
 from agents.development.work import KEEP, keep_in_git, sources
 from agents.errors import CompanyRefused, UsageError
 from agents.figures import figures_of
+from agents.one_talk import OPTION
 from agents.plan import Plan
 from agents.registry import workflow
 from agents.run import Run
@@ -41,6 +42,7 @@ class CompanyOptions(BaseModel):
         description="The company: one that was saved, or the folder of one",
         json_schema_extra={"field": "company"},
     )
+    one_talk: bool = Field(False, description=OPTION)
     files: dict[str, str] = Field(
         {}, description="The company's files by name", json_schema_extra={"field": "hidden"}
     )
@@ -96,6 +98,8 @@ async def company(run: Run, task: Task, options: CompanyOptions) -> Outcome:
     _say_what_does_not_apply(run, found)
     if found.flag("git_management"):
         keep_in_git(run)
+    if options.one_talk:
+        run.share_one_talk()
     chain = Chain(run, task, found)
     if task.existing:
         chain.decisions.add(KEEP, ", ".join(await run.take_existing()))

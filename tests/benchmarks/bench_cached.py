@@ -1,10 +1,11 @@
 """How much of a run's prompts the server has read before: `python -m tests.benchmarks.bench_cached`.
 
 ChatDev's chain and three sprints of AgileCoder build a program on the scripted server, alone and with four
-requests at once; a simulated machine with one slot, or four, reckons which of the prompt tokens are a prefix
-that a slot holds (`bench_machine` tells where the time goes). A role's name stands in the first words of its
-prompts, so a cache can hold hardly more of them than what the same role was sent, or said, before: that
-bound, and how much of it was found, stand beside. Exit code 1 when the goal is missed, whatever the bound.
+requests at once, and with one talk for the team; a simulated machine with one slot, or four, reckons which of
+the prompt tokens are a prefix that a slot holds (`bench_machine` tells where the time goes). Where talks are
+apart a role's name stands in the first words of its prompts, so a cache can hold hardly more of them than
+what the same role was sent, or said, before: that bound, and how much of it was found, stand beside. Exit
+code 1 when the goal is missed, whatever the bound.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ AT_ONCE = 4
 def rows(quick: bool) -> Iterator[Row]:
     """A row a workflow, size and number of slots."""
     for scenario in scenarios(SIZES[:1] if quick else SIZES):
-        if scenario.moved or scenario.parallel == AT_ONCE:
+        if scenario.moved or scenario.one_talk or scenario.parallel == AT_ONCE:
             machine, told = next(iter(scenario.reckoned(scenario.exchanges()).items()))
             yield row(f"{scenario.name}, {machine}", told)
 

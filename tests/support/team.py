@@ -63,7 +63,8 @@ def _typed(project: Project, call: ChatCall, last: str) -> str:
         case "MissingInformation":
             answer = {"questions": []}
         case "CodeReview":
-            again = any(message["role"] == "assistant" for message in call.messages)
+            said = [message["content"] for message in call.messages if message["role"] == "assistant"]
+            again = any('"findings"' in text for text in said)
             mended = again or all(text.strip() in last for text in project.modification.values())
             answer = {"findings": [project.finding] if project.finding and not mended else []}
         case "ErrorSummary":

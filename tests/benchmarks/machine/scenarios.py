@@ -36,8 +36,8 @@ class Scenario:
     """A run, recorded once, and the machines on which it is reckoned, by name.
 
     `team` makes a fresh one, for it remembers what it was asked. `fit` is how many models a real server would
-    hold, `parallel` how many requests it would answer at the same time; `asks`: the user takes
-    their time over a question.
+    hold, `parallel` how many requests it would answer at the same time; `asks`: the user takes their time
+    over a question; `one_talk`: the team shares one.
     """
 
     name: str
@@ -51,13 +51,17 @@ class Scenario:
     parallel: int = 1
     asks: bool = False
     moved: bool = False  # reckoned once more as if the role were said last
+    one_talk: bool = False
 
     def exchanges(self) -> list[Exchange]:
         """What the run asks."""
         with tempfile.TemporaryDirectory() as name:
+            options = {"one_talk": True} if self.one_talk else {}
+            if self.workflow == "agilecoder":
+                options |= {"sprints": 3}
             plan = Plan(
                 idea=IDEA, workflow=self.workflow, model=MODEL, roles=dict(self.roles), num_ctx=self.num_ctx,
-                options={"sprints": 3} if self.workflow == "agilecoder" else {}, at_once=self.at_once,
+                options=options, at_once=self.at_once,
             )  # fmt: skip
             hosts = max(len(machine) for machine in self.machines.values())
             user = SlowUser(ANSWERED_IN) if self.asks else None
@@ -113,9 +117,16 @@ def _of_one_program(name: str, workflow: str, team: Callable[[], Team]) -> list[
         4: {"4 at once, 4 slots": (Hardware(slots=4),)},
     }
     alone = Scenario(name, team, workflow, MACHINES, moved=True)
+    one_talk = [
+        Scenario(
+            name, team, workflow, {f"1 slot, one talk{room}": (Hardware(),)}, num_ctx=num_ctx, one_talk=True
+        )
+        for room, num_ctx in (("", 0), (", 32k", 32768))
+    ]
     hosts = {"2 hosts": (Hardware(), Hardware()), "2 hosts, one slow": (Hardware(), Hardware(200, 17, 24))}
     return [
         alone,
+        *one_talk,
         *(
             Scenario(name, team, workflow, machines, at_once, parallel=at_once)
             for at_once, machines in together.items()

@@ -29,6 +29,7 @@ FAULTS = (
 )
 
 _ROLE = re.compile(r"\s*You are ([^.,\n]+)")
+_TEAM = "You are Software Team."
 
 
 @dataclass(slots=True)
@@ -120,9 +121,14 @@ class ChatCall:
 
     @property
     def role(self) -> str:
-        """The `<Role>` of a system message that begins `You are <Role>`, up to a period, comma or newline."""
-        found = _ROLE.match(self.system)
-        return found.group(1).strip() if found else ""
+        """The `<Role>` of a system message that begins `You are <Role>`, up to a period, comma or newline.
+
+        In a talk that a team shares it is whom the latest message speaks to.
+        """
+        told = [str(said.get("content", "")) for said in self.messages if said["role"] == "user"]
+        texts = [*reversed(told), self.system] if self.system.startswith(_TEAM) else [self.system]
+        found = next((found for text in texts if (found := _ROLE.match(text))), None)
+        return found.group(1).removesuffix(" again").strip() if found else ""
 
     @property
     def title(self) -> str:
