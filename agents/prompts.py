@@ -118,6 +118,11 @@ class Prompts:
             code if isinstance(code, Code) else None,
         )
 
+    def in_full(self, name: str, **fields: str | int) -> Prompt:
+        """The template `name` filled in; the transcript shows all of it."""
+        text = self(name, **fields)
+        return Prompt(text, text)
+
     def said(self, name: str, **fields: str | int) -> str:
         """What the transcript shows of a prompt: its own words, without the context before them."""
         own = re.split(_CONTEXT, self._templates[name])[-1].replace("{files}", "")

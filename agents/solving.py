@@ -103,6 +103,14 @@ async def try_examples(run: Run, agent: Agent, task: Task, code: str) -> Trials:
     return await try_asserts(run, agent, runnable(code, task), cases, entry_point=task.entry_point)
 
 
+async def trial(run: Run, agent: Agent, task: Task, code: str) -> Trials:
+    """A phase in which `code` is tried on the public examples."""
+    async with run.phase("trial", "Trial", assistant=agent) as phase:
+        trials = await try_examples(run, agent, task, code)
+        phase.conclude(trials.summary)
+    return trials
+
+
 def runnable(code: str, task: Task) -> str:
     """The module that tests of the task can be run on: a script is wrapped as its function `program`."""
     if not task.script:

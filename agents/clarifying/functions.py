@@ -23,7 +23,6 @@ from agents.clarifying.options import ClarifyOptions
 from agents.contracts import Sampling, Task
 from agents.errors import ReplyDoesNotFit
 from agents.events import Reading
-from agents.prompts import Prompt
 from agents.run import Run
 from agents.solving import brief, write_solution
 from agents.tasks import with_docstring
@@ -98,9 +97,7 @@ class FunctionClarification:
         count = parameters(task.starter, task.entry_point)
         if count == 0:
             return [()]
-        text = self.run.prompts("inputs", task=brief(task), function=task.entry_point)
-        self.analyst.forget()
-        self.analyst.hear(self.lead, Prompt(text, text))
+        self._ask_analyst("inputs", task=brief(task), function=task.entry_point)
         try:
             proposed = (await self.analyst.fill(self.lead.path, TestInputs)).calls
         except ReplyDoesNotFit as error:
@@ -114,7 +111,7 @@ class FunctionClarification:
 
         A solution is observed while the next one is written.
         """
-        text = self.run.prompts("solution", task=brief(task))
+        asked = self.run.prompts.in_full("solution", task=brief(task))
         programmers = [
             (self.run.hire("Sampling Programmer", self.lead), self.run.random.randrange(SEEDS))
             for _ in range(self.options.samples)
@@ -122,7 +119,7 @@ class FunctionClarification:
         places = Places(self.run.at_once)
 
         async def written(programmer: Agent, seed: int) -> str:
-            programmer.hear(self.lead, Prompt(text, text))
+            programmer.hear(self.lead, asked)
             sampling = Sampling(self.options.temperature, seed)
             try:
                 return await write_solution(programmer, self.lead.path, task, sampling=sampling)
@@ -195,9 +192,7 @@ class FunctionClarification:
             f"{name} ({len(group)} alike):\n```python\n{group[0].code.strip()}\n```"
             for name, group in zip(names, groups, strict=True)
         )
-        text = self.run.prompts("question", task=brief(task), codes=codes, table=as_table(rows, names))
-        self.analyst.forget()
-        self.analyst.hear(self.lead, Prompt(text, text))
+        self._ask_analyst("question", task=brief(task), codes=codes, table=as_table(rows, names))
         return await self.analyst.fill(self.lead.path, AmbiguityQuestion)
 
     async def _worked_in(
@@ -209,20 +204,22 @@ class FunctionClarification:
             f"{call} → {outcome}"
             for call, outcome in zip(inputs, chosen.outcomes if chosen else (), strict=False)
         ]
-        text = self.run.prompts(
+        self._ask_analyst(
             "refine",
             task=brief(task),
             question=question,
             answer=answer,
             behaviour="\n".join(["Which means, for example:", *shown]) if shown else "",
         )
-        self.analyst.forget()
-        self.analyst.hear(self.lead, Prompt(text, text))
         refined = (await self.analyst.fill(self.lead.path, RefinedTask)).requirement.strip()
         words = f"{refined}\n\nThe customer was asked: {question}\nThe customer said: {answer}"
         if shown:
             words += "\n\n" + "\n".join(shown)
         return replace(task, idea=words, starter=with_docstring(task.starter, task.entry_point, words))
+
+    def _ask_analyst(self, name: str, **fields: str) -> None:
+        self.analyst.forget()
+        self.analyst.hear(self.lead, self.run.prompts.in_full(name, **fields))
 
 
 def _meanings(told: Sequence[str], count: int) -> list[str]:

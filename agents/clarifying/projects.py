@@ -16,7 +16,6 @@ from agents.clarifying.options import ClarifyOptions
 from agents.contracts import Sampling, Task
 from agents.errors import ReplyDoesNotFit
 from agents.events import Reading
-from agents.prompts import Prompt
 from agents.run import Run
 from agents.together import together
 
@@ -58,14 +57,14 @@ class ProjectClarification:
 
     async def _readings(self, task: Task) -> list[ProjectReading]:
         """How each reader understands the idea."""
-        text = self.run.prompts("reading", idea=task.idea)
+        asked = self.run.prompts.in_full("reading", idea=task.idea)
         readers = [
             (self.run.hire("Reader", self.lead), self.run.random.randrange(SEEDS))
             for _ in range(self.options.samples)
         ]
 
         async def read(reader: Agent, seed: int) -> ProjectReading | None:
-            reader.hear(self.lead, Prompt(text, text))
+            reader.hear(self.lead, asked)
             try:
                 sampling = Sampling(self.options.temperature, seed)
                 return await reader.fill(self.lead.path, ProjectReading, sampling=sampling)
@@ -83,9 +82,8 @@ class ProjectClarification:
     async def _points(self, task: Task, found: Sequence[ProjectReading]) -> list[Point]:
         """What the readers disagree on, the most disputed first."""
         told = "\n\n".join(f"Reader {number}:\n{one.shown()}" for number, one in enumerate(found, 1))
-        text = self.run.prompts("compare", idea=task.idea, readings=told)
         self.analyst.forget()
-        self.analyst.hear(self.lead, Prompt(text, text))
+        self.analyst.hear(self.lead, self.run.prompts.in_full("compare", idea=task.idea, readings=told))
         disagreements = await self.analyst.fill(self.lead.path, Disagreements)
         points = [disputed(point, len(found), self.options.readings) for point in disagreements.points]
         real = [point for point in points if point is not None]

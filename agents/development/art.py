@@ -129,8 +129,7 @@ async def _draw_with_pillow(run: Run, instructor: Agent, designer: Agent, wanted
 
 
 def _asked(run: Run, name: str, wanted: list[Picture]) -> Prompt:
-    fields = {"pictures": drawn_list(wanted), "script": SCRIPT}
-    return Prompt(run.prompts(name, **fields), run.prompts.said(name, **fields))
+    return run.prompts.prompt(name, pictures=drawn_list(wanted), script=SCRIPT)
 
 
 def _stem(name: str) -> str:

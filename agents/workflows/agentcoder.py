@@ -17,7 +17,6 @@ from pydantic import BaseModel, Field
 from agents.agent import Agent
 from agents.contracts import Outcome, Task
 from agents.forms import Form
-from agents.prompts import Prompt
 from agents.registry import workflow
 from agents.run import Run
 from agents.solving import answer, brief, try_examples, usable_checks, write_solution
@@ -108,8 +107,7 @@ class Team:
         async with self.run.phase(
             "test_design", "Test design", instructor=self.programmer, assistant=self.designer
         ) as phase:
-            text = self.run.prompts("tests", task=self.asked)
-            self.designer.hear(self.programmer, Prompt(text, text))
+            self.designer.hear(self.programmer, self.run.prompts.in_full("tests", task=self.asked))
             design = await self.designer.fill(self.programmer.path, TestDesign)
             checks = usable_checks(self.run, design.checks, self.task)
             phase.conclude(f"{len(checks)} tests")
@@ -139,9 +137,9 @@ class Team:
             instructor=self.tester,
             assistant=self.programmer,
         ) as phase:
-            prompts = self.run.prompts
-            text = prompts("mending", report=report) if report else prompts("code", task=self.asked)
-            self.programmer.hear(self.tester, Prompt(text, text))
+            asked = self.run.prompts.in_full
+            prompt = asked("mending", report=report) if report else asked("code", task=self.asked)
+            self.programmer.hear(self.tester, prompt)
             code = await write_solution(self.programmer, self.tester.path, self.task)
             examples, tests = await self.executor.tried(self.tester, code)
             phase.conclude(f"Examples: {examples.summary} Tests: {tests.summary}")

@@ -9,10 +9,9 @@ from __future__ import annotations
 from agents.clarifying.options import ClarifyOptions
 from agents.clarifying.stage import clarify
 from agents.contracts import Outcome, Task
-from agents.prompts import Prompt
 from agents.registry import workflow
 from agents.run import Run
-from agents.solving import answer, brief, try_examples, write_solution
+from agents.solving import answer, brief, trial, write_solution
 
 
 @workflow(
@@ -32,11 +31,8 @@ async def clarifygpt(run: Run, task: Task, options: ClarifyOptions) -> Outcome:
     code = clarified.code
     if not code:
         async with run.phase("coding", "Coding", instructor=lead, assistant=programmer) as phase:
-            text = run.prompts("solution", task=brief(refined))
-            programmer.hear(lead, Prompt(text, text))
+            programmer.hear(lead, run.prompts.in_full("solution", task=brief(refined)))
             code = await write_solution(programmer, lead.path, refined)
             phase.conclude(f"`{task.entry_point}` is written.")
-    async with run.phase("trial", "Trial", assistant=programmer) as phase:
-        trials = await try_examples(run, programmer, refined, code)
-        phase.conclude(trials.summary)
+    trials = await trial(run, programmer, refined, code)
     return await answer(run, task, programmer, code, trials)

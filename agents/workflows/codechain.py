@@ -79,16 +79,18 @@ class Chain:
         """A round of samples, written with `modules` in view; those that cannot be read are left out."""
         rounds = self.options.rounds + 1
         async with self.run.phase("sampling", "Sampling", round=number, rounds=rounds) as phase:
-            text = self.run.prompts("modular", task=self.asked)
-            if modules:
-                shown = "\n\n".join(modules)
-                text = self.run.prompts("revision", task=self.asked, modules=shown)
+            asked, shown = self.run.prompts.in_full, "\n\n".join(modules)
+            prompt = (
+                asked("revision", task=self.asked, modules=shown)
+                if modules
+                else asked("modular", task=self.asked)
+            )
             seeds = [self.run.random.randrange(SEEDS) for _ in self.programmers]
             places = Places(self.run.at_once)
             one_is_enough = number == rounds and self.run.at_once > 1
             found = await until(
                 [
-                    self._sample(places, agent, text, seed)
+                    self._sample(places, agent, prompt, seed)
                     for agent, seed in zip(self.programmers, seeds, strict=True)
                 ],
                 lambda sample: one_is_enough and sample is not None and sample.trials.passed,
@@ -101,14 +103,14 @@ class Chain:
             self.run.notice(f"{lost} of {len(found)} solutions could not be read and are left out.")
         return samples
 
-    async def _sample(self, places: Places, programmer: Agent, text: str, seed: int) -> Sample | None:
+    async def _sample(self, places: Places, programmer: Agent, prompt: Prompt, seed: int) -> Sample | None:
         """A solution, tried while the next one is written; None where it cannot be read."""
-        code = await places.hold(self._write(programmer, text, seed))
+        code = await places.hold(self._write(programmer, prompt, seed))
         return Sample(code, await try_examples(self.run, programmer, self.task, code)) if code else None
 
-    async def _write(self, programmer: Agent, text: str, seed: int) -> str:
+    async def _write(self, programmer: Agent, prompt: Prompt, seed: int) -> str:
         programmer.forget()
-        programmer.hear(self.lead, Prompt(text, text))
+        programmer.hear(self.lead, prompt)
         sampling = Sampling(self.options.temperature, seed)
         try:
             return await write_solution(programmer, self.lead.path, self.task, sampling=sampling)

@@ -17,7 +17,7 @@ from agents.programs import parsed
 from agents.prompts import Prompt
 from agents.registry import workflow
 from agents.run import Run
-from agents.solving import answer, brief, defined, try_examples, write_solution
+from agents.solving import answer, brief, defined, trial, write_solution
 
 
 class CodeGenOptions(BaseModel):
@@ -57,8 +57,7 @@ def continued(program: str, piece: str) -> str:
 async def split(run: Run, lead: Agent, programmer: Agent, task: Task, most: int) -> tuple[str, ...]:
     """The task in turns, by the Task Lead."""
     async with run.phase("turns", "Turns", instructor=programmer, assistant=lead) as phase:
-        text = run.prompts("split", task=brief(task), most=most)
-        lead.hear(programmer, Prompt(text, text))
+        lead.hear(programmer, run.prompts.in_full("split", task=brief(task), most=most))
         turns = [turn.strip() for turn in (await lead.fill(programmer.path, TaskTurns)).turns if turn.strip()]
         phase.conclude(f"{len(turns)} turns")
     return tuple(turns[:most])
@@ -91,7 +90,5 @@ async def codegen(run: Run, task: Task, options: CodeGenOptions) -> Outcome:
             )
             program = continued(program, piece)
             phase.conclude(turn)
-    async with run.phase("trial", "Trial", assistant=programmer) as phase:
-        trials = await try_examples(run, programmer, task, program)
-        phase.conclude(trials.summary)
+    trials = await trial(run, programmer, task, program)
     return await answer(run, task, programmer, program, trials)

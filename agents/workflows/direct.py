@@ -5,10 +5,9 @@ from __future__ import annotations
 from pydantic import BaseModel
 
 from agents.contracts import Outcome, Task
-from agents.prompts import Prompt
 from agents.registry import workflow
 from agents.run import Run
-from agents.solving import answer, brief, try_examples, write_solution
+from agents.solving import answer, brief, trial, write_solution
 
 
 class DirectOptions(BaseModel):
@@ -29,11 +28,8 @@ async def direct(run: Run, task: Task, options: DirectOptions) -> Outcome:
     lead = run.hire("Task Lead")
     programmer = run.hire("Programmer", lead)
     async with run.phase("coding", "Coding", instructor=lead, assistant=programmer) as phase:
-        asked = run.prompts("code", task=brief(task))
-        programmer.hear(lead, Prompt(asked, asked))
+        programmer.hear(lead, run.prompts.in_full("code", task=brief(task)))
         code = await write_solution(programmer, lead.path, task)
         phase.conclude(f"`{task.entry_point}` is written.")
-    async with run.phase("trial", "Trial", assistant=programmer) as phase:
-        trials = await try_examples(run, programmer, task, code)
-        phase.conclude(trials.summary)
+    trials = await trial(run, programmer, task, code)
     return await answer(run, task, programmer, code, trials)

@@ -21,7 +21,6 @@ from pydantic import BaseModel, Field
 from agents.agent import Agent
 from agents.contracts import Outcome, Task
 from agents.forms import Form, bullets
-from agents.prompts import Prompt
 from agents.registry import workflow
 from agents.run import Run
 from agents.solution_plan import SolutionPlan
@@ -140,8 +139,7 @@ class Team:
                     fields = {"plan": plan.steps, "code": code.strip(), "report": trials.report}
                     self._tell(debugger, coder, "repair", **fields)
                 else:
-                    text = self.run.prompts("again", report=trials.report)
-                    debugger.hear(coder, Prompt(text, text))
+                    debugger.hear(coder, self.run.prompts.in_full("again", report=trials.report))
                 code = await write_solution(debugger, coder.path, self.task)
                 trials = await try_examples(self.run, debugger, self.task, code)
                 phase.conclude(trials.summary)
@@ -149,8 +147,7 @@ class Team:
 
     def _tell(self, listener: Agent, speaker: Agent, name: str, **fields: str | int) -> None:
         listener.forget()
-        text = self.run.prompts(name, task=self.asked, **fields)
-        listener.hear(speaker, Prompt(text, text))
+        listener.hear(speaker, self.run.prompts.in_full(name, task=self.asked, **fields))
 
 
 @workflow(

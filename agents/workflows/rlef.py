@@ -12,7 +12,6 @@ from pydantic import BaseModel, Field
 
 from agents.contracts import Outcome, Task
 from agents.programs import parsed
-from agents.prompts import Prompt
 from agents.registry import workflow
 from agents.run import Run
 from agents.solving import answer, brief, defines, try_examples, write_solution
@@ -44,14 +43,14 @@ async def rlef(run: Run, task: Task, options: RlefOptions) -> Outcome:
     """Carry one episode out; its reward is a notice at the end."""
     environment = run.hire("Environment")
     policy = run.hire("Programmer", environment)
-    text = run.prompts("code", task=brief(task))
+    asked = run.prompts.in_full("code", task=brief(task))
     code, invalid = "", 0
     trials = Trials(())
     for turn in range(1, options.turns + 1):
         async with run.phase(
             "turn", "Turn", round=turn, rounds=options.turns, instructor=environment, assistant=policy
         ) as phase:
-            policy.hear(environment, Prompt(text, text))
+            policy.hear(environment, asked)
             code = await write_solution(policy, environment.path, task)
             valid = parsed(code) is not None and defines(code, task.entry_point)
             invalid += not valid
@@ -59,7 +58,7 @@ async def rlef(run: Run, task: Task, options: RlefOptions) -> Outcome:
             phase.conclude(trials.summary)
         if trials.passed:
             break
-        text = run.prompts("again", report=trials.report)
+        asked = run.prompts.in_full("again", report=trials.report)
     outcome = await answer(run, task, policy, code, trials)
     run.notice(
         f"Reward: {reward(outcome.passed, invalid):+g} after {turn} turns, {invalid} without valid code."

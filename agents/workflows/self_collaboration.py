@@ -15,7 +15,6 @@ from pydantic import BaseModel, Field
 
 from agents.contracts import Outcome, Task
 from agents.forms import Form, bullets
-from agents.prompts import Prompt
 from agents.registry import workflow
 from agents.run import Run
 from agents.solving import answer, brief, try_examples, usable_checks, write_solution
@@ -85,8 +84,7 @@ class Team:
     async def analyse(self) -> None:
         """The Analyst breaks the task down."""
         async with self.run.phase("analysis", "Analysis", assistant=self.analyst) as phase:
-            text = self.run.prompts("analysis", **self.blackboard)
-            self.analyst.hear(self.coder, Prompt(text, text))
+            self.analyst.hear(self.coder, self.run.prompts.in_full("analysis", **self.blackboard))
             analysis = await self.analyst.fill(self.coder.path, TaskAnalysis)
             self.blackboard["analysis"] = analysis.shown()
             phase.conclude(analysis.plan)
@@ -96,8 +94,8 @@ class Team:
         name = "mending" if report else "coding"
         async with self.run.phase("coding", "Coding", instructor=self.analyst, assistant=self.coder):
             self.coder.forget()
-            text = self.run.prompts(name, **self.blackboard, report=report)
-            self.coder.hear(self.tester if report else self.analyst, Prompt(text, text))
+            asked = self.run.prompts.in_full(name, **self.blackboard, report=report)
+            self.coder.hear(self.tester if report else self.analyst, asked)
             code = await write_solution(self.coder, self.analyst.path, self.task)
             self.blackboard["code"] = code.strip()
             return code
@@ -141,8 +139,7 @@ class Team:
 
     def _ask_tester(self, name: str) -> None:
         self.tester.forget()
-        text = self.run.prompts(name, **self.blackboard)
-        self.tester.hear(self.coder, Prompt(text, text))
+        self.tester.hear(self.coder, self.run.prompts.in_full(name, **self.blackboard))
 
 
 @workflow(

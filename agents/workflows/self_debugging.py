@@ -13,13 +13,11 @@ from typing import Literal, TypeAlias
 
 from pydantic import BaseModel, Field
 
-from agents.agent import Agent
 from agents.contracts import Outcome, Task
 from agents.forms import Form
-from agents.prompts import Prompt
 from agents.registry import workflow
 from agents.run import Run
-from agents.solving import answer, brief, try_examples, write_solution
+from agents.solving import answer, brief, trial, write_solution
 from agents.trials import Trials
 
 Feedback: TypeAlias = Literal["simple", "unit_test", "explanation", "trace"]
@@ -98,8 +96,7 @@ class Debugging:
         await self.programmer.say(self.lead.path)
 
     def _tell(self, name: str, **fields: str) -> None:
-        text = self.run.prompts(name, **fields)
-        self.programmer.hear(self.lead, Prompt(text, text))
+        self.programmer.hear(self.lead, self.run.prompts.in_full(name, **fields))
 
 
 @workflow(
@@ -114,7 +111,7 @@ async def self_debugging(run: Run, task: Task, options: SelfDebuggingOptions) ->
     """Write, try, mend until it holds; the outcome says whether the examples hold at the end."""
     debugging = Debugging(run, task, options)
     code = await debugging.write()
-    trials = await _tried(run, debugging.programmer, task, code)
+    trials = await trial(run, debugging.programmer, task, code)
     for turn in range(1, options.turns + 1):
         if trials.passed and task.examples:
             break
@@ -122,15 +119,8 @@ async def self_debugging(run: Run, task: Task, options: SelfDebuggingOptions) ->
         if mended == code:
             break
         code = mended
-        trials = await _tried(run, debugging.programmer, task, code)
+        trials = await trial(run, debugging.programmer, task, code)
     else:
         if not trials.passed:
             run.notice(f"Debugging ended at its bound of {options.turns} turns.")
     return await answer(run, task, debugging.programmer, code, trials)
-
-
-async def _tried(run: Run, programmer: Agent, task: Task, code: str) -> Trials:
-    async with run.phase("trial", "Trial", assistant=programmer) as phase:
-        trials = await try_examples(run, programmer, task, code)
-        phase.conclude(trials.summary)
-    return trials

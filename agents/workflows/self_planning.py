@@ -8,11 +8,10 @@ from __future__ import annotations
 from pydantic import BaseModel, Field
 
 from agents.contracts import Outcome, Task
-from agents.prompts import Prompt
 from agents.registry import workflow
 from agents.run import Run
 from agents.solution_plan import SolutionPlan
-from agents.solving import answer, brief, try_examples, write_solution
+from agents.solving import answer, brief, trial, write_solution
 
 
 class SelfPlanningOptions(BaseModel):
@@ -35,16 +34,12 @@ async def self_planning(run: Run, task: Task, options: SelfPlanningOptions) -> O
     coder = run.hire("Coder", planner)
     asked = brief(task)
     async with run.phase("planning", "Planning", instructor=coder, assistant=planner) as phase:
-        text = run.prompts("plan", task=asked, most=options.steps)
-        planner.hear(coder, Prompt(text, text))
+        planner.hear(coder, run.prompts.in_full("plan", task=asked, most=options.steps))
         plan = await planner.fill(coder.path, SolutionPlan)
         steps = plan.shown(options.steps)
         phase.conclude(steps)
     async with run.phase("coding", "Coding", instructor=planner, assistant=coder):
-        text = run.prompts("code", task=asked, plan=steps)
-        coder.hear(planner, Prompt(text, text))
+        coder.hear(planner, run.prompts.in_full("code", task=asked, plan=steps))
         code = await write_solution(coder, planner.path, task)
-    async with run.phase("trial", "Trial", assistant=coder) as phase:
-        trials = await try_examples(run, coder, task, code)
-        phase.conclude(trials.summary)
+    trials = await trial(run, coder, task, code)
     return await answer(run, task, coder, code, trials)

@@ -14,7 +14,6 @@ from pydantic import BaseModel, Field
 
 from agents.api_docs import documentation
 from agents.contracts import Outcome, Task
-from agents.prompts import Prompt
 from agents.registry import workflow
 from agents.run import Run
 from agents.solution_plan import SolutionPlan
@@ -53,13 +52,11 @@ class Evolution:
         return "\n\n".join([*parts, documents] if documents else parts)
 
     def _tell_scholar(self, name: str) -> None:
-        text = self.run.prompts(name, task=self.asked)
-        self.scholar.hear(self.programmer, Prompt(text, text))
+        self.scholar.hear(self.programmer, self.run.prompts.in_full(name, task=self.asked))
 
     async def write(self, name: str, **fields: str) -> str:
         """The Programmer's next version."""
-        text = self.run.prompts(name, task=self.asked, **fields)
-        self.programmer.hear(self.scholar, Prompt(text, text))
+        self.programmer.hear(self.scholar, self.run.prompts.in_full(name, task=self.asked, **fields))
         return await write_solution(self.programmer, self.scholar.path, self.task)
 
 
