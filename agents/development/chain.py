@@ -15,6 +15,7 @@ from agents.agent import Agent
 from agents.companies import Company, Phase, Step
 from agents.companies.templates import fill
 from agents.contracts import Task
+from agents.development.briefing import Briefing
 from agents.development.deciding import Deciding
 from agents.development.forms import ErrorSummary
 from agents.development.work import code_for, sources
@@ -62,8 +63,10 @@ class Chain:
     checked_sources: dict[str, str] = field(default_factory=dict)
     error: ErrorSummary | None = None
     tests_written: bool = False
+    briefing: Briefing = field(init=False)
 
     def __post_init__(self) -> None:
+        self.briefing = Briefing(self.run, self.task, self.decisions)
         self.values |= {
             "task": self.task.idea,
             "chatdev_prompt": self.company.background,
@@ -150,20 +153,9 @@ class Chain:
 
     def ours(self, name: str, reader: Agent, beside: str = "", **fields: str) -> Prompt:
         """One of our own prompts, with the project for `reader`; `beside` stands in it already."""
-        prompts = self.run.prompts
-        code = code_for(self.run, reader, len(self.brief) + len(beside) + 2500)
-        asked = prompts("files") if name == "tests" else how_to_write(self.run, reader, code)
-        return prompts.prompt(name, brief=self.brief, files=asked, code=code, **fields)
-
-    @property
-    def brief(self) -> str:
-        """The task and what was decided, for prompts of our own."""
-        decisions = str(self.decisions)
-        return self.run.prompts("brief", idea=self.task.idea, decisions=decisions)
-
-    def words_for(self, name: str, **fields: str) -> Prompt:
-        """One of our own prompts that needs no more than the brief."""
-        return self.run.prompts.prompt(name, brief=self.brief, **fields)
+        code = code_for(self.run, reader, len(str(self.briefing)) + len(beside) + 2500)
+        writer = None if name == "tests" else reader  # tests are new files
+        return self.briefing.prompt(name, writer, code=code, **fields)
 
     def _decided(self, phase: Phase) -> str:
         """What was clarified and concluded, without what the template has fields for."""
@@ -199,7 +191,7 @@ class Chain:
 
         def prompt(name: str, **fields: str) -> Prompt:
             if name == "reflection":
-                return self.words_for(name, **fields)
+                return self.briefing.prompt(name, **fields)
             return self.prompt(phase, assistant, self.run.prompts("form"))
 
         deciding = Deciding(self.run, instructor, counselor, self.decisions, prompt, step.most_turns)

@@ -103,9 +103,9 @@ async def _coding(chain: Chain, _step: Step, phase: Phase) -> bool:
         slug(phase.name), words(phase.name), instructor=instructor, assistant=programmer
     ) as taking:
         talk = Talk(run, instructor, programmer, chain.decisions)
-        talk.told = chain.brief
+        talk.told = str(chain.briefing)
         programmer.forget()
-        await talk.ask_what_is_missing(run.prompts("coding_questions", brief=chain.brief))
+        await talk.ask_what_is_missing(chain.briefing.prompt("coding_questions").text)
         added = run.prompts("files")
         if chain.task.existing and "{codes}" not in phase.prompt:
             added = chain.ours("existing", programmer, beside=phase.prompt).text

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from agents.agent import Agent
+from agents.development.forms import DemandAnalysis, LanguageChoice
 from agents.prompts import Prompt
 from agents.run import Run
 from agents.talk import Decisions, Reflection, Talk, TalkTurn
@@ -27,6 +28,20 @@ class Deciding:
     prompt: Callable[..., Prompt]
     turns: int
     reflections: int = 0
+
+    async def settle_product(self, assistant: Agent) -> None:
+        """Demand analysis: what is built becomes a decision."""
+        decision = await self.settle(
+            "demand_analysis", "Demand analysis", assistant, DemandAnalysis, "demand_guidance"
+        )
+        self.decisions.add("Product", decision)
+
+    async def settle_language(self, assistant: Agent) -> None:
+        """Language choice: in what it is written becomes a decision."""
+        decision = await self.settle(
+            "language_choice", "Language choice", assistant, LanguageChoice, "language_guidance"
+        )
+        self.decisions.add("Language", decision)
 
     async def settle(
         self, name: str, title: str, assistant: Agent, form: type[TalkTurn], guidance: str

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from agents.agent import Agent
+from agents.development.briefing import Briefing
 from agents.development.work import write_manual, write_requirements
 from agents.prompts import Prompt
 from agents.run import Run
 
 
-async def environment_document(
-    run: Run, instructor: Agent, programmer: Agent, ask: Callable[[str], Prompt]
-) -> None:
-    """requirements.txt, held against what the program really imports; `ask` makes the prompt from these."""
-    async with run.phase(
+async def environment_document(briefing: Briefing, instructor: Agent, programmer: Agent) -> None:
+    """requirements.txt, held against what the program really imports."""
+
+    def ask(modules: str) -> Prompt:
+        return briefing.prompt("requirements", modules=modules)
+
+    async with briefing.run.phase(
         "environment_document", "Environment document", instructor=instructor, assistant=programmer
     ) as phase:
-        listed = await write_requirements(run, instructor, programmer, ask)
+        listed = await write_requirements(briefing.run, instructor, programmer, ask)
         phase.conclude(", ".join(listed) or "No packages are needed.")
 
 

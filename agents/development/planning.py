@@ -2,36 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from agents.agent import Agent
 from agents.backlog import edited_backlog, named_items, numbered, planned, reviewed, told
+from agents.development.briefing import Briefing
 from agents.development.sprints import BacklogReview, PlanReview, ProductBacklog, SprintBacklog
+from agents.development.work import change_files, sources
 from agents.events import BacklogItem
 from agents.forms import bullets
 from agents.prompts import Prompt
 from agents.run import Run
+
+OWN_WORDS = 4000  # characters of a sprint's prompt beside the program
 
 
 @dataclass(slots=True)
 class Sprint:
     """A sprint under way: its number, goal and items (by identity), the files that it has changed."""
 
+    run: Run
     number: int
     goal: str
     items: tuple[str, ...]
     changed: set[str] = field(default_factory=set)
 
+    def take_in(self, before: Mapping[str, str]) -> None:
+        """Bring the code graph up to date, and remember what was changed since `before`."""
+        self.run.graph.update(sources(self.run))
+        self.changed.update(path for path, text in self.run.files.items() if before.get(path) != text)
+
+    async def change(
+        self, name: str, title: str, instructor: Agent, developer: Agent, prompt: Prompt
+    ) -> bool:
+        """A phase in which the developer changes files, which is taken in; False when nothing changed."""
+        before = dict(self.run.files)
+        changed = await change_files(self.run, instructor, developer, prompt, name=name, title=title)
+        self.take_in(before)
+        return changed
+
 
 @dataclass(slots=True)
 class Planner:
-    """The Product Owner's backlog, reviewed by the Scrum Master. `prompt` makes the workflow's prompts."""
+    """The Product Owner's backlog, reviewed by the Scrum Master."""
 
     run: Run
     owner: Agent
     master: Agent
-    prompt: Callable[..., Prompt]
+    briefing: Briefing
     items: tuple[BacklogItem, ...] = ()
 
     @property
@@ -55,12 +74,12 @@ class Planner:
         async with self.run.phase(
             "product_backlog", "Product backlog", instructor=self.master, assistant=self.owner
         ) as phase:
-            self._tell(self.owner, self.master, "product_backlog")
+            self.briefing.tell(self.owner, self.master, "product_backlog")
             await self._fill()
-            self._tell(self.master, self.owner, "backlog_review", backlog=told(self.items))
+            self.briefing.tell(self.master, self.owner, "backlog_review", backlog=told(self.items))
             review = await self.master.fill(self.owner.path, BacklogReview)
             if findings := bullets(review.findings):
-                self._tell(
+                self.briefing.tell(
                     self.owner, self.master, "backlog_mending", backlog=told(self.items), findings=findings
                 )
                 await self._fill()
@@ -89,7 +108,7 @@ class Planner:
             "planning", "Sprint planning", instructor=self.master, assistant=self.owner
         ) as phase:
             backlog = told(self.items)
-            self._tell(
+            self.briefing.tell(
                 self.owner, self.master, "sprint_planning", backlog=backlog, news=news, number=str(number)
             )
             plan = await self.owner.fill(self.master.path, SprintBacklog)
@@ -99,18 +118,18 @@ class Planner:
             self.items = planned(self.items, chosen, number)
             self.run.change_backlog(self.owner, self.items)
             phase.conclude(f"{plan.goal.strip()} ({', '.join(chosen)})")
-        return Sprint(number, plan.goal.strip(), chosen)
+        return Sprint(self.run, number, plan.goal.strip(), chosen)
 
     async def _reviewed(
         self, plan: SprintBacklog, chosen: tuple[str, ...]
     ) -> tuple[SprintBacklog, tuple[str, ...]]:
         fields = {"backlog": told(self.items), "chosen": ", ".join(chosen)}
-        self._tell(self.master, self.owner, "plan_review", **fields, goal=plan.goal.strip())
+        self.briefing.tell(self.master, self.owner, "plan_review", **fields, goal=plan.goal.strip())
         review = await self.master.fill(self.owner.path, PlanReview)
         findings = bullets(review.findings)
         if not findings:
             return plan, chosen
-        self._tell(self.owner, self.master, "plan_mending", **fields, findings=findings)
+        self.briefing.tell(self.owner, self.master, "plan_mending", **fields, findings=findings)
         mended = await self.owner.fill(self.master.path, SprintBacklog)
         return mended, self._chosen(mended)
 
@@ -134,6 +153,3 @@ class Planner:
             self.items = (*new, *self.items)
         self.run.change_backlog(self.owner, self.items)
         return named
-
-    def _tell(self, listener: Agent, speaker: Agent, name: str, **fields: str) -> None:
-        listener.turn_to(speaker, self.prompt(name, **fields))

@@ -12,7 +12,7 @@ when a sprint changes nothing; the Tester writes tests, and a repair may change 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -22,44 +22,35 @@ from agents.agent import Agent
 from agents.backlog import told
 from agents.contracts import Outcome, Task
 from agents.development.branches import Colleagues, while_it_runs, while_tests_are_written
-from agents.development.building import Building, write_tests_in_parts
+from agents.development.briefing import Briefing
+from agents.development.building import Building
 from agents.development.deciding import Deciding
 from agents.development.documents import environment_document, manual
-from agents.development.forms import DemandAnalysis, LanguageChoice
 from agents.development.overview import facts_of, mentioned, offered
-from agents.development.parting import parts_of
-from agents.development.planning import Planner, Sprint
+from agents.development.planning import OWN_WORDS, Planner, Sprint
 from agents.development.reviewing import Reviewed, reviewed
+from agents.development.sprint_testing import SprintTesting
 from agents.development.sprints import FolderStructure, LinkedStructure, SprintReview
 from agents.development.structure import Structure
 from agents.development.work import (
     KEEP,
     MOST_FINDINGS,
     ask_for_a_review,
-    change_files,
     changed_since,
     code_for,
-    code_to_test,
     concerned,
-    how_to_test,
-    report_for,
     sources,
     write_program,
-    write_tests,
 )
-from agents.development.writing import how_to_write
 from agents.figures import figures_of
 from agents.forms import bullets
 from agents.one_talk import OPTION
-from agents.programs import is_test
 from agents.prompts import Code, Prompt
 from agents.registry import workflow
 from agents.run import Run
 from agents.talk import TURNS, Decisions, Talk
-from agents.testing import Check, check_with_packages
+from agents.testing import Check
 from agents.together import together
-
-OWN_WORDS = 4000  # characters of a prompt beside the program
 
 
 class AgileCoderOptions(BaseModel):
@@ -81,19 +72,17 @@ class Team:
     task: Task
     options: AgileCoderOptions
     decisions: Decisions = field(default_factory=Decisions)
-    checked: Check | None = None
-    whole: bool = False
     structure: Structure = field(default_factory=Structure)
+    briefing: Briefing = field(init=False)
     deciding: Deciding = field(init=False)
     planner: Planner = field(init=False)
+    testing: SprintTesting = field(init=False)
     owner: Agent = field(init=False)
     master: Agent = field(init=False)
     senior: Agent = field(init=False)
     developer: Agent = field(init=False)
-    tester: Agent = field(init=False)
     developers: Colleagues = field(init=False)
     seniors: Colleagues = field(init=False)
-    testers: Colleagues = field(init=False)
 
     def __post_init__(self) -> None:
         hire = self.run.hire
@@ -101,27 +90,19 @@ class Team:
         self.master = hire("Scrum Master", self.owner)
         self.senior = hire("Senior Developer", self.master)
         self.developer = hire("Developer", self.master)
-        self.tester = hire("Tester", self.master)
+        tester = hire("Tester", self.master)
         self.developers = Colleagues(self.run, self.developer, self.master)
         self.seniors = Colleagues(self.run, self.senior, self.master)
-        self.testers = Colleagues(self.run, self.tester, self.master)
-        self.run.keep_apart(self.developer, self.senior, self.tester, self.owner, others=self.master)
-        self.planner = Planner(self.run, self.owner, self.master, self._prompt)
-        self.deciding = Deciding(
-            self.run, self.owner, self.senior, self.decisions, self._prompt, self.options.talk_turns
+        testers = Colleagues(self.run, tester, self.master)
+        self.run.keep_apart(self.developer, self.senior, tester, self.owner, others=self.master)
+        self.briefing = Briefing(self.run, self.task, self.decisions)
+        self.planner = Planner(self.run, self.owner, self.master, self.briefing)
+        self.testing = SprintTesting(
+            self.briefing, self.planner, self.developer, testers, self.options.test_rounds
         )
-
-    # --- prompts ------------------------------------------------------------------------------------
-
-    def _prompt(self, name: str, writer: Agent | None = None, /, **fields: str) -> Prompt:
-        """The prompt `name`; `writer` is who is asked to change what the field `code` shows."""
-        prompts, asked = self.run.prompts, how_to_write(self.run, writer, fields.get("code", ""))
-        brief = prompts("brief", idea=self.task.idea, decisions=str(self.decisions))
-        return prompts.prompt(name, brief=brief, files=asked, **fields)
-
-    def _tell(self, listener: Agent, speaker: Agent, name: str, **fields: str) -> None:
-        """Begin a talk: `speaker` says the prompt `name` to `listener`."""
-        listener.turn_to(speaker, self._prompt(name, **fields))
+        self.deciding = Deciding(
+            self.run, self.owner, self.senior, self.decisions, self.briefing.prompt, self.options.talk_turns
+        )
 
     def _code(self, reader: Agent, focus: Sequence[str], beside: int = 0, *near: str) -> Code:
         """The files in `focus` and what is around them; the prompt carries `beside` characters more."""
@@ -129,26 +110,14 @@ class Team:
 
     # --- before the first sprint --------------------------------------------------------------------
 
-    async def demand_analysis(self) -> None:
-        """Product Owner and Scrum Master settle what is built."""
-        decision = await self.deciding.settle(
-            "demand_analysis", "Demand analysis", self.master, DemandAnalysis, "demand_guidance"
-        )
-        self.decisions.add("Product", decision)
-
-    async def language_choice(self) -> None:
-        """Product Owner and Developer settle the language."""
-        decision = await self.deciding.settle(
-            "language_choice", "Language choice", self.developer, LanguageChoice, "language_guidance"
-        )
-        self.decisions.add("Language", decision)
-
     async def folder_structure(self) -> None:
         """The Developer names the program's files before the first is written, so that they fit together."""
         async with self.run.phase(
             "folder_structure", "Folder structure", instructor=self.master, assistant=self.developer
         ) as phase:
-            self._tell(self.developer, self.master, "folder_structure", backlog=told(self.planner.items))
+            self.briefing.tell(
+                self.developer, self.master, "folder_structure", backlog=told(self.planner.items)
+            )
             form = LinkedStructure if self.run.parts_at_once > 1 else FolderStructure
             structure = await self.developer.fill(self.master.path, form)
             self.structure = Structure.of(structure, self.planner.items)
@@ -170,11 +139,12 @@ class Team:
                 self.run.notice(f"Sprint {number - 1} changed nothing, so the team stops.", "warning")
                 break
             async with self.run.phase("sprint", "Sprint", round=number, rounds=bound) as phase:
-                news = f"\nHow the last sprint ended: {self.checked.summary}\n" if self.checked else ""
+                last = self.testing.checked
+                news = f"\nHow the last sprint ended: {last.summary}\n" if last else ""
                 sprint = await planner.plan(number, news)
                 await self._development(sprint)
-                await self._testing(sprint)
-                content = await self._sprint_review(sprint)
+                checked = await self.testing.carry_out(sprint)
+                content = await self._sprint_review(sprint, checked)
                 moved = bool(sprint.changed)
                 phase.conclude(planner.standing)
         else:
@@ -196,7 +166,7 @@ class Team:
 
             def prompt(reader: Agent, part: str = "") -> Prompt:
                 code = self._code(reader, [*focus, *changed_since(run, before)], len(part), *near)
-                return self._prompt("development", reader, code=code, sprint=goal).ending(part)
+                return self.briefing.prompt("development", reader, code=code, sprint=goal).ending(part)
 
             if parting := self.structure.parting(sprint.items, run.files, run.parts_at_once):
                 await Building(run, self.master, self.developers).write(parting, prompt)
@@ -204,11 +174,11 @@ class Team:
             else:
                 talk = Talk(run, self.master, self.developer, self.decisions)
                 files = list(await write_program(run, talk, prompt(self.developer)))
-            self._changed(sprint, before)
+            sprint.take_in(before)
             phase.conclude(f"Changed: {', '.join(files)}")
         at_once = run.parts_at_once
         if run.at_once > 1:
-            tests = partial(self._write_tests, sprint, max(1, at_once // 2))
+            tests = partial(self.testing.write, sprint, max(1, at_once // 2))
             await while_tests_are_written(run, partial(self._code_review, sprint, (at_once + 1) // 2), tests)
         else:
             await self._code_review(sprint, at_once)
@@ -245,7 +215,9 @@ class Team:
 
         def prompt(reader: Agent, about: Sequence[str], part: str) -> Prompt:
             code = self._code(reader, about, len(part))
-            return self._prompt("code_review", sprint=goal, code=code, findings=told_facts).ending(part)
+            return self.briefing.prompt("code_review", sprint=goal, code=code, findings=told_facts).ending(
+                part
+            )
 
         return await reviewed(self.run, self.developer, self.seniors, focus, prompt, at_once)
 
@@ -253,91 +225,20 @@ class Team:
         findings = bullets(found)
         code = self._code(self.developer, concerned(self.run, found, sorted(sprint.changed)), len(findings))
         goal = self.planner.goal(sprint)
-        prompt = self._prompt("modification", self.developer, code=code, sprint=goal, findings=findings)
-        return await self._change(sprint, "modification", "Modification", self.senior, prompt)
-
-    async def _change(self, sprint: Sprint, name: str, title: str, instructor: Agent, prompt: Prompt) -> bool:
-        before = dict(self.run.files)
-        changed = await change_files(self.run, instructor, self.developer, prompt, name=name, title=title)
-        self._changed(sprint, before)
-        return changed
-
-    def _changed(self, sprint: Sprint, before: Mapping[str, str]) -> None:
-        """Bring the code graph up to date, and remember what the sprint has changed since `before`."""
-        self.run.graph.update(sources(self.run))
-        sprint.changed.update(path for path, text in self.run.files.items() if before.get(path) != text)
-
-    # --- testing ------------------------------------------------------------------------------------
-
-    async def _testing(self, sprint: Sprint) -> None:
-        """Tests are written, then run and repaired in rounds; what is run is read off the graph."""
-        rounds = self.options.test_rounds
-        async with self.run.phase(
-            "testing", "Testing", instructor=self.master, assistant=self.tester
-        ) as phase:
-            if self.run.at_once == 1:
-                await self._write_tests(sprint, 1)
-            checked = await self._check(sprint, 1)
-            for number in range(1, rounds + 1):
-                if checked.passed or checked.stuck or not await self._repair(sprint, checked):
-                    break
-                checked = await self._check(sprint, number + 1)
-            else:
-                if not checked.passed:
-                    self.run.notice(f"Repairing ended at its bound of {rounds} rounds.", "warning")
-            phase.conclude(checked.summary)
-        self.checked = checked
-
-    async def _write_tests(self, sprint: Sprint, at_once: int) -> None:
-        """Tests of what was changed, by a tester for each of its parts where it is large."""
-        run = self.run
-        written = [path for path in run.files if path in sprint.changed and not is_test(path)]
-        if not written:
-            return
-
-        def prompt(reader: Agent, files: Sequence[str], part: str = "") -> Prompt:
-            about = f", which changed {', '.join(files)}"
-            code = code_to_test(run, reader, OWN_WORDS + len(part), files)
-            fields = {"sprint": self.planner.goal(sprint), "about": about, "testing": how_to_test(run)}
-            return self._prompt("tests", code=code, **fields).ending(part)
-
-        before = dict(run.files)
-        parts = parts_of(run.files, run.graph, written, at_once) if at_once > 1 else []
-        if len(parts) > 1:
-            await write_tests_in_parts(run, self.master, self.testers, parts, prompt)
-        else:
-            await write_tests(run, self.master, self.tester, prompt(self.tester, written))
-        self._changed(sprint, before)
-
-    async def _check(self, sprint: Sprint, number: int) -> Check:
-        """Run the tests of the changed files and of all that import them, dependencies first."""
-        plan = self.run.graph.updated(sources(self.run)).tests_of(sprint.changed)
-        self.whole = not plan or set(plan) == {path for path in self.run.files if is_test(path)}
-        async with self.run.phase(
-            "test_run", "Test run", round=number, rounds=self.options.test_rounds + 1, assistant=self.tester
-        ) as phase:
-            checked = await check_with_packages(self.run, self.tester, plan)
-            phase.conclude(checked.summary)
-        return checked
-
-    async def _repair(self, sprint: Sprint, checked: Check) -> bool:
-        """The Developer mends what the check showed, with the files that its errors are routed to."""
-        report, focus = report_for(checked, self.developer), checked.files or sorted(sprint.changed)
-        code = self._code(self.developer, focus, len(report))
-        prompt = self._prompt("repair", self.developer, code=code, report=report)
-        return await self._change(sprint, "repair", "Repair", self.tester, prompt)
+        prompt = self.briefing.prompt(
+            "modification", self.developer, code=code, sprint=goal, findings=findings
+        )
+        return await sprint.change("modification", "Modification", self.senior, self.developer, prompt)
 
     # --- the end of a sprint ------------------------------------------------------------------------
 
-    async def _sprint_review(self, sprint: Sprint) -> bool:
+    async def _sprint_review(self, sprint: Sprint, checked: Check) -> bool:
         """What is done, by the Product Owner and the user; True when the product needs no other sprint."""
-        assert self.checked
-        checked = self.checked
         async with self.run.phase(
             "sprint_review", "Sprint review", instructor=self.master, assistant=self.owner
         ) as phase:
             goal, parts = self.planner.goal(sprint), offered(self.run, sprint.changed)
-            self._tell(
+            self.briefing.tell(
                 self.owner, self.master, "sprint_review", sprint=goal, code=parts, report=checked.summary
             )
             verdict = await self.owner.fill(self.master.path, SprintReview)
@@ -348,18 +249,6 @@ class Team:
             phase.conclude(f"Done: {', '.join(done) or 'nothing'}.")
         return checked.passed and not verdict.another_sprint and not wish
 
-    @property
-    def last_checked(self) -> Check | None:
-        """The last check, when it was one of the whole program with all its tests."""
-        return self.checked if self.whole else None
-
-    async def last_check(self) -> Check:
-        """The whole program with all its tests; what is wrong then stays as it is."""
-        async with self.run.phase("last_test", "Last test", assistant=self.tester) as phase:
-            checked = await check_with_packages(self.run, self.tester)
-            phase.conclude(checked.summary)
-        return checked
-
     # --- documents ----------------------------------------------------------------------------------
 
     async def documents(self) -> None:
@@ -367,11 +256,9 @@ class Team:
         run, master = self.run, self.master
 
         def about() -> Prompt:
-            return self._prompt("manual", backlog=told(self.planner.items), code=offered(run))
+            return self.briefing.prompt("manual", backlog=told(self.planner.items), code=offered(run))
 
-        listed = environment_document(
-            run, master, self.developer, lambda modules: self._prompt("requirements", modules=modules)
-        )
+        listed = environment_document(self.briefing, master, self.developer)
         await together([listed, manual(run, master, self.owner, about)], run.at_once)
 
 
@@ -390,14 +277,14 @@ async def agilecoder(run: Run, task: Task, options: AgileCoderOptions) -> Outcom
     if task.existing:
         team.decisions.add(KEEP, ", ".join(await run.take_existing()))
         run.graph.update(sources(run))
-    await team.demand_analysis()
-    await team.language_choice()
+    await team.deciding.settle_product(team.master)
+    await team.deciding.settle_language(team.developer)
     await team.planner.write()
     await team.folder_structure()
     await team.sprints()
-    if checked := team.last_checked:
+    if checked := team.testing.last_whole:
         await team.documents()
     else:
-        checked = await while_it_runs(run, team.last_check, team.documents)
+        checked = await while_it_runs(run, team.testing.last_check, team.documents)
     run.report_figures(figures_of(run, reflections=team.deciding.reflections, starts=checked.started))
     return Outcome(checked.passed and checked.tried, f"{checked.summary} {team.planner.standing}")

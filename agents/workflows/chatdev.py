@@ -19,9 +19,10 @@ from agents.agent import Agent
 from agents.contracts import Outcome, Task
 from agents.development.art import design, drawn_list
 from agents.development.branches import Colleagues, while_it_runs, while_tests_are_written
+from agents.development.briefing import Briefing
 from agents.development.deciding import Deciding
 from agents.development.documents import environment_document, manual
-from agents.development.forms import DemandAnalysis, ErrorSummary, LanguageChoice
+from agents.development.forms import ErrorSummary
 from agents.development.reviewing import reviewed
 from agents.development.work import (
     KEEP,
@@ -41,7 +42,6 @@ from agents.development.work import (
     write_program,
     write_tests,
 )
-from agents.development.writing import how_to_write
 from agents.figures import figures_of
 from agents.one_talk import OPTION
 from agents.programs import entry
@@ -82,6 +82,7 @@ class Company:
     options: ChatDevOptions
     decisions: Decisions = field(default_factory=Decisions)
     tests_designed: bool = False
+    briefing: Briefing = field(init=False)
     deciding: Deciding = field(init=False)
     ceo: Agent = field(init=False)
     cpo: Agent = field(init=False)
@@ -103,41 +104,22 @@ class Company:
         self.reviewers = Colleagues(self.run, self.reviewer, self.cto)
         self.tester = hire("Test Engineer", self.cto)
         self.run.keep_apart(self.programmer, self.tester, self.reviewer, self.cpo, others=self.ceo)
+        self.briefing = Briefing(self.run, self.task, self.decisions)
         self.deciding = Deciding(
-            self.run, self.ceo, self.counselor, self.decisions, self._prompt, self.options.talk_turns
+            self.run, self.ceo, self.counselor, self.decisions, self.briefing.prompt, self.options.talk_turns
         )
 
     # --- prompts -----------------------------------------------------------------------------------
 
-    @property
-    def _brief(self) -> str:
-        return self.run.prompts("brief", idea=self.task.idea, decisions=str(self.decisions))
-
-    def _prompt(self, name: str, writer: Agent | None = None, /, **fields: str) -> Prompt:
-        """The prompt `name`; `writer` is who is asked to change what the field `code` shows."""
-        prompts, asked = self.run.prompts, how_to_write(self.run, writer, fields.get("code", ""))
-        return prompts.prompt(name, brief=self._brief, files=asked, **fields)
+    def _beside(self) -> int:
+        """How many characters a prompt has beside the program."""
+        return len(str(self.briefing)) + len(self.run.prompts("files")) + 1000
 
     def _code(self, reader: Agent, first: Sequence[str] = (), beside: int = 0) -> Code:
         """The project for a prompt of `reader` that carries `beside` characters more than its own words."""
-        own = len(self._brief) + len(self.run.prompts("files")) + 1000
-        return code_for(self.run, reader, own + beside, first)
+        return code_for(self.run, reader, self._beside() + beside, first)
 
     # --- the chain ---------------------------------------------------------------------------------
-
-    async def demand_analysis(self) -> None:
-        """CEO and CPO settle what is built."""
-        decision = await self.deciding.settle(
-            "demand_analysis", "Demand analysis", self.cpo, DemandAnalysis, "demand_guidance"
-        )
-        self.decisions.add("Product", decision)
-
-    async def language_choice(self) -> None:
-        """CEO and CTO settle the language."""
-        decision = await self.deciding.settle(
-            "language_choice", "Language choice", self.cto, LanguageChoice, "language_guidance"
-        )
-        self.decisions.add("Language", decision)
 
     async def coding(self) -> None:
         """CTO and Programmer: the first version of the program, or the change of an existing one."""
@@ -145,13 +127,15 @@ class Company:
             "coding", "Coding", instructor=self.cto, assistant=self.programmer
         ) as phase:
             talk = Talk(self.run, self.cto, self.programmer, self.decisions)
-            talk.told = self._brief
+            talk.told = str(self.briefing)
             self.programmer.forget()
-            await talk.ask_what_is_missing(self._prompt("coding_questions").text)
+            await talk.ask_what_is_missing(self.briefing.prompt("coding_questions").text)
             if self.task.existing:
-                prompt = self._prompt("coding_existing", self.programmer, code=self._code(self.programmer))
+                prompt = self.briefing.prompt(
+                    "coding_existing", self.programmer, code=self._code(self.programmer)
+                )
             else:
-                prompt = self._prompt("coding")
+                prompt = self.briefing.prompt("coding")
             files = await write_program(self.run, talk, prompt)
             phase.conclude(f"{len(files)} files: {', '.join(files)}")
 
@@ -161,12 +145,12 @@ class Company:
         async with self.run.phase(
             "art_design", "Art design", instructor=self.programmer, assistant=artist
         ) as phase:
-            prompt = self._prompt("art_design", code=self._code(artist))
+            prompt = self.briefing.prompt("art_design", code=self._code(artist))
             pictures = drawn_list(await design(self.run, self.programmer, artist, prompt))
             phase.conclude(pictures or "No pictures are needed.")
         if pictures:
             code = self._code(self.programmer, beside=len(pictures))
-            prompt = self._prompt("art_integration", self.programmer, code=code, pictures=pictures)
+            prompt = self.briefing.prompt("art_integration", self.programmer, code=code, pictures=pictures)
             await self._change("art_integration", "Art integration", artist, prompt, cycle=False)
 
     async def code_completion(self) -> None:
@@ -177,7 +161,7 @@ class Company:
             if not gaps:
                 return
             code = self._code(self.programmer, gaps, len(told))
-            prompt = self._prompt("completion", self.programmer, code=code, unfinished=told)
+            prompt = self.briefing.prompt("completion", self.programmer, code=code, unfinished=told)
             if not await change_files(
                 self.run,
                 self.cto,
@@ -200,7 +184,7 @@ class Company:
         """
 
         def prompt(reader: Agent, about: Sequence[str], part: str) -> Prompt:
-            return self._prompt("review", code=self._code(reader, about, len(part))).ending(part)
+            return self.briefing.prompt("review", code=self._code(reader, about, len(part))).ending(part)
 
         rounds = self.options.review_rounds
         focus: list[str] = []
@@ -222,7 +206,7 @@ class Company:
                 code = self._code(
                     self.programmer, concerned(self.run, findings, list(sources(self.run))), len(told)
                 )
-                modification = self._prompt("modification", self.programmer, code=code, findings=told)
+                modification = self.briefing.prompt("modification", self.programmer, code=code, findings=told)
                 if not await self._change("modification", "Modification", self.reviewer, modification):
                     return
                 focus = changed_since(self.run, before) if review.most < MOST_FINDINGS else []
@@ -237,16 +221,15 @@ class Company:
                 if not wanted:
                     return
                 code = self._code(self.programmer)
-                prompt = self._prompt("human_review", self.programmer, code=code, findings=wanted)
+                prompt = self.briefing.prompt("human_review", self.programmer, code=code, findings=wanted)
                 await self._change("modification", "Modification", self.cto, prompt, cycle=False)
         self.run.notice(f"Your review ended at its bound of {HUMAN_ROUNDS} rounds.")
 
     async def write_tests(self) -> None:
         """CTO and Test Engineer: tests for what the task asks for."""
         self.tests_designed = True
-        beside = len(self._brief) + len(self.run.prompts("files")) + 1000
-        code = code_to_test(self.run, self.tester, beside, [])
-        prompt = self._prompt("tests", code=code, testing=how_to_test(self.run))
+        code = code_to_test(self.run, self.tester, self._beside(), [])
+        prompt = self.briefing.prompt("tests", code=code, testing=how_to_test(self.run))
         await write_tests(self.run, self.cto, self.tester, prompt)
 
     async def system_test(self) -> Check | None:
@@ -292,19 +275,21 @@ class Company:
         """Summarise the error and repair it; False when nothing was changed by it."""
         report = report_for(checked, self.programmer, self.tester)
         code = self._code(self.tester, checked.files, beside=len(report))
-        prompt = self._prompt("error_summary", code=code, report=report)
+        prompt = self.briefing.prompt("error_summary", code=code, report=report)
         self.tester.turn_to(self.programmer, prompt, follows=True)
         error = await self.tester.fill(self.programmer.path, ErrorSummary)
         if error.tests_are_wrong:
             code = self._code(self.tester, checked.files, beside=len(report))
-            prompt = self._prompt(
+            prompt = self.briefing.prompt(
                 "repair_tests", self.tester, code=code, report=report, summary=error.summary
             )
             return await mend_tests(self.run, self.cto, self.tester, prompt)
         code = self._code(
             self.programmer, [*error.files, *checked.files], beside=len(report) + len(error.summary)
         )
-        prompt = self._prompt("repair", self.programmer, code=code, report=report, summary=error.summary)
+        prompt = self.briefing.prompt(
+            "repair", self.programmer, code=code, report=report, summary=error.summary
+        )
         return await self._change("repair", "Repair", self.tester, prompt)
 
     async def _change(
@@ -320,14 +305,11 @@ class Company:
         """requirements.txt by CTO and Programmer, the manual by CEO and CPO."""
         run = self.run
 
-        def requirements(modules: str) -> Prompt:
-            return self._prompt("requirements", modules=modules)
-
         def about() -> Prompt:
             start = entry(sources(run))  # what a customer meets first, and what it uses
-            return self._prompt("manual", code=self._code(self.cpo, [start] if start else []))
+            return self.briefing.prompt("manual", code=self._code(self.cpo, [start] if start else []))
 
-        listed = environment_document(run, self.cto, self.programmer, requirements)
+        listed = environment_document(self.briefing, self.cto, self.programmer)
         await together([listed, manual(run, self.ceo, self.cpo, about)], run.at_once)
 
 
@@ -347,8 +329,8 @@ async def chatdev(run: Run, task: Task, options: ChatDevOptions) -> Outcome:
         keep_in_git(run)
     if task.existing:
         company.decisions.add(KEEP, ", ".join(await run.take_existing()))
-    await company.demand_analysis()
-    await company.language_choice()
+    await company.deciding.settle_product(company.cpo)
+    await company.deciding.settle_language(company.cto)
     await company.coding()
     if options.art:
         await company.art()

@@ -126,7 +126,7 @@ async def _refine(chain: Chain) -> None:
         "task_refinement", "Task refinement", instructor=head, assistant=refiner
     ) as phase:
         refiner.forget()
-        refiner.hear(head, chain.words_for("refinement"))
+        refiner.hear(head, chain.briefing.prompt("refinement"))
         chain.values["description"] = (await refiner.say(head.path)).strip()
         chain.decisions.add("The task in other words", chain.values["description"])
         phase.conclude(chain.values["description"])
