@@ -6,9 +6,9 @@ functions of a module `tests.support.…_scenes`. Without names all acts are pla
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import os
-import sys
 import tempfile
 from pathlib import Path
 
@@ -66,11 +66,13 @@ async def play(app: QApplication, folder: Path, act: str) -> None:
 
 def main() -> None:
     """Play the acts that are named and take the pictures."""
-    wanted = sys.argv[2:] or list(ACTS)
-    if len(sys.argv) < 2 or (unknown := set(wanted) - set(ACTS)):
-        unknown_acts = f" Unknown: {', '.join(sorted(unknown))}." if len(sys.argv) > 1 else ""
-        sys.exit(f"python -m tests.screenshots DIR [ACT ...] with acts of {', '.join(ACTS)}.{unknown_acts}")
-    folder = Path(sys.argv[1])
+    parser = argparse.ArgumentParser(prog="python -m tests.screenshots", description=__doc__)
+    parser.add_argument("folder", type=Path, metavar="DIR", help="where the pictures go")
+    parser.add_argument("acts", nargs="*", metavar="ACT", help=f"only these of {', '.join(ACTS)}")
+    chosen = parser.parse_args()
+    if unknown := sorted(set(chosen.acts) - set(ACTS)):
+        parser.error(f"There is no act {unknown[0]}; there are {', '.join(ACTS)}.")
+    folder, wanted = chosen.folder, chosen.acts or list(ACTS)
     folder.mkdir(parents=True, exist_ok=True)
     app = QApplication([])
     loop = QEventLoop(app)
