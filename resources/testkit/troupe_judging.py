@@ -12,7 +12,7 @@ import json
 import operator
 import socket
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from troupe_values import Elsewhere, packed, plain, shown, unpacked
@@ -23,6 +23,7 @@ PRINTED = 2000
 MEMORY = 1024**3
 LONGEST = 16 * 1024**2
 DUMPABLE = 4
+BUILT_IN = frozenset(dir(builtins))
 COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
@@ -150,13 +151,13 @@ def _line_of(error: BaseException, tree: ast.Module) -> str:
 
 def _self_contained(tree: ast.Module, names: dict[str, Any]) -> bool:
     """Whether a case uses no name but Python's, its own, and the function asked for."""
-    own = set(names) | set(dir(builtins)) | set(_bound(tree))
-    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    return used <= own
+    nodes = list(ast.walk(tree))
+    used = {node.id for node in nodes if isinstance(node, ast.Name)} - names.keys() - BUILT_IN
+    return not used or used <= set(_bound(nodes))
 
 
-def _bound(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
+def _bound(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
             yield node.id
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
