@@ -20,7 +20,6 @@ import signal
 import socket
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, NoReturn
 
 import troupe_judging as judging
@@ -39,7 +38,7 @@ class NotPlain(Exception):
     """This job is not for the clerk."""
 
 
-def serve(worker: socket.socket, report: Path) -> NoReturn:
+def serve(worker: socket.socket, report: str) -> NoReturn:
     """Serve jobs from standard input until it ends."""
     code, parent = 1, os.getppid()
     try:
@@ -93,9 +92,9 @@ def _case(worker: socket.socket, job: dict[str, Any], index: int) -> dict[str, A
     return said
 
 
-def _handed_over(worker: socket.socket, report: Path, text: str) -> tuple[str, int]:
+def _handed_over(worker: socket.socket, report: str, text: str) -> tuple[str, int]:
     """A whole trial's lines, which it writes into the report, and its exit code."""
-    begun = report.stat().st_size
+    begun = os.stat(report).st_size
     reading, writing = os.pipe()
     socket.send_fds(worker, [TRIAL], [reading])
     os.close(reading)
@@ -106,7 +105,7 @@ def _handed_over(worker: socket.socket, report: Path, text: str) -> tuple[str, i
     worker.settimeout(ANSWER_SECONDS)
     if not answer.startswith(DONE):
         raise ConnectionResetError
-    with report.open(encoding="utf-8", errors="replace") as file:
+    with open(report, encoding="utf-8", errors="replace") as file:
         file.seek(begun)
         return file.read().rstrip(), int(answer[1:])
 

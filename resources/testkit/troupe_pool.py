@@ -18,12 +18,10 @@ import contextlib
 import gc
 import os
 import resource
-import shutil
 import socket
 import stat
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any, NoReturn
 
 import troupe_clerk
@@ -31,14 +29,15 @@ import troupe_program as program
 import troupe_trials as trials
 
 PLACES = ("/work", "/project", "/troupe-project")  # where a sandbox has the project's folder
-SHARED = Path("/proc/sysvipc")
+SCRATCH = ("/tmp", "/dev/shm")
+SHARED = tuple(f"/proc/sysvipc/{kind}" for kind in ("shm", "sem", "msg"))
 LIMITS = tuple(getattr(resource, name) for name in sorted(dir(resource)) if name.startswith("RLIMIT_"))
 
 
 def main() -> int:
     """Follow the clerk's orders until it ends; the exit code."""
-    report = Path(os.environ.pop("TROUPE_REPORT"))
-    if socket.gethostname() != "sandbox" or str(Path.cwd()) not in PLACES or not hasattr(os, "fork"):
+    report = os.environ.pop("TROUPE_REPORT")
+    if socket.gethostname() != "sandbox" or os.getcwd() not in PLACES or not hasattr(os, "fork"):
         sys.stderr.write("A warm worker needs namespaces of its own.\n")
         return 3
     if _reaches_first():
@@ -46,7 +45,7 @@ def main() -> int:
         return 3
     trials._control(trials.DUMPABLE, 0)
     trials._control(trials.SUBREAPER, 1)
-    scratch = [folder for folder in (Path.cwd(), Path("/tmp"), Path("/dev/shm")) if folder.is_dir()]
+    scratch = [folder for folder in (os.getcwd(), *SCRATCH) if os.path.isdir(folder)]
     kept = {entry: _marks(entry) for folder in scratch for entry in (folder, *_there(folder))}
     resource.setrlimit(resource.RLIMIT_MSGQUEUE, (0, 0))  # POSIX queues outlive their programs unseen
     gc.freeze()
@@ -67,7 +66,7 @@ def main() -> int:
     return _follow(line, clerk, report, as_before)
 
 
-def _follow(line: socket.socket, clerk: int, report: Path, as_before: Callable[[], bool]) -> int:
+def _follow(line: socket.socket, clerk: int, report: str, as_before: Callable[[], bool]) -> int:
     """Carry the orders out (`troupe_clerk` says which there are); the exit code."""
     pid = 0
     while True:
@@ -93,14 +92,14 @@ def _follow(line: socket.socket, clerk: int, report: Path, as_before: Callable[[
             line.send(answer)
 
 
-def _become(order: bytes, file: int, report: Path) -> NoReturn:
+def _become(order: bytes, file: int, report: str) -> NoReturn:
     """Be a process of the program, or a whole trial; the process ends with it."""
     code = 1
     try:
         os.setsid()
         if order == troupe_clerk.START:
             program.serve(socket.socket(fileno=file))
-        os.environ["TROUPE_REPORT"] = str(report)
+        os.environ["TROUPE_REPORT"] = report
         code = trials.main(lambda: _everything(file), (file,))
     finally:
         os._exit(code)
@@ -135,9 +134,9 @@ def _settings(pid: int) -> tuple[Any, ...]:
     return (*limits, *scheduling, os.getpriority(os.PRIO_PROCESS, pid), os.sched_getaffinity(pid))
 
 
-def _marks(entry: Path) -> tuple[Any, ...]:
+def _marks(entry: str) -> tuple[Any, ...]:
     """What a program can change of a file or folder that stays, beside what lies in the folder."""
-    state = entry.lstat()
+    state = os.lstat(entry)
     changed = 0 if stat.S_ISDIR(state.st_mode) else state.st_ctime_ns
     try:
         named = os.listxattr(entry, follow_symlinks=False)
@@ -149,41 +148,50 @@ def _marks(entry: Path) -> tuple[Any, ...]:
 def _shared_left() -> bool:
     """Whether something of System V's outlived its program: it goes with the worker's namespace alone."""
     try:
-        tables = [(SHARED / kind).read_text().splitlines() for kind in ("shm", "sem", "msg")]
+        return any(trials._contents(table).count(b"\n") > 1 for table in SHARED)  # below its heading
     except OSError:
         return True  # what cannot be seen may be there
-    return any(len(table) > 1 for table in tables)  # below its heading
 
 
-def _there(folder: Path) -> Iterator[Path]:
+def _entries(folder: str) -> list[str]:
+    return [os.path.join(folder, name) for name in os.listdir(folder)]
+
+
+def _is_folder(entry: str) -> bool:
+    return os.path.isdir(entry) and not os.path.islink(entry)
+
+
+def _there(folder: str) -> Iterator[str]:
     """Everything below a folder, but for what is mounted there."""
-    for entry in folder.iterdir() if folder.is_dir() and not folder.is_symlink() else ():
+    for entry in _entries(folder) if _is_folder(folder) else ():
         yield entry
-        if not entry.is_mount():
+        if not os.path.ismount(entry):
             yield from _there(entry)
 
 
-def _cleaned(folder: Path, kept: dict[Path, tuple[Any, ...]]) -> bool:
+def _cleaned(folder: str, kept: dict[str, tuple[Any, ...]]) -> bool:
     """Remove from a folder what was not there in the beginning; whether it is then as it was."""
-    return _marks(folder) == kept[folder] and all(_as_it_was(entry, kept) for entry in list(folder.iterdir()))
+    return _marks(folder) == kept[folder] and all(_as_it_was(entry, kept) for entry in _entries(folder))
 
 
-def _as_it_was(entry: Path, kept: dict[Path, tuple[Any, ...]]) -> bool:
+def _as_it_was(entry: str, kept: dict[str, tuple[Any, ...]]) -> bool:
     if entry not in kept:
         return _removed(entry)
-    if entry.is_mount():
+    if os.path.ismount(entry):
         return True
-    if entry.is_dir() and not entry.is_symlink():
+    if _is_folder(entry):
         return _cleaned(entry, kept)
     return _marks(entry) == kept[entry]
 
 
-def _removed(entry: Path) -> bool:
+def _removed(entry: str) -> bool:
     with contextlib.suppress(OSError):
-        if stat.S_ISDIR(entry.lstat().st_mode):
+        if stat.S_ISDIR(os.lstat(entry).st_mode):
+            import shutil  # noqa: PLC0415 - all that is loaded makes each process's start slower
+
             shutil.rmtree(entry)
         else:
-            entry.unlink()
+            os.unlink(entry)
     return not os.path.lexists(entry)
 
 

@@ -27,7 +27,6 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import troupe_judging as judging
@@ -46,7 +45,7 @@ def main(read: Callable[[], str] | None = None, closed: tuple[int, ...] = ()) ->
     if not hasattr(os, "fork"):
         sys.stderr.write("Programs are tried out by forking, which this system cannot do.\n")
         return 3
-    report = Path(os.environ.pop("TROUPE_REPORT", os.devnull))
+    report = os.environ.pop("TROUPE_REPORT", os.devnull)
     _control(DUMPABLE, 0)  # no process of the program may read or change the memory of this one
     foreman, nursery = socket.socketpair()
     job_read, job_write = os.pipe()
@@ -71,9 +70,9 @@ def main(read: Callable[[], str] | None = None, closed: tuple[int, ...] = ()) ->
     return _keep(report, secret, told_read, json.loads(job)["asserts"])
 
 
-def _keep(report: Path, secret: str, told_read: int, wrong: int) -> int:
+def _keep(report: str, secret: str, told_read: int, wrong: int) -> int:
     """Sign what the foreman tells and write it down; the exit code."""
-    with report.open("a", encoding="utf-8") as file, os.fdopen(told_read, encoding="utf-8") as lines:
+    with open(report, "a", encoding="utf-8") as file, os.fdopen(told_read, encoding="utf-8") as lines:
         for line in lines:
             told = line.rstrip("\n")
             file.write(f"{signed(secret, told)}\n")
@@ -226,10 +225,10 @@ def _sweep(pid: int, spared: int = 0) -> bool:
         os.killpg(pid, signal.SIGKILL)
     with contextlib.suppress(ChildProcessError):
         os.waitpid(pid, 0)
-    children = Path(f"/proc/self/task/{os.getpid()}/children")
+    children = f"/proc/self/task/{os.getpid()}/children"
     for _ in range(100):
         try:
-            left = [int(child) for child in children.read_text().split() if int(child) != spared]
+            left = [child for child in map(int, _contents(children).split()) if child != spared]
         except (OSError, ValueError):
             return False
         if not left:
@@ -240,6 +239,18 @@ def _sweep(pid: int, spared: int = 0) -> bool:
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(child, 0)
     return False
+
+
+def _contents(path: str) -> bytes:
+    """A file of the kernel's, whole; `OSError` when it cannot be read."""
+    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        parts = []
+        while part := os.read(file, 1 << 16):
+            parts.append(part)
+        return b"".join(parts)
+    finally:
+        os.close(file)
 
 
 def _as_child(work: Any) -> None:
