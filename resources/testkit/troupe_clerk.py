@@ -7,7 +7,8 @@ and one whose program answers at length, it hands over to a trial as `troupe_tri
 
 Orders to the worker, each one byte with one open file: `s` fork a process of the program for this connection;
 `t` fork a whole trial, which reads its job from here. Without a file: `e` end what was started, `c` clean up.
-All but `e` are answered. Where no answer comes the clerk ends, and with it the worker.
+All but `e` are answered, `s` is waited for only when its process has been asked what it was forked for. Where
+no answer comes the clerk ends, and with it the worker.
 """
 
 from __future__ import annotations
@@ -75,20 +76,21 @@ def _settled(worker: socket.socket, text: str) -> tuple[str, int]:
 
 def _case(worker: socket.socket, job: dict[str, Any], index: int) -> dict[str, Any]:
     here, there = socket.socketpair()
-    try:
-        with here:
+    with here:
+        try:
             with there:
-                _order(worker, START, there.fileno())
+                _tell(worker, START, there.fileno())
             program = Bounded(here, (job["code"], job["entry"]), time.monotonic() + job["seconds"])
             said: dict[str, Any] = judging.judge(job, index, program)
-    except TimeoutError:
-        said = trials.timeout(job)
-    except (NotPlain, ConnectionResetError):
-        raise
-    except Exception as error:
-        raise NotPlain from error
-    finally:
-        worker.sendall(END)
+        except TimeoutError:
+            said = trials.timeout(job)
+        except (NotPlain, ConnectionResetError):
+            raise
+        except Exception as error:
+            raise NotPlain from error
+        finally:
+            worker.sendall(END)
+            _answered(worker)  # that it was started: else no program is to blame for anything
     return said
 
 
@@ -122,10 +124,18 @@ def _exactly(source: int, size: int) -> bytes:
 
 def _order(worker: socket.socket, order: bytes, *files: int) -> None:
     """Give an order and wait until it was followed; `OSError` when it was not."""
+    _tell(worker, order, *files)
+    _answered(worker)
+
+
+def _tell(worker: socket.socket, order: bytes, *files: int) -> None:
     if files:
         socket.send_fds(worker, [order], list(files))
     else:
         worker.sendall(order)
+
+
+def _answered(worker: socket.socket) -> None:
     try:
         answer = worker.recv(16)
     except TimeoutError as error:  # no case is to blame for that
@@ -135,16 +145,19 @@ def _order(worker: socket.socket, order: bytes, *files: int) -> None:
 
 
 class Bounded(judging.Program):  # type: ignore[misc]  # the kit is no package
-    """A process of the program that gets a bounded time for all that it is asked, and a bounded answer."""
+    """A process of the program that gets a bounded time for all that it is asked, and a bounded answer.
+
+    What it has to know goes with the first request.
+    """
 
     def __init__(self, connection: socket.socket, known: tuple[str, str], deadline: float) -> None:
         self._connection, self._deadline, self._rest = connection, deadline, b""
-        text = json.dumps(known).encode()
-        self._send(len(text).to_bytes(8, "big") + text)
+        self._unsent = json.dumps(known).encode() + b"\n"
 
-    def ask(self, *request: Any) -> dict[str, Any]:
+    def _answered(self, request: bytes) -> bytes:
         """See `judging.Program.ask`; `NotPlain` for a long answer."""
-        self._send(json.dumps(request).encode() + b"\n")
+        self._send(self._unsent + request)
+        self._unsent = b""
         while b"\n" not in self._rest:
             if len(self._rest) > LONGEST_ANSWER:
                 raise NotPlain
@@ -154,7 +167,7 @@ class Bounded(judging.Program):  # type: ignore[misc]  # the kit is no package
                 raise EOFError
             self._rest += piece
         line, _, self._rest = self._rest.partition(b"\n")
-        return dict(json.loads(line))
+        return line
 
     def _send(self, data: bytes) -> None:
         self._connection.settimeout(self._left())

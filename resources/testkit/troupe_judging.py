@@ -176,17 +176,29 @@ def _bound(nodes: Iterable[ast.AST]) -> Iterator[str]:
 class Program:
     """The process of the program: it is told to load, to call, or to judge something itself."""
 
+    _printed = ""
+    _lost: Exception | None = None  # why it gives no more answers
+
     def __init__(self, connection: socket.socket) -> None:
         self._stream = connection.makefile("rwb")
 
     def ask(self, *request: Any) -> dict[str, Any]:
         """Its answer; `EOFError` or `ConnectionError` when it has ended."""
-        self._stream.write(json.dumps(request).encode() + b"\n")
+        try:
+            answer = dict(json.loads(self._answered(json.dumps(request).encode() + b"\n")))
+        except Exception as error:
+            self._lost = error
+            raise
+        self._printed = str(answer.get("printed", ""))
+        return answer
+
+    def _answered(self, request: bytes) -> bytes:
+        self._stream.write(request)
         self._stream.flush()
         line = self._stream.readline(LONGEST)
         if not line.endswith(b"\n"):
             raise EOFError
-        return dict(json.loads(line))
+        return line
 
     def stub(self, name: str) -> Callable[..., Any]:
         """The function asked for: calling it calls the program, and changes its arguments as it did."""
@@ -207,9 +219,10 @@ class Program:
         return call
 
     def printed(self) -> dict[str, str]:
-        """What the program printed."""
-        text = str(self.ask("printed").get("value", ""))
-        return {"printed": text} if text else {}
+        """What it had printed when it last answered; raises why it did not where a case has caught that."""
+        if self._lost:
+            raise self._lost
+        return {"printed": self._printed} if self._printed else {}
 
 
 def _take_over(given: Any, after: Any) -> None:

@@ -98,7 +98,7 @@ def _become(order: bytes, file: int, report: str) -> NoReturn:
     try:
         os.setsid()
         if order == troupe_clerk.START:
-            program.serve(socket.socket(fileno=file))
+            program.serve(file)
         os.environ["TROUPE_REPORT"] = report
         code = trials.main(lambda: _everything(file), (file,))
     finally:

@@ -13,9 +13,9 @@ import io
 import json
 import linecache
 import os
-import socket
 import sys
 import types
+from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from troupe_judging import MODULE, carry_out, told_of
@@ -24,6 +24,7 @@ from troupe_values import Elsewhere, packed, unpacked
 PRINTED = 2000
 MEMORY = 1024**3
 DUMPABLE = 4
+PIECE = 1 << 16
 
 
 def _control() -> Any:
@@ -49,34 +50,53 @@ class _Printed(io.TextIOBase):
         return len(text)
 
 
-def serve(connection: socket.socket, known: tuple[str, str] | None = None) -> NoReturn:
+def serve(connection: int, known: tuple[str, str] | None = None) -> NoReturn:
     """Load the program when asked to, and call it; never returns.
 
-    `known` is its text and the name of the function; when None both come first, with their length.
+    `connection` is an open socket; each request and each answer is a line of JSON, an answer with what was
+    printed so far. `known` is the program's text and the name of the function; when None both come first, as
+    a line of their own.
     """
     try:
         printed = _enclose(connection)
-        stream = connection.makefile("rwb")
-        code, entry = known or json.loads(stream.read(int.from_bytes(stream.read(8), "big")))
+        lines = _lines(connection)
+        code, entry = known or json.loads(next(lines))
         module = types.ModuleType(MODULE)
-        for line in stream:
+        for line in lines:
             kind, *request = json.loads(line)
-            if kind == "printed":
-                answer: dict[str, Any] = {"value": printed.text}
-            else:
-                answer = _answer(module, (code, entry), kind, request)
-            stream.write(json.dumps(answer).encode() + b"\n")
-            stream.flush()
+            answer = _answer(module, (code, entry), kind, request)
+            if printed.text:
+                answer["printed"] = printed.text
+            _say(connection, answer)
     finally:
         os._exit(0)
 
 
-def _enclose(connection: socket.socket) -> _Printed:
+# Open files are read and written as they are: each page of memory that a new process touches is copied first,
+# and streams would touch more of them than all of the rest.
+
+
+def _lines(source: int) -> Iterator[bytes]:
+    parts: list[bytes] = []
+    while piece := os.read(source, PIECE):
+        first, *others = piece.split(b"\n")
+        parts.append(first)
+        for other in others:
+            yield b"".join(parts)
+            parts = [other]
+
+
+def _say(to: int, answer: dict[str, Any]) -> None:
+    data = json.dumps(answer).encode() + b"\n"
+    while data:
+        data = data[os.write(to, data) :]
+
+
+def _enclose(keep: int) -> _Printed:
     """Let go of everything but the connection; what is printed is kept."""
     null = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(null, stream)
-    keep = connection.fileno()
     os.closerange(3, keep)
     os.closerange(keep + 1, 1024)
     try:

@@ -106,7 +106,7 @@ def _nursery(connection: socket.socket) -> None:
             if pid == 0:
                 connection.close()
                 os.setsid()
-                program.serve(socket.socket(fileno=given[0]), (known["code"], known["entry"]))
+                program.serve(given[0], (known["code"], known["entry"]))
             os.close(given[0])
         else:
             _sweep(pid)

@@ -59,6 +59,12 @@ def test_each_case_is_told_by_its_kind_and_one_that_hangs_loses_no_other(tmp_pat
     assert failed["printed"] == "about to 1\n"
 
 
+def test_a_case_that_catches_everything_hides_no_end_of_its_program(tmp_path: Path) -> None:
+    case = "try:\n    f('leave')\nexcept BaseException:\n    pass"
+    [told] = tried(tmp_path, KINDS, "f", case)
+    assert (told["kind"], told["type"]) == ("raised", "Ended")
+
+
 @pytest.mark.parametrize(
     "case",
     [

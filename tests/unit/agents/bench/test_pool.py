@@ -234,6 +234,8 @@ def test_a_worker_that_a_program_stops_is_replaced_and_nobody_else_is_blamed(tmp
         (RIGHT, "assert f({'a': (1, {2})}) == {'a': (1, {2})}"),
         (RIGHT, "assert f({(): [1]}) == {[]: 1}"),
         ("def f(x):\n    print(x)\n    raise ValueError(x)\n", "assert f(1) == 1"),
+        ("print('loaded')\ndef f(x):\n    print('called')\n    return x\n", "assert f(1) == 2"),
+        ("print('loaded')\nraise ValueError(1)\n", "assert f(1) == 1"),
         ("import os\ndef f(x):\n    os._exit(3)\n", "assert f(1) == 1"),
         ("def g(x):\n    return x\n", "assert f(1) == 1"),
         ("def f(x:\n", "assert f(1) == 1"),
