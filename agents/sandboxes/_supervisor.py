@@ -102,8 +102,8 @@ async def supervise(launch: Launch, command: Command, on_output: OnOutput) -> Ex
     pipes = [
         asyncio.create_task(transcript.follow(process.stdout, False)),
         asyncio.create_task(transcript.follow(process.stderr, True)),
-        asyncio.create_task(_feed(process.stdin, command)),
     ]
+    feeding = asyncio.create_task(_feed(process.stdin, command))
     try:
         ended_by = await _watch(process, family, transcript, disk, command)
         if ended_by in ("timeout", "settled"):
@@ -112,10 +112,11 @@ async def supervise(launch: Launch, command: Command, on_output: OnOutput) -> Ex
     finally:
         await _end(process, family)
         await disk.close()
+        feeding.cancel()  # nobody is left to read what may still be typed
         await asyncio.wait(pipes, timeout=PIPE_SECONDS)
         for pipe in pipes:
             pipe.cancel()
-        await asyncio.gather(*pipes, return_exceptions=True)
+        await asyncio.gather(*pipes, feeding, return_exceptions=True)
     transcript.close()
     seconds = time.monotonic() - started
     if ended_by != "exit":
@@ -166,12 +167,14 @@ async def _started(launch: Launch) -> Process:
 
 async def _feed(stdin: asyncio.StreamWriter, command: Command) -> None:
     """Give the program its input and then the end of it; a program need not read it."""
-    with suppress(BrokenPipeError, ConnectionResetError):
-        await _give(stdin, command.stdin)
-        if command.typed is not None:
-            async for text in command.typed:
-                await _give(stdin, text)
-    stdin.close()
+    try:
+        with suppress(BrokenPipeError, ConnectionResetError):
+            await _give(stdin, command.stdin)
+            if command.typed is not None:
+                async for text in command.typed:
+                    await _give(stdin, text)
+    finally:
+        stdin.close()
     with suppress(BrokenPipeError, ConnectionResetError):
         await stdin.wait_closed()
 

@@ -7,6 +7,7 @@ import json
 import secrets
 import sys
 import time
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,20 @@ def test_a_program_need_not_read_its_input(sandbox: Sandbox, project: Path) -> N
     program(project, "print('done')")
     execution = run(sandbox, project, Command(PYTHON, stdin="x" * 1_000_000))
     assert (execution.exit_code, execution.output) == (0, "done\n")
+
+
+def test_who_may_still_type_does_not_delay_the_end(
+    sandbox: Sandbox, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agents.sandboxes._supervisor.PIPE_SECONDS", 3600.0)
+    program(project, "print(input() + '!')")
+
+    async def typed() -> AsyncIterator[str]:
+        yield "hä\n"
+        await asyncio.Event().wait()
+
+    execution = run(sandbox, project, Command(PYTHON, typed=typed()))
+    assert (execution.exit_code, execution.output) == (0, "hä!\n")
 
 
 def test_a_character_may_arrive_in_pieces(sandbox: Sandbox, project: Path) -> None:
