@@ -18,8 +18,9 @@ from functools import cache
 from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from pkgutil import iter_modules
 
-from agents import workflows
+from agents import models, sandboxes, workflows
 from agents.cli.answers import FileAnswers
 from agents.contracts import Json
 from agents.events import Ephemeral, RunRewound, Stamped
@@ -46,8 +47,13 @@ def with_methods() -> None:
 @cache
 def nursery() -> ForkServerContext:
     """Where the processes come from."""
+    found_later = [
+        f"{package.__name__}.{found.name}"
+        for package in (workflows, models, sandboxes)
+        for found in iter_modules(package.__path__)
+    ]
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.support.killing"])
+    context.set_forkserver_preload(["tests.support.killing", "sqlite_utils", *found_later])
     return context
 
 
