@@ -61,6 +61,7 @@ class MainWindow(QMainWindow):
         self.pages = QStackedWidget()
         for page in (self.welcome, self.loading):
             self.pages.addWidget(page)
+        self.pages.currentChanged.connect(self._rest_on_page)
         self.side = QSplitter(Qt.Orientation.Horizontal)
         self.side.setChildrenCollapsible(False)
         self.side.addWidget(self.projects)
@@ -99,6 +100,25 @@ class MainWindow(QMainWindow):
         column.addWidget(self.status)
         return centre
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab; Qt asks for it also when what has the focus was hidden or disabled."""
+        held = self.focusWidget()
+        if held is None or (held.isVisible() and held.isEnabled()):
+            return super().focusNextPrevChild(forward)
+        if neighbour := _neighbour(held):
+            neighbour.setFocus()
+        elif self._page is not None and self._page.transcript.isVisible():
+            self._page.transcript.setFocus()
+        else:
+            held.clearFocus()
+        return True
+
+    def _rest_on_page(self) -> None:
+        """Another page came by itself: let the keys scroll it, and no frame stand where nobody put it."""
+        page, held = self._page, self.focusWidget()
+        if page is not None and held is not None and page.isVisible() and page.isAncestorOf(held):
+            page.transcript.setFocus()
+
     def let_go(self) -> None:
         """Close the window now."""
         self._may_close = True
@@ -128,3 +148,14 @@ class MainWindow(QMainWindow):
         for name, splitter in self._splitters().items():
             self._settings.set_state(name, splitter.saveState())
         self._settings.save()
+
+
+def _neighbour(lost: QWidget) -> QWidget | None:
+    """What the keyboard would reach beside it, so that one who works in a row of buttons stays there."""
+    row = lost.parentWidget()
+    found, after = [], lost.nextInFocusChain()
+    while after is not lost:
+        if after.parentWidget() is row and after.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            found.append(after)
+        after = after.nextInFocusChain()
+    return next((widget for widget in found if widget.isVisible() and widget.isEnabled()), None)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
     QPushButton,
+    QToolButton,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -230,7 +231,7 @@ def test_the_layout_is_remembered(play, qtbot: QtBot, tmp_path: Path) -> None:
 def test_every_button_and_field_can_be_reached_and_has_a_name(play) -> None:
     async def scene(room: Room) -> None:
         from PySide6.QtCore import Qt
-        from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QToolButton
+        from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit
 
         for button in room.window.findChildren(QToolButton):
             if button.parent().metaObject().className() == "QLineEdit":
@@ -302,5 +303,38 @@ def test_whatever_takes_the_focus_has_a_name(play) -> None:
                 assert unnamed(opened) == [], name
                 opened.reject()
             await until(lambda: not shown(QDialog))
+
+    play(scene)
+
+
+def test_the_focus_stays_in_the_row_whose_button_was_disabled(play) -> None:
+    async def scene(room: Room) -> None:
+        actions, window = room.window.commands, room.window
+        room.desk.begin(demo_plan())
+        (await room.question()).reject()
+        buttons = {button.defaultAction(): button for button in window.toolbar.findChildren(QToolButton)}
+        buttons[actions.stop].setFocus(Qt.FocusReason.TabFocusReason)
+        actions.stop.trigger()
+        await until(lambda: not actions.stop.isEnabled())
+        assert window.focusWidget() is buttons[actions.branch]
+
+    play(scene)
+
+
+def test_no_frame_stands_in_a_page_that_came_by_itself(play) -> None:
+    async def scene(room: Room) -> None:
+        window = room.window
+        window.welcome.demo.setFocus(Qt.FocusReason.MouseFocusReason)
+        window.welcome.demo.click()
+        (await room.question()).reject()
+        assert window.focusWidget() is window.page.transcript
+        window.page.notice._buttons[0].setFocus(Qt.FocusReason.MouseFocusReason)
+        window.commands.stop.trigger()
+        await until(lambda: not room.session.going)
+        assert not window.page.chain.hasFocus()
+        window.page.composer.text.setFocus()
+        window.page.chain.setFocus()
+        window.focusNextChild()
+        assert not window.page.chain.hasFocus(), "Tab goes on as ever"
 
     play(scene)
