@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from app.i18n import tr, trn
 from app.icons import icon
@@ -69,6 +70,7 @@ class CodeHeader(QWidget):
     def set_previewable(self, previewable: bool) -> None:
         """Offer a preview or not; without one the text is shown."""
         self.preview.setVisible(previewable)
+        self._fit()
         if not previewable and self.preview.isChecked():
             self.text.setChecked(True)
 
@@ -136,21 +138,37 @@ class CodeHeader(QWidget):
         self.edit.setShortcut("Ctrl+E")
 
     def _lay_out(self) -> None:
-        first, second = QHBoxLayout(), QHBoxLayout()
+        first = QHBoxLayout()
         first.addWidget(self.title, 1)
         first.addWidget(self.unsaved)
         for button in (self.copy, self.authors, self.edit, self.wide):
             first.addWidget(button)
-        second.addWidget(self.versions, 1)
+        self._looks = QHBoxLayout()
         for button in (self.text, self.changes, self.preview):
-            second.addWidget(button)
+            self._looks.addWidget(button)
+        self._looks.addStretch(0)
+        self._second = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._second.addWidget(self.versions, 1)
+        self._second.addLayout(self._looks)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(S, XS, S, XS)
         rows.setSpacing(XS)
-        for row in (first, second):
+        for row in (first, self._looks, self._second):
             row.setSpacing(XS)
-            rows.addLayout(row)
+        rows.addLayout(first)
+        rows.addLayout(self._second)
         rows.addWidget(self._third)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width may want other rows."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Put the looks below the versions where no version could be read beside them."""
+        needed = self.versions.sizeHint().width() + self._looks.sizeHint().width() + XS + 2 * S
+        row, column = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._second.setDirection(column if needed > self.width() else row)
 
     def _tool(self, name: str, tip: str, *, checkable: bool = False) -> QToolButton:
         button = QToolButton()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QToolButton, 
 from agents.events import EVERYONE
 from app.i18n import tr
 from app.icons import icon
+from app.plain import plain_tip
 from app.recall import Recall
 from app.state.all import RunState
 from app.theme import L, S, ThemeSource
@@ -32,6 +33,7 @@ class Composer(QFrame):
         self._state = RunState()
         self._team: tuple[str, ...] = ()
         self._earlier = Recall()
+        self._told = ""
         self.setProperty("kind", "composer")
         self.text = QPlainTextEdit()
         self.text.setAccessibleName(tr("Message to the team"))
@@ -41,6 +43,7 @@ class Composer(QFrame):
         self.text.textChanged.connect(self._fit)
         self.text.textChanged.connect(self._written)
         self.text.installEventFilter(self)
+        self.text.viewport().installEventFilter(self)
         self.to = Choice()
         self.to.setAccessibleName(tr("To"))
         self.to.setToolTip(tr("Who hears it: everyone, or one agent at its next turn"))
@@ -84,10 +87,13 @@ class Composer(QFrame):
             told = tr("What should be changed next? A new run goes on with this program …")
         else:
             told = tr("The team listens while a run is going on.")
-        self.text.setPlaceholderText(told)
+        self._told = told
+        self._tell()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Return sends; with Shift it begins a new line."""
+        """Return sends; with Shift it begins a new line. In another width the hint is cut elsewhere."""
+        if event.type() == QEvent.Type.Resize:
+            self._tell()
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             is_return = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
             if is_return and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
@@ -96,6 +102,13 @@ class Composer(QFrame):
             if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down) and not event.modifiers():
                 return self._recall(up=event.key() == Qt.Key.Key_Up)
         return super().eventFilter(watched, event)
+
+    def _tell(self) -> None:
+        """Say in one line what may be written: Qt would wrap it and cut the second line."""
+        room = self.text.viewport().width() - 2 * int(self.text.document().documentMargin())
+        shown = self.text.fontMetrics().elidedText(self._told, Qt.TextElideMode.ElideRight, room)
+        self.text.setPlaceholderText(shown)
+        self.text.setToolTip(plain_tip(self._told) if shown != self._told else "")
 
     def _written(self) -> None:
         if self.text.toPlainText().strip():
@@ -138,5 +151,6 @@ class Composer(QFrame):
 
     def _rethemed(self) -> None:
         theme = self._source.theme
+        self._tell()
         self.send.setIcon(icon("send", theme, theme.accent))
         self._fit()

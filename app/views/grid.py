@@ -64,6 +64,7 @@ class GridView(QTableView):
         self.addAction(self.copy_action)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.cells.modelReset.connect(self.updateGeometry)
+        self.horizontalScrollBar().rangeChanged.connect(self.updateGeometry)  # it takes a row's room
 
     def copy(self) -> None:
         """Put the chosen rows, or all when none is chosen, on the clipboard with their headers."""

@@ -94,7 +94,7 @@ class Toolbar(QFrame):
         menu.addActions([actions.figures, actions.compare, actions.bench])
         menu.addSeparator()
         menu.addMenu(tr("Text size")).addActions([actions.larger, actions.smaller, actions.usual_size])
-        menu.addActions([actions.models, actions.shortcuts, actions.settings, actions.about])
+        menu.addActions([actions.models, actions.companies, actions.shortcuts, actions.settings, actions.about])
         menu.addSeparator()
         menu.addAction(actions.quit)
         made = QToolButton()

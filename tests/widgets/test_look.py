@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
     QStyleOptionComboBox,
     QStyleOptionToolButton,
     QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
 )
 from pytestqt.qtbot import QtBot
 
@@ -31,16 +33,19 @@ from app.dialogs.error import ErrorDialog
 from app.dialogs.new_bench import NewBenchDialog
 from app.dialogs.settings import SettingsDialog
 from app.downloads import Download
+from app.qtmodels.grid import Cell
 from app.scaling import FontScale
 from app.settings import WindowSettings
 from app.state.problems import Problem
 from app.state.run import RunSummary
 from app.theme import DARK, LIGHT, ThemeSource, ui_font
 from app.views.chain import ChainView
+from app.views.code_header import CodeHeader
 from app.views.comparison import ComparisonView
 from app.views.composer import Composer
 from app.views.controls import Choice, WordButton
 from app.views.empty import EmptyState
+from app.views.grid import GridView
 from app.views.icon_label import IconLabel
 from app.views.model_row import ModelRow
 from app.views.notice import Notice
@@ -351,3 +356,59 @@ def test_no_line_goes_through_long_code_that_comes_in_parts(qtbot: QtBot, source
     right_of_the_text = [image.pixelColor(width - 20, y) for y in range(image.height())]
     assert right_of_the_text == [border, *[code] * (image.height() - 2), border]
     assert all(image.pixelColor(x, y) == border for x in (0, width - 1) for y in range(image.height()))
+
+
+def test_a_hint_without_room_is_cut_in_its_line(qtbot: QtBot, source: ThemeSource) -> None:
+    composer = Composer(source)
+    qtbot.addWidget(composer)
+    composer.resize(900, 60)
+    composer.show()
+    whole = composer.text.placeholderText()
+    assert not composer.text.toolTip()
+    composer.resize(330, 60)
+    QApplication.processEvents()
+    cut = composer.text.placeholderText()
+    assert cut.endswith("…"), "Qt would wrap it into a line below the field"
+    assert composer.text.fontMetrics().horizontalAdvance(cut) < composer.text.viewport().width()
+    assert composer.text.toolTip() == whole
+    composer.resize(900, 60)
+    QApplication.processEvents()
+    assert composer.text.placeholderText() == whole
+
+
+def test_a_narrow_pane_still_says_which_version_of_a_file_is_shown(
+    qtbot: QtBot, source: ThemeSource
+) -> None:
+    header = CodeHeader(source)
+    qtbot.addWidget(header)
+    header.versions.addItem("v7 · Chief Product Officer")
+    header.set_previewable(True)
+    header.resize(header.minimumSizeHint().width(), 100)
+    header.show()
+    QApplication.processEvents()
+    option = QStyleOptionComboBox()
+    header.versions.initStyleOption(option)
+    assert option.currentText.startswith("v7")
+    assert header.versions.geometry().bottom() < header.text.geometry().top()
+    header.resize(600, 100)
+    QApplication.processEvents()
+    assert header.versions.geometry().center().y() == header.text.geometry().center().y()
+
+
+def test_a_table_that_becomes_too_wide_still_shows_its_last_row(qtbot: QtBot, source: ThemeSource) -> None:
+    page = QWidget()
+    qtbot.addWidget(page)
+    column = QVBoxLayout(page)
+    table = GridView(source, "Figures")
+    column.addWidget(table)
+    column.addStretch(1)
+    page.resize(900, 400)
+    page.show()
+    table.cells.show_rows(["Method", "Tokens a solved problem"], [[Cell("A"), Cell("1")]] * 4)
+    QApplication.processEvents()
+    assert not table.horizontalScrollBar().isVisible()
+    page.resize(170, 400)
+    QApplication.processEvents()
+    assert table.horizontalScrollBar().isVisible()
+    last = table.visualRect(table.cells.index(3, 0))
+    assert last.bottom() <= table.viewport().height()
