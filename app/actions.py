@@ -230,6 +230,9 @@ class Actions(QObject):
         self.replay, self.figures, self.compare = (
             self._made[name] for name in ("replay", "figures", "compare")
         )
+        self.show_run(going=False, paused=False, continuable=False, shown=False)
+        for waits in (self.stop_call, self.answer, self.undo):
+            waits.setEnabled(False)
         source.changed.connect(self._rethemed)
         self._rethemed()
 

@@ -133,8 +133,6 @@ class Desk(QObject):
         actions.settings.triggered.connect(self._open_settings)
         actions.about.triggered.connect(lambda: AboutDialog(controller.studio.home, window).open())
         actions.quit.triggered.connect(window.close)
-        window.welcome.new.clicked.connect(actions.new.trigger)
-        window.welcome.demo.clicked.connect(actions.demo.trigger)
         window.projects.chosen.connect(self.open)
         window.page.composer.said.connect(self._say)
         window.page.composer.writing.connect(self._expect)

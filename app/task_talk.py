@@ -38,7 +38,6 @@ class TaskTalk:
         self._settings, self._background, self._ask_models = settings, background, ask_models
         self.dialog: NewTaskDialog | None = None
         window.commands.new_task.triggered.connect(self._ask_anew)
-        window.welcome.task.clicked.connect(window.commands.new_task.trigger)
         window.page.candidates.saved.connect(self._save)
 
     def is_task(self, run: int) -> bool:

@@ -54,6 +54,12 @@ class MainWindow(QMainWindow):
         for button in (self.projects.open, self.projects.new):
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self.welcome = WelcomeView(source)
+        for button, action in (
+            (self.welcome.new, self.commands.new),
+            (self.welcome.task, self.commands.new_task),
+            (self.welcome.demo, self.commands.demo),
+        ):
+            button.clicked.connect(action.trigger)
         self._page: RunPage | None = None
         self.loading = LoadingView()
         self.status = StatusLine()

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Iterable
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTranslator
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
@@ -82,6 +85,24 @@ class Faults:
             sys.stderr.write(f"{context.get('message', 'A task failed')}\n")
 
 
+class EarlyWish:
+    """What the user asked for last before there was anyone to do it: a click is never for nothing."""
+
+    def __init__(self, actions: Iterable[QAction]) -> None:
+        self._last: QAction | None = None
+        self._taken = [action.triggered.connect(partial(self._keep, action)) for action in actions]
+
+    def grant(self) -> None:
+        """Do it now, and keep nothing any more."""
+        for connection in self._taken:
+            QObject.disconnect(connection)
+        if self._last is not None:
+            self._last.trigger()
+
+    def _keep(self, action: QAction, _checked: bool = False) -> None:
+        self._last = action
+
+
 class Application:
     """A window with everything behind it, from the first paint to the last stored event."""
 
@@ -96,6 +117,7 @@ class Application:
         self.collector = Collector(app)
         self.background = Background()
         self.window = MainWindow(self.source, self.settings)
+        self._early = EarlyWish(self.window.commands.all())
         self.faults = Faults(self.window)
         self.studio: Studio | None = None
         self._left = asyncio.Event()
@@ -160,6 +182,7 @@ class Application:
             self.desk.begin(plan)
         elif number is not None:
             self.desk.open(number)
+        self._early.grant()
 
     async def _close(self) -> None:
         """Stop the live runs, keep everything, and close the window."""

@@ -83,6 +83,7 @@ class ProjectsView(QWidget):
             tr("Each project that you start is kept here."),
             mark="folder",
         )
+        self._stack.show_content()  # until the runs were read nobody knows that there are none
         self.undo_bar, self.export_bar = Toast(), Toast()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -12,8 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from agents.models.demo import demo_plan
 from app.dialogs.error import ErrorDialog
+from app.dialogs.new_project import NewProjectDialog
 from app.wiring import Application
 from tests.support.qtloop import drive, until
+from tests.support.room import shown
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +47,31 @@ def test_closing_the_window_stops_the_run_and_keeps_it(
 
     drive(play())
     assert sys.excepthook is hook
+
+
+def test_what_is_clicked_before_everything_is_loaded_is_done_then(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path
+) -> None:
+    async def play() -> None:
+        application = Application(qapp, tmp_path)
+        window = application.window
+        qtbot.addWidget(window, before_close_func=lambda _: window.let_go())
+        task = asyncio.create_task(application.run(None, None))
+        await until(window.isVisible)
+        assert application.studio is None
+        assert [action.isEnabled() for action in (window.commands.run, window.commands.stop)] == [True, False]
+        assert window.projects._stack.empty.isHidden(), "nobody knows yet that there are no projects"
+        window.welcome.new.click()
+        await until(lambda: shown(NewProjectDialog))
+        shown(NewProjectDialog)[0].close()
+        assert not window.projects._stack.empty.isHidden()
+        window.welcome.new.click()
+        await until(lambda: len(shown(NewProjectDialog)) == 1)
+        shown(NewProjectDialog)[0].close()
+        window.close()
+        assert await task == 0
+
+    drive(play())
 
 
 def test_a_damaged_database_is_told_and_ends_the_program(
