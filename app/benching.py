@@ -57,7 +57,7 @@ class Benching(QObject):
         self._refreshed = 0.0
         self.dialog: NewBenchDialog | None = None
         self.view = BenchView(source)
-        self.view.titles = {name: found.title for name, found in workflows().items()}
+        self.view.titles = {name: tr(found.title) for name, found in workflows().items()}
         window.pages.addWidget(self.view)
         window.commands.bench.triggered.connect(self.toggle)
         self.view.left.connect(self.close)

@@ -14,6 +14,13 @@ _BASE = "troupe-font-size"
 """The property of the application, and of widgets with their own font, with the size in points at 100 %."""
 
 
+def text_scale() -> float:
+    """How large the application's text is beside the system's, 1 for as large."""
+    app = QApplication.instance()
+    base = app.property(_BASE) if isinstance(app, QApplication) else None
+    return app.font().pointSizeF() / float(base) if isinstance(app, QApplication) and base else 1.0
+
+
 class FontScale(QObject):
     """Scales the application's font in steps; views take it up as they do a new theme."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
@@ -54,12 +54,9 @@ class MainWindow(QMainWindow):
         for button in (self.projects.open, self.projects.new):
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self.welcome = WelcomeView(source)
-        for button, action in (
-            (self.welcome.new, self.commands.new),
-            (self.welcome.task, self.commands.new_task),
-            (self.welcome.demo, self.commands.demo),
-        ):
-            button.clicked.connect(action.trigger)
+        self.welcome.new.clicked.connect(self.commands.new.trigger)
+        self.welcome.task.clicked.connect(self.commands.new_task.trigger)
+        self.welcome.demo.clicked.connect(self.commands.demo.trigger)
         self._page: RunPage | None = None
         self.loading = LoadingView()
         self.status = StatusLine()
@@ -108,7 +105,7 @@ class MainWindow(QMainWindow):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab; Qt asks for it also when what has the focus was hidden or disabled."""
-        held = self.focusWidget()
+        held = self._focused()
         if held is None or (held.isVisible() and held.isEnabled()):
             return super().focusNextPrevChild(forward)
         if neighbour := _neighbour(held):
@@ -119,9 +116,12 @@ class MainWindow(QMainWindow):
             held.clearFocus()
         return True
 
+    def _focused(self) -> QWidget | None:
+        return cast("QWidget | None", self.focusWidget())  # Qt has none where its types promise one
+
     def _rest_on_page(self) -> None:
         """Another page came by itself: let the keys scroll it, and no frame stand where nobody put it."""
-        page, held = self._page, self.focusWidget()
+        page, held = self._page, self._focused()
         if page is not None and held is not None and page.isVisible() and page.isAncestorOf(held):
             page.transcript.setFocus()
 
@@ -158,10 +158,10 @@ class MainWindow(QMainWindow):
 
 def _neighbour(lost: QWidget) -> QWidget | None:
     """What the keyboard would reach beside it, so that one who works in a row of buttons stays there."""
-    row = lost.parentWidget()
-    found, after = [], lost.nextInFocusChain()
-    while after is not lost:
-        if after.parentWidget() is row and after.focusPolicy() & Qt.FocusPolicy.TabFocus:
-            found.append(after)
+    row, after = lost.parentWidget(), lost.nextInFocusChain()
+    while after is not None and after is not lost:
+        reached = after.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if reached and after.parentWidget() is row and after.isVisible() and after.isEnabled():
+            return after
         after = after.nextInFocusChain()
-    return next((widget for widget in found if widget.isVisible() and widget.isEnabled()), None)
+    return None

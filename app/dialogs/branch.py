@@ -62,7 +62,7 @@ class BranchDialog(DialogFrame):
         return None if self._original is None or text == self._original else text
 
     def _add_editor(self) -> None:
-        self.resize(*SIZE)
+        self.begin_with(*SIZE)
         if self._typed:
             self.text.setFont(mono_font())
             what = tr("This reply is a form: here is the JSON that the model wrote. Change its values.")

@@ -71,7 +71,7 @@ class CompanyEditor(DialogFrame):
         self.add_button(tr("Close")).clicked.connect(self.reject)
         self.save = self.add_button(tr("Save"), kind="primary")
         self._connect()
-        self.resize(*SIZE)
+        self.begin_with(*SIZE)
         self.show_company(company)
         self.chain.setFocus()
 

@@ -120,7 +120,7 @@ class ExchangeDialog(DialogFrame):
         self.copy_request.clicked.connect(lambda: _copy(exchange.request))
         self.copy_reply.clicked.connect(lambda: _copy(exchange.result))
         self.leave.clicked.connect(self.close)
-        self.resize(*SIZE)
+        self.begin_with(*SIZE)
 
     def _list_parts(self) -> None:
         for section in self._sections:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.plain import PlainLabel
+from app.scaling import text_scale
 from app.theme import XL, L, M, S
 from app.views.icon_label import IconLabel
 
@@ -67,6 +68,14 @@ class DialogFrame(QDialog):
         if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
             self._fit()
         return done
+
+    def begin_with(self, width: int, height: int) -> None:
+        """Take this size, or a larger one for larger text, as far as the screen has room."""
+        scale, room = max(1.0, text_scale()), self.screen().availableSize()
+        self.resize(
+            max(width, min(round(width * scale), room.width())),
+            max(height, min(round(height * scale), room.height())),
+        )
 
     def _fit(self) -> None:
         """Grow, at most to the screen's height; Qt's least size counts a wrapped text as one line or two."""

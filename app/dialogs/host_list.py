@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 ADDRESS = int(Qt.ItemDataRole.UserRole)
 MARK = 16
+LEAST = 230
 
 
 class HostList(QWidget):
@@ -68,6 +70,7 @@ class HostList(QWidget):
         self.add = _button(tr("Add …"), lambda: self._edit(None))
         self.change = _button(tr("Edit …"), self._change)
         self.remove = _button(tr("Remove"), self._remove)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(S)
@@ -79,6 +82,10 @@ class HostList(QWidget):
         column.addWidget(self._buttons())
         source.changed.connect(self._paint)
         self._fill(settings.default_host)
+
+    def sizeHint(self) -> QSize:
+        """As narrow as the buttons below the list allow."""
+        return QSize(max(LEAST, self.minimumSizeHint().width()), super().sizeHint().height())
 
     def _buttons(self) -> QWidget:
         self.deeds = QWidget()

@@ -28,12 +28,12 @@ class MethodRow(QWidget):
         super().__init__()
         self._found = found
         self.options: dict[str, object] = {}
-        self.tick = Tick(found.title)
+        self.tick = Tick(tr(found.title))
         self.tick.setToolTip(plain_tip(tr(found.summary)))
         self.change = QPushButton()
         self.change.setProperty("kind", "flat")
         self.change.setAutoDefault(False)
-        self.change.setAccessibleName(tr("Options of {method}", method=found.title))
+        self.change.setAccessibleName(tr("Options of {method}", method=tr(found.title)))
         self.change.clicked.connect(self._ask)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -73,7 +73,7 @@ class MethodOptionsDialog(DialogFrame):
     def __init__(
         self, found: Workflow[Any], options: dict[str, object], parent: QWidget | None = None
     ) -> None:
-        title = tr("Options of {method}", method=found.title)
+        title = tr("Options of {method}", method=tr(found.title))
         super().__init__(title, parent, heading=title)
         self.setMinimumWidth(WIDTH)
         self.form = OptionsForm(found.options)

@@ -30,7 +30,6 @@ from app.views.measurement import MeasurementRow
 from app.views.model_row import ModelRow
 
 SECONDS = 5.0
-SIDE = 230
 
 
 class ModelsDialog(DialogFrame):
@@ -54,14 +53,13 @@ class ModelsDialog(DialogFrame):
         self._found: dict[str, Readiness] = {}
         self.rows: dict[str, ModelRow] = {}
         self.hosts = HostList(source, settings, open_server)
-        self.hosts.setFixedWidth(SIDE)
         columns = QHBoxLayout()
         columns.setSpacing(XL)
         columns.addWidget(self.hosts)
         columns.addLayout(self._models_column(source), 1)
         self.body.addLayout(columns, 1)
         self.add_button(tr("Close")).clicked.connect(self.close)
-        self.resize(1000, 600)
+        self.begin_with(1000, 600)
         self.hosts.chosen.connect(self._show_host)
         self.hosts.altered.connect(self._follow_hosts)
         downloads.listed.connect(self._list_downloads)

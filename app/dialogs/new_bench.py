@@ -48,7 +48,7 @@ class NewBenchDialog(StartDialog):
             plain_tip(tr("Your idea and your code then leave this machine. Your own servers are no cloud."))
         )
         self._arrange(self._problems_column(), self._methods_column(), self._submit)
-        self.resize(860, 520)
+        self.begin_with(860, 520)
         self.problems.setFocus()
         self.picker.refresh()
 

@@ -58,7 +58,7 @@ class NewProjectDialog(StartDialog):
         self.workflow, self.picker = self.team.workflow, self.team.picker
         self.permission = self.team.permission
         self._arrange(self._idea_column(), self.team, self._submit)
-        self.resize(920, 660)
+        self.begin_with(920, 660)
         self.idea.setFocus()
         self.picker.refresh()
 

@@ -52,7 +52,7 @@ class NewTaskDialog(StartDialog):
         self.team = TeamForm(methods, ask_models, self._background)
         self.picker = self.team.picker
         self._arrange(self._task_column(), self.team, self._submit)
-        self.resize(920, 620)
+        self.begin_with(920, 620)
         self.text.setFocus()
         self.picker.refresh()
 

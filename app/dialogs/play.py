@@ -29,7 +29,7 @@ class PlayDialog(DialogFrame):
     def __init__(self, question: Question, role: str, phase: str, parent: QWidget | None = None) -> None:
         super().__init__(tr("You are the {role}", role=role), parent)
         self.question = question
-        self.resize(*SIZE)
+        self.begin_with(*SIZE)
         heading = tr("You speak for the {role}", role=role)
         self.body.addWidget(label(heading, kind="heading"))
         if phase:

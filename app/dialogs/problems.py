@@ -17,7 +17,7 @@ class ProblemsDialog(DialogFrame):
 
     def __init__(self, source: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(tr("Problems"), parent)
-        self.resize(*SIZE)
+        self.begin_with(*SIZE)
         self.view = ProblemsView(source)
         self.body.addWidget(self.view)
         self.add_button(tr("Close"), kind="primary").clicked.connect(self.accept)

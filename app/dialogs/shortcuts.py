@@ -48,7 +48,7 @@ class ShortcutsDialog(DialogFrame):
     def __init__(self, keymap: Keymap, parent: QWidget | None = None) -> None:
         super().__init__(tr("Keyboard shortcuts"), parent)
         self._keymap = keymap
-        self.resize(*SIZE)
+        self.begin_with(*SIZE)
         self.search = QLineEdit()
         self.search.setPlaceholderText(tr("Search actions and keys"))
         self.search.setAccessibleName(tr("Search actions and keys"))

@@ -304,7 +304,7 @@ class TranscriptView(TranscriptSearch):
         )
 
     def viewportEvent(self, event: QEvent) -> bool:
-        """Tooltips tell what a message cost."""
+        """Tooltips tell what a message cost, and what had no room."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             found = self._row_at(QPointF(event.pos()))
             self._tell(event.globalPos(), self._entries()[found[0]] if found else None, found)
@@ -313,6 +313,7 @@ class TranscriptView(TranscriptSearch):
 
     def _tell(self, where: QPoint, entry: Entry | None, found: tuple[int, Row, QPointF] | None) -> None:
         text, link = "", found[1].hit(found[2]).link if found else ""
+        cut = found[1].cut_at(found[2]) if found else ""
         if link:
             text = address_of(link)
         elif (
@@ -322,6 +323,7 @@ class TranscriptView(TranscriptSearch):
         elif isinstance(entry, PhaseEntry) and self._state is not None:
             node = self._state.chain.phases.get(entry.phase)
             text = node.conclusion if node else ""
+        text = "\n".join(told for told in (cut, text) if told)
         QToolTip.showText(where, plain_tip(text), self.viewport())
 
 

@@ -33,7 +33,7 @@ def draw_line(
     """
     x = room.left()
     for piece in line:
-        font = look.small_mono if piece.mono else look.bold if piece.bold else look.font
+        font = _font(look, piece)
         metrics = QFontMetricsF(font)
         text = metrics.elidedText(piece.text, Qt.TextElideMode.ElideRight, max(0.0, room.right() - x))
         if mark is not None:
@@ -43,6 +43,16 @@ def draw_line(
         if text != piece.text:
             break
     return x
+
+
+def cut_text(look: Look, line: Line, width: float) -> str:
+    """The whole text of a line that has no room in `width`; empty where it has."""
+    needed = sum(QFontMetricsF(_font(look, piece)).horizontalAdvance(piece.text) for piece in line)
+    return "".join(piece.text for piece in line) if needed > width + 0.5 else ""
+
+
+def _font(look: Look, piece: Piece) -> QFont:
+    return look.small_mono if piece.mono else look.bold if piece.bold else look.font
 
 
 def _draw_marks(

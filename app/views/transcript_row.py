@@ -15,8 +15,8 @@ from app.views.marks import draw_badge, draw_mark
 from app.views.transcript_content import Content, Line, Piece
 from app.views.transcript_documents import Look
 from app.views.transcript_found import Found, behind, marked
-from app.views.transcript_lines import draw_line, draw_text
-from app.views.transcript_segment import Segment, code_around
+from app.views.transcript_lines import cut_text, draw_line, draw_text
+from app.views.transcript_segment import Segment, chosen_in, code_around
 from app.views.transcript_split import Part, Splitter
 
 BADGE = 28
@@ -60,6 +60,7 @@ class Row:
         self._body_top = self._fold_top = self._lines_top = 0.0
         self._right_from = 0.0
         self._found: Found | None = None
+        self._cut: dict[float, str] = {}  # by the upper edge of their lines: texts that had no room
         self._split("")
 
     # --- what it shows -----------------------------------------------------------------------------
@@ -187,6 +188,7 @@ class Row:
     ) -> None:
         """Paint with the row's upper edge at `top`; `rate` stands beside the phase while it is written."""
         self._found = found
+        self._cut.clear()
         painter.save()
         painter.translate(0, top)
         clip = clip.translated(0, -top)
@@ -293,7 +295,7 @@ class Row:
                 if marks:
                     theme, (some, current) = self._look.theme, (marks[number].spans, marks[number].current)
                     tints = [(*span, behind(theme, current=span == current)) for span in some]
-                if between := self._chosen_in(number, segment, chosen):
+                if between := chosen_in(number, segment, chosen):
                     tints.append((*between, self._look.theme.selection))
                 segment.paint(painter, QPointF(TEXT_X + self._inset, y), clip, tints)
             y += segment.height + _gap(segment)
@@ -312,14 +314,6 @@ class Row:
         """The whole stretch of code at a place; empty where there is none."""
         return code_around(self._segments, place[0])
 
-    @staticmethod
-    def _chosen_in(number: int, segment: Segment, chosen: tuple[Place, Place] | None) -> Place | None:
-        if chosen is None or not chosen[0][0] <= number <= chosen[1][0]:
-            return None
-        start = chosen[0][1] if chosen[0][0] == number else 0
-        end = chosen[1][1] if chosen[1][0] == number else segment.length()
-        return (min(start, segment.length()), min(end, segment.length()))
-
     def _paint_lines(self, painter: QPainter) -> None:
         y = self._lines_top
         width = self._text_width()
@@ -333,6 +327,8 @@ class Row:
     def _draw_line(self, painter: QPainter, line: Line, x: float, y: float, width: float) -> float:
         """Draw pieces one after the other, cut at `width`; gives where they end."""
         found, mark = self._found, None
+        if whole := cut_text(self._look, line, width):
+            self._cut[y] = whole
         if found is not None and self.content.style != "message":
             mark = (found.pattern, behind(self._look.theme, current=found.nth >= 0))
         return draw_line(painter, self._look, line, QRectF(x, y, width, self._look.line), mark)
@@ -341,6 +337,10 @@ class Row:
         draw_text(painter, self._look, text, font, color, QRectF(x, y, self._width, self._look.line))
 
     # --- pointing and choosing ---------------------------------------------------------------------
+
+    def cut_at(self, point: QPointF) -> str:
+        """The whole text of the line at a point if it was cut when it was painted last."""
+        return next((text for y, text in self._cut.items() if 0 <= point.y() - y < self._look.line), "")
 
     def hit(self, point: QPointF) -> Hit:
         """What lies under a point, relative to the row's upper left corner."""
@@ -380,7 +380,7 @@ class Row:
         parts = []
         for number in range(start[0], min(end[0] + 1, len(self._segments))):
             segment = self._segments[number]
-            if between := self._chosen_in(number, segment, (start, end)):
+            if between := chosen_in(number, segment, (start, end)):
                 parts.append(segment.slice(*between))
         return "\n".join(parts)
 

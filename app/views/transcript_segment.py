@@ -204,6 +204,17 @@ class Segment:
         return cursor.selection().toPlainText()
 
 
+def chosen_in(
+    number: int, segment: Segment, chosen: tuple[tuple[int, int], tuple[int, int]] | None
+) -> tuple[int, int] | None:
+    """From where to where a segment is chosen, the `number`th of its row; None where it is not."""
+    if chosen is None or not chosen[0][0] <= number <= chosen[1][0]:
+        return None
+    start = chosen[0][1] if chosen[0][0] == number else 0
+    end = chosen[1][1] if chosen[1][0] == number else segment.length()
+    return (min(start, segment.length()), min(end, segment.length()))
+
+
 def code_around(segments: Sequence[Segment], number: int) -> str:
     """The whole stretch of code that a segment is a part of; empty where it is no code."""
     if not 0 <= number < len(segments) or segments[number].part.kind != "code":

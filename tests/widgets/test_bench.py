@@ -15,6 +15,7 @@ from agents.bench.request import BenchRequest, request_of
 from agents.contracts import ModelInfo
 from agents.errors import UsageError
 from agents.registry import workflows
+from app import i18n
 from app.dialogs.bench_run import BenchRunDialog
 from app.dialogs.method_row import MethodOptionsDialog
 from app.dialogs.new_bench import NewBenchDialog
@@ -105,6 +106,20 @@ def test_a_bench_is_asked_for(qtbot: QtBot, tmp_path: Path) -> None:
         await asyncio.sleep(0)
 
     drive(play())
+
+
+def test_methods_are_called_by_their_names_in_the_language_of_the_window(qtbot: QtBot) -> None:
+    async def play() -> None:
+        dialog = NewBenchDialog(workflows(), no_models)
+        qtbot.addWidget(dialog)
+        assert dialog.methods["direct"].tick.text() == "单独的模型"
+        await asyncio.sleep(0)
+
+    i18n.use("zh_CN")
+    try:
+        drive(play())
+    finally:
+        i18n.use("en")
 
 
 def test_a_method_has_options_and_the_cloud_may_be_allowed(qtbot: QtBot, tmp_path: Path) -> None:

@@ -376,9 +376,7 @@ def test_a_hint_without_room_is_cut_in_its_line(qtbot: QtBot, source: ThemeSourc
     assert composer.text.placeholderText() == whole
 
 
-def test_a_narrow_pane_still_says_which_version_of_a_file_is_shown(
-    qtbot: QtBot, source: ThemeSource
-) -> None:
+def test_a_narrow_pane_still_says_which_version_of_a_file_is_shown(qtbot: QtBot, source: ThemeSource) -> None:
     header = CodeHeader(source)
     qtbot.addWidget(header)
     header.versions.addItem("v7 · Chief Product Officer")

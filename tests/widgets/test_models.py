@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from agents.models.hosts import Hosts
@@ -373,3 +375,22 @@ def test_a_measurement_that_fails_says_why(play) -> None:
             assert row.words.property("kind") == "bad"
 
         play(server, scene)
+
+
+def test_large_text_cuts_no_button_below_the_servers(play, qapp: QApplication) -> None:
+    before = QFont(qapp.font())
+
+    async def scene(shelf: Shelf) -> None:
+        large = QFont(before)
+        large.setPointSizeF(1.8 * before.pointSizeF())
+        qapp.setFont(large)
+        hosts = shelf.dialog.hosts
+        await until(lambda: hosts.add.font().pointSizeF() > 1.5 * before.pointSizeF())
+        for button in (hosts.add, hosts.change, hosts.remove):
+            await until(lambda button=button: button.width() >= button.sizeHint().width())
+
+    with OllamaServer(models=MODELS) as server:
+        try:
+            play(server, scene)
+        finally:
+            qapp.setFont(before)

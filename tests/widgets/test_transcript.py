@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QAccessible, QGuiApplication
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QAccessible, QGuiApplication, QHelpEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from agents.events import (
@@ -323,3 +324,37 @@ def test_another_theme_keeps_thoughts_unfolded(view: Counting) -> None:
     view._themes.choose("dark")
     (row,) = view._rows.values()
     assert row.unfolded
+
+
+def test_what_had_no_room_in_its_line_is_told_by_a_tip(view: TranscriptView) -> None:
+    story = Story()
+    story.tell(
+        FiguresReported(
+            files=3,
+            lines=90,
+            versions=2,
+            utterances=9,
+            reflections=1,
+            model_calls=9,
+            prompt_tokens=12_345,
+            output_tokens=678,
+            seconds=61.0,
+            completeness=1.0,
+            executability=1.0,
+        )
+    )
+    view.resize(260, 300)
+    shown(view, story)
+    row = view._rows[0]
+    view.viewport().grab()
+    told = row.cut_at(QPointF(TEXT_X + 5, row._lines_top + row._look.line * 1.5))
+    assert told == "9 model calls, 12k tokens in, 678 out, 1:01"
+    place = next(y for y in range(300) if view._row_at(QPointF(0, y)))
+    over = QPoint(TEXT_X + 5, place + int(row._lines_top + row._look.line * 1.5))
+    tip = QHelpEvent(QEvent.Type.ToolTip, over, QPoint())
+    QApplication.sendEvent(view.viewport(), tip)
+    assert QToolTip.text() == told
+    view.resize(900, 300)
+    QGuiApplication.processEvents()
+    view.viewport().grab()
+    assert not view._rows[0].cut_at(QPointF(TEXT_X + 5, row._lines_top + row._look.line * 1.5))
