@@ -18,6 +18,7 @@ import builtins
 import doctest
 import re
 from collections.abc import Iterator, Sequence
+from keyword import iskeyword
 from pathlib import Path
 
 from agents.contracts import Json, Task
@@ -85,13 +86,16 @@ def hidden_tests(data: Json) -> tuple[str, ...]:
 def read_task(text: str, *, entry_point: str = "", examples: Sequence[str] = (), code: bool = False) -> Task:
     """The task in `text`. `entry_point` and `examples` are known already; `code`: the text is Python.
 
-    `UsageError` when it is empty, or Python that cannot be read, or has no function of that name.
+    `UsageError` when it is empty, or Python that cannot be read, or has no function of that name, or the
+    name is none.
     """
     text = text.replace("\r\n", "\n").strip("\n")
     if not text.strip():
         raise UsageError("The task is empty.", "Say in a sentence what the function should do.")
     if len(text) > LONGEST:
         raise UsageError(f"The task has {len(text):,} characters; {LONGEST:,} are the most.", "Shorten it.")
+    if entry_point and (not entry_point.isidentifier() or iskeyword(entry_point)):
+        raise UsageError(f"“{entry_point}” cannot be a function's name.", "Write one such as count_words.")
     tree = _python(text)
     if code and tree is None:
         raise UsageError("The task's Python cannot be read: it has an error in its syntax.", "Mend it.")

@@ -155,8 +155,9 @@ def _read(path: Path, what: str) -> str:
     try:
         return path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
         raise UsageError(
-            f"{what} in {path} cannot be read: {error}.", "Name a file, or say ask or auto."
+            f"{what} in {path} cannot be read: {reason}.", "Name a file, or say ask or auto."
         ) from error
 
 

@@ -110,10 +110,13 @@ def show(name: str) -> None:
 
 @companies.command("delete")
 @click.argument("name")
-@click.confirmation_option(prompt="Delete the company? Its runs stay.")
-def delete(name: str) -> None:
+@click.option("--yes", is_flag=True, help="Delete without asking.")
+def delete(name: str, yes: bool) -> None:
     """Forget the company NAME; runs that used it stay as they are, and can be continued."""
-    _shelf().delete(name)
+    shelf = _shelf()
+    if not yes and shelf.holds(name):
+        click.confirm(f"Delete the company “{plain(name)}”? Its runs stay.", abort=True)
+    shelf.delete(name)
     click.echo(f"{plain(name)} is deleted.")
 
 

@@ -189,11 +189,15 @@ def export(what: str, everything: bool, target: str, git: bool) -> None:
 
 @runs.command()
 @click.argument("number", type=int)
-@click.confirmation_option(prompt="Delete the run's history? The project's folder stays.")
-def delete(number: int) -> None:
+@click.option("--yes", is_flag=True, help="Delete without asking.")
+def delete(number: int, yes: bool) -> None:
     """Forget run NUMBER; the project's folder stays."""
     store = _opened()
     try:
+        name = plain(store.run(number).project_name)
+        if not yes:
+            asked = f"Delete the history of run {number}, “{name}”? The project's folder stays."
+            click.confirm(asked, abort=True)
         store.delete_run(number)
     finally:
         store.close()

@@ -84,6 +84,10 @@ class Shelf:
                 shutil.rmtree(made, ignore_errors=True)
         return self.load(name)
 
+    def holds(self, name: str) -> bool:
+        """Whether there is a saved company called `name`."""
+        return self._place(name) is not None
+
     def delete(self, name: str) -> None:
         """Forget a saved company. `UsageError` when there is none, or when it is Troupe's own."""
         if clash_key(name) == clash_key(BUNDLED):

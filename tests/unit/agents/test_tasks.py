@@ -168,3 +168,9 @@ def test_all_of_humaneval_is_read_and_its_examples_hold_for_its_solutions(tmp_pa
             wrong += [result["name"] for result in results if result["kind"] != "passed"]
     assert with_examples >= 120
     assert not wrong
+
+
+@pytest.mark.parametrize("name", ["count words", "2nd", "class", "a.b"])
+def test_what_cannot_be_a_functions_name_is_refused_before_a_model_is_asked(name: str) -> None:
+    with pytest.raises(UsageError, match="cannot be a function's name"):
+        read_task("Count the words.", entry_point=name)

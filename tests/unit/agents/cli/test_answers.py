@@ -98,3 +98,9 @@ def test_long_code_is_folded_and_short_code_is_not() -> None:
     long = "a.py\n```python\n" + "x = 1\n" * 20 + "```\n"
     assert folded(long) == "a.py\n    … 20 lines\n"
     assert folded("```\nx\n```") == "```\nx\n```"
+
+
+def test_a_file_that_is_missing_is_told_in_words_alone(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as refused:
+        read_answers(tmp_path / "mine.txt")
+    assert "mine.txt cannot be read: No such file or directory. Name" in str(refused.value)

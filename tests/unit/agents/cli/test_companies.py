@@ -33,6 +33,9 @@ def test_in_and_out_again(troupe: Troupe, folder: Path, tmp_path: Path) -> None:
     shown = troupe("companies", "show", "My own").out
     assert "CodeReview: up to 3 times" in shown
     assert "DemandAnalysis: Chief Executive Officer → Chief Product Officer, up to 10 turns" in shown
+    missing = troupe("companies", "delete", "Nix")
+    assert missing.code == 2
+    assert "Delete" not in missing.out + missing.err, "nobody is asked about a company that is not there"
     assert troupe("companies", "delete", "My own", "--yes").code == 0
     assert "My own" not in troupe("companies").out
 

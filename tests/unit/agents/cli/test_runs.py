@@ -101,6 +101,10 @@ def test_a_finished_run_can_be_resumed_and_deleted(troupe: Troupe, demo: Path) -
     resumed = troupe("runs", "resume", "1", "--answers", "auto")
     assert resumed.code == 0
     assert "finished steps are not repeated" in resumed.out
+    missing = troupe("runs", "delete", "9")
+    assert missing.code == 2
+    assert "There is no run 9." in missing.out + missing.err
+    assert "Delete" not in missing.out + missing.err, "nobody is asked about a run that is not there"
     assert troupe("runs", "delete", "1", "--yes").code == 0
     assert "no runs yet" in troupe("runs").out
     assert (demo / "main.py").exists()
