@@ -267,8 +267,20 @@ class Actions(QObject):
         first = keys[0].toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
         action.setToolTip(plain_tip(f"{tip} ({first})" if first else tip))
 
-    def show_run(self, *, going: bool, paused: bool, continuable: bool, shown: bool) -> None:
-        """Allow what fits the run that is shown, and call it by its right name."""
+    def show_run(
+        self,
+        *,
+        going: bool,
+        paused: bool,
+        continuable: bool,
+        shown: bool,
+        followable: bool = False,
+        elsewhere: bool = False,
+    ) -> None:
+        """Allow what fits the run that is shown, and call it by its right name.
+
+        `followable`: a wish begins a new run; `elsewhere`: another window or command carries it out.
+        """
         if paused:
             word = tr("Go on")
         elif continuable:
@@ -276,7 +288,7 @@ class Actions(QObject):
         else:
             word = tr("Run again") if shown and not going else tr("Run")
         self.run.setText(word)
-        self.run.setEnabled(paused or not going)
+        self.run.setEnabled(paused or not (going or elsewhere))
         self.pause.setEnabled(going and not paused)
         self.stop.setEnabled(going)
         self.branch.setEnabled(shown)
@@ -286,7 +298,7 @@ class Actions(QObject):
         self.replay.setEnabled(shown and not going)
         self.figures.setEnabled(shown)
         self.home.setEnabled(shown)
-        self.speak.setEnabled(going)
+        self.speak.setEnabled(going or followable)
         self.find.setEnabled(shown)
 
     def _make(self, name: str, entry: _Entry) -> QAction:

@@ -125,6 +125,8 @@ class Controller(QObject):
         with suppress(StoreError):
             await follow(self.studio.store, session.number, session.bridge, reached)
         session.bridge.flush()
+        session.present.settle()
+        session.ticked.emit()
         session.turned.emit()
 
     def _folded(self, number: int, progress: Callable[[int, int], None]) -> RunState | None:

@@ -200,16 +200,19 @@ class Desk(QObject):
         """Show whether the run goes on, waits, asks or has ended."""
         window, session = self._window, self._bound
         going, paused = (session.going, session.paused) if session else (False, False)
+        follow = bool(session and session.followable)
         window.commands.show_run(
             going=going,
             paused=paused,
             continuable=session.continuable if session else False,
             shown=session is not None,
+            followable=follow,
+            elsewhere=bool(session and session.elsewhere),
         )
         self._offer()
         self._sprints.refresh()
         window.toolbar.show_run(session.state.run if session else None)
-        window.page.composer.set_going(going, follow=bool(session and session.followable))
+        window.page.composer.set_going(going, follow=follow)
         window.status.set_going(going and not paused)
         window.projects.mark(session.number if session else 0)
         self._notice()
@@ -251,7 +254,7 @@ class Desk(QObject):
         elif run.error:
             buttons = (tr(CONTINUE), tr(DETAILS)) if run.detail else (tr(CONTINUE),)
             notice.say("error", "bad", retold(run.error), retold(run.hint), *buttons)
-        elif run.state in ("running", "paused") and self._controller.studio.store.run(session.number).driven:
+        elif session.elsewhere:
             notice.say("info", "accent", tr("Another window or command carries this run out."))
         elif run.state in ("running", "paused"):
             text = tr("It was interrupted. Finished steps are kept and are not paid for again.")

@@ -67,6 +67,12 @@ class Session(QObject):
         return self.number > 0 and not self.going and self.present.run.state != "succeeded"
 
     @property
+    def elsewhere(self) -> bool:
+        """Whether another window or command carries the run out, so that it cannot be continued here."""
+        open_still = self.number > 0 and self.present.run.state in ("running", "paused")
+        return open_still and not self.going and self._store.run(self.number).driven
+
+    @property
     def followable(self) -> bool:
         """Whether the run has come to its own end, so that a new one may go on with its program."""
         run = self.present.run

@@ -26,6 +26,7 @@ def test_a_wish_after_the_end_begins_a_run_in_the_same_project(qtbot: QtBot, tmp
             assert not first.followable
             await until(lambda: first.followable and composer.text.isEnabled(), 60)
             assert composer.to.isHidden()
+            assert room.window.commands.speak.isEnabled(), "its key goes where the wish is written"
             composer.text.setPlainText("Greet in German")
             composer.send.click()
             await until(lambda: room.session is not first, 20)
