@@ -252,6 +252,7 @@ def test_the_title_counts_questions_and_the_system_tells(play) -> None:
         answer(dialog)
         await until(lambda: not room.session.going, 60)
         await until(lambda: "●" not in room.window.windowTitle())
+        await until(lambda: len(told) == 2)
         assert [title.partition(":")[2] for title, _ in told] == [" the team asks", ""]
         assert told[1][1].startswith("The run succeeded.")
 

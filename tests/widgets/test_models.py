@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from agents.models.hosts import Hosts
@@ -377,20 +376,16 @@ def test_a_measurement_that_fails_says_why(play) -> None:
         play(server, scene)
 
 
-def test_large_text_cuts_no_button_below_the_servers(play, qapp: QApplication) -> None:
-    before = QFont(qapp.font())
-
+def test_large_text_cuts_no_button_below_the_servers(play) -> None:
     async def scene(shelf: Shelf) -> None:
-        large = QFont(before)
-        large.setPointSizeF(1.8 * before.pointSizeF())
-        qapp.setFont(large)
+        large = QFont(shelf.dialog.font())
+        large.setPointSizeF(1.8 * large.pointSizeF())
+        shelf.dialog.setFont(large)
         hosts = shelf.dialog.hosts
-        await until(lambda: hosts.add.font().pointSizeF() > 1.5 * before.pointSizeF())
+        needed = hosts.add.fontMetrics().horizontalAdvance(hosts.add.text())
         for button in (hosts.add, hosts.change, hosts.remove):
-            await until(lambda button=button: button.width() >= button.sizeHint().width())
+            button.setFont(large)
+            await until(lambda button=button: button.width() >= button.sizeHint().width() > needed)
 
     with OllamaServer(models=MODELS) as server:
-        try:
-            play(server, scene)
-        finally:
-            qapp.setFont(before)
+        play(server, scene)
