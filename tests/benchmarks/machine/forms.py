@@ -30,7 +30,10 @@ def as_asked(reply: Callable[[ChatCall], Scripted]) -> Callable[[ChatCall], Scri
         scripted = reply(call)
         if call.title or _ASKED_FOR not in call.prompt:
             return scripted
-        shown, written = files_in(call.prompt), read_files(scripted.content).files
+        shown: dict[str, str] = {}
+        for message in call.messages:
+            shown |= files_in(message["content"])
+        written = read_files(scripted.content).files
         if not shown.keys() & written.keys():
             return scripted
         parts = [

@@ -25,6 +25,7 @@ ANSWERED_IN = 90.0  # seconds
 Team = Callable[[ChatCall], Scripted]
 Hosts = tuple[Hardware, ...]
 ONE = {"1 slot": (Hardware(),)}
+ONE_TALK = "1 slot, one talk"
 MACHINES: Mapping[str, Hosts] = ONE | {
     "4 slots": (Hardware(slots=4),),
     "4 slots, multiuser": (Hardware(slots=4, multiuser=True),),
@@ -93,9 +94,16 @@ def scenarios(sizes: Sequence[int]) -> list[Scenario]:
             ("agilecoder", lambda files=files: sprint_team(files).reply),
         ):
             made += _of_one_program(f"{workflow}, {files} files", workflow, team)
-    made.append(
-        Scenario("chatdev, 3 files of 400 lines", lambda: company(long_project()), num_ctx=32768)
-    )  # fmt: skip
+    for one_talk in (False, True):
+        made.append(
+            Scenario(
+                "chatdev, 3 files of 400 lines",
+                lambda: company(long_project()),
+                machines={ONE_TALK: (Hardware(),)} if one_talk else ONE,
+                num_ctx=32768,
+                one_talk=one_talk,
+            )
+        )
     for fit, roles in product((1, 2), (("Programmer",), ("Programmer", "Chief Product Officer"))):
         asker = ", also the one who asks" if len(roles) > 1 else ""
         made.append(
@@ -118,9 +126,7 @@ def _of_one_program(name: str, workflow: str, team: Callable[[], Team]) -> list[
     }
     alone = Scenario(name, team, workflow, MACHINES, moved=True)
     one_talk = [
-        Scenario(
-            name, team, workflow, {f"1 slot, one talk{room}": (Hardware(),)}, num_ctx=num_ctx, one_talk=True
-        )
+        Scenario(name, team, workflow, {f"{ONE_TALK}{room}": (Hardware(),)}, num_ctx=num_ctx, one_talk=True)
         for room, num_ctx in (("", 0), (", 32k", 32768))
     ]
     hosts = {"2 hosts": (Hardware(), Hardware()), "2 hosts, one slow": (Hardware(), Hardware(200, 17, 24))}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from agents.context import show
 from agents.known import KNOWN_CODE
 from agents.memory import Memory
@@ -48,15 +51,28 @@ def test_each_message_says_who_is_spoken_to_and_all_stand_in_one_talk() -> None:
     assert reviewer.messages == programmer.messages
 
 
-def test_a_talk_that_goes_on_begins_as_it_was_sent_before() -> None:
-    programmer, reviewer = pair()
-    before = programmer.messages
-    for member, words in ((programmer, "a"), (reviewer, "b"), (reviewer, "c"), (programmer, "d")):
-        member.forget()
-        member.take_in(Prompt(words, words))
-        assert member.messages[: len(before)] == before
-        member.answer(words.upper())
-        before = member.messages
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 1), st.booleans(), st.lists(st.text(min_size=1), min_size=1, max_size=3))
+    )
+)
+def test_a_talk_that_goes_on_begins_as_it_was_sent_before(turns: list[tuple[int, bool, list[str]]]) -> None:
+    members, names = pair(), ("Programmer", "Code Reviewer")
+    before, speaker = members[0].messages, None
+    for who, anew, heard in turns:
+        member = members[who]
+        if anew:
+            member.forget()
+        first, *more = heard
+        member.take_in(Prompt(first, first), whole=anew)
+        for text in more:
+            member.remember(text)
+        sent = member.messages
+        assert sent[: len(before)] == before
+        assert sent[-1].content.startswith(f"You are {names[who]}") == (who != speaker)
+        assert sent[-1].content.endswith(heard[-1])
+        member.answer("Done.")
+        before, speaker = member.messages, who
 
 
 def test_what_one_member_wrote_the_others_know() -> None:
