@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import dataclass, field
 
@@ -20,6 +21,9 @@ CHARACTERS_PER_TOKEN = 3.5
 LEARNING = 0.3  # how much the latest reply counts for a server's speed
 NEW = 0.5  # so much of a prompt must have been new: else it is a guess how many tokens were read
 CACHED = 0.05  # seconds: what was read sooner had been read before, by another program
+SILENCE = 30.0  # seconds for which a server may say nothing, beside what it reads and loads
+DOUBT = 10.0  # so many times longer than reckoned may that take
+SLOWEST = 50e6  # bytes a second, at which a model is read from the slowest disk
 TOO_FEW = 10  # tokens that were read or written: with fewer it is the beginning that takes its time
 ENOUGH = 100  # tokens that were read or written: fewer tell nothing of the speed
 
@@ -53,6 +57,7 @@ class Host:
     loading: float = LOADING
     problem: str = ""
     aside_until: float = 0.0
+    heard_at: float = 0.0  # when it last said anything, by `time.monotonic`
     grants: Grants = field(default_factory=Grants)
     elsewhere: Grants = field(default_factory=Grants)  # of models that it has run by another machine
     loads: Loads = field(default_factory=Loads)
@@ -97,13 +102,26 @@ class Host:
         """
         places = self._grants(kind).believed
         known, lost = self._prefixes.reckon(kind, prompt, places) if loaded else (0, 0)
-        usual = usual or self
-        speed = self.writing or usual.writing or WRITING
-        tokens = self.reading or usual.reading or speed * READING
-        reading = tokens * CHARACTERS_PER_TOKEN  # characters a second
+        speed, reading = self._speeds(usual or self)
         own = (len(prompt) - known) / reading + REPLY / speed
         before = (self.queue.at_hand + self.queue.waiting) / places
         return (0 if loaded else self.loading) + own * (1 + before) + lost / reading
+
+    def patience(self, prompt: str, load: int | None, usual: Host | None = None) -> float:
+        """After how many seconds of silence another server had better be asked.
+
+        `load` is the size in bytes of a model that is loaded first, None where none is.
+        """
+        loading = 0.0 if load is None else max(self.loading * DOUBT, load / SLOWEST)
+        return SILENCE + loading + DOUBT * len(prompt) / self._speeds(usual or self)[1]
+
+    async def silent(self, asked: Asked, seconds: float) -> None:
+        """Return when the server has said nothing to anybody for so long, counted from this request on."""
+        while True:
+            left = max(self.heard_at, asked.call.made) + seconds - time.monotonic()
+            if left <= 0:
+                return
+            await asyncio.sleep(left)
 
     # --- what is learned -----------------------------------------------------------------------------
 
@@ -116,6 +134,7 @@ class Host:
 
     def heard(self, asked: Asked) -> None:
         """A piece of a reply has come."""
+        self.heard_at = time.monotonic()
         if asked.grants.heard(asked.call):
             self.queue.let_in()
 
@@ -127,6 +146,7 @@ class Host:
     def answered(self, asked: Asked, final: FinalPart) -> None:
         """A reply is whole: how fast was it? What another machine did says nothing of this one."""
         self.problem, self.aside_until = "", 0.0
+        self.heard_at = time.monotonic()
         if self._is_elsewhere(asked.kind):
             return
         call = asked.call
@@ -151,6 +171,11 @@ class Host:
         self.loads.forget()
 
     # --- within --------------------------------------------------------------------------------------
+
+    def _speeds(self, usual: Host) -> tuple[float, float]:
+        """Tokens that it writes and characters that it reads in a second; not measured yet, like `usual`."""
+        writing = self.writing or usual.writing or WRITING
+        return writing, (self.reading or usual.reading or writing * READING) * CHARACTERS_PER_TOKEN
 
     def _is_elsewhere(self, kind: Kind) -> bool:
         """Whether a model is run by another machine, which this one only asks; not the service itself."""

@@ -34,6 +34,7 @@ from agents.models._ollama.memory import ServerMemory
 from agents.models._ollama.reach import reached
 from agents.models._ollama.reply import ended_early, final_part, next_line, parts_of, read_to_end
 from agents.models._ollama.room import Room, graphics_memory
+from agents.models._ollama.silence import LOOK_SECONDS, found_dead, unless
 from agents.models._ollama.tokens import TokenCounts, prompt_characters
 from agents.trust import load_trust
 
@@ -77,6 +78,7 @@ class OllamaModel:
         connect_seconds: float = 10.0,
         gap_seconds: float = 120.0,
         first_seconds: float = 3600.0,
+        look_seconds: float = LOOK_SECONDS,
         retry_delays: Sequence[float] = _RETRY_DELAYS,
         environment: Mapping[str, str] | None = None,
         cloud: bool = False,
@@ -87,7 +89,8 @@ class OllamaModel:
 
         `host` in any form that `find_address` reads, which raises `UsageError` for any other.
         `gap_seconds` is the longest silence within a reply; before its first word, for which a large
-        model may load and read for many minutes, it is `first_seconds`.
+        model may load and read for many minutes, it is `first_seconds`, as long as the server gives a sign
+        of life every `look_seconds`.
         `retry_delays` are the seconds before each further attempt. `environment` stands for `os.environ`,
         `key_hosts` for what the user's `Trust` says, `graphics` for this machine's graphics memory in bytes.
         """
@@ -102,6 +105,7 @@ class OllamaModel:
         self._connect_seconds = connect_seconds
         self._gap_seconds = gap_seconds
         self._first_seconds = first_seconds
+        self._look_seconds = look_seconds
         self._retry_delays = tuple(retry_delays)
         self._connection: Connection | None = None
         self._tokens = TokenCounts()
@@ -261,9 +265,9 @@ class OllamaModel:
         size = await self._patiently(lambda: self._memory.size_to_load(connection, request))
         if size is not None:
             yield LoadingPart(size)
-            await self._patiently(lambda: self._memory.load(connection, request, size))
+            await self._while_alive(self._patiently(lambda: self._memory.load(connection, request, size)))
         guard = EndlessGuard(request.model, request.options.num_ctx)
-        stream, line = await self._patiently(lambda: self._begun(connection, request))
+        stream, line = await self._while_alive(self._patiently(lambda: self._begun(connection, request)))
         self.loads.used(kind_of(request))  # also of a reply that is not read to its end
         async with aclosing(stream):
             while line is not None:
@@ -284,7 +288,7 @@ class OllamaModel:
         if not texts:
             return []
         connection = await self._connected()
-        vectors = await self._patiently(lambda: connection.embed(model, texts))
+        vectors = await self._while_alive(self._patiently(lambda: connection.embed(model, texts)))
         self._memory.embedded(model)
         return vectors
 
@@ -321,6 +325,10 @@ class OllamaModel:
                 f"No connection to {self.address} can be prepared: {without_secrets(str(error))}",
                 "Look at the environment's proxy variables and SSL_CERT_FILE.",
             ) from None
+
+    async def _while_alive(self, work: Awaitable[ResultT]) -> ResultT:
+        """The result of something that may be long in coming; `ServerUnreachable` once the server is dead."""
+        return await unless(work, found_dead(self.running, self._look_seconds))
 
     async def _patiently(self, attempt: Callable[[], Awaitable[ResultT]]) -> ResultT:
         """The result of the first attempt that finds the server reachable and not busy."""

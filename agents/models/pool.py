@@ -1,23 +1,21 @@
 """Ollama servers, one or several as one: each request goes where it is probably answered soonest [ours].
 
-What a request would take at a server is reckoned in seconds (`Host.seconds`): the load, unless the model is
-loaded there with this context; reading what its prompt does not share with what was read there; writing, at
-the speed that was measured; all that the longer, the more requests it has; and reading again what it would
-displace. Equal ones are taken in the order in which they were named. Then it waits in the queue of that
-server, and of every other one that has the model loaded, until one of them lets it through.
+`agents.models.placing` reckons where that is. Then it waits in the queue of that server, and of every other
+one that has the model loaded, until one of them lets it through.
 
 A server that fails is set aside for a while, and whoever waits for it looks for another. Its request is made
 elsewhere if the reply had not begun, as is that to one that has lost the model; else whoever asked is told,
-and asks again.
+and asks again. One that says nothing for much longer than it should fails too, where another can be asked.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, aclosing, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
 from agents.contracts import (
@@ -35,31 +33,21 @@ from agents.errors import (
     ModelFailed,
     ModelNotFound,
     ModelUnavailable,
-    ServerBusy,
-    ServerUnreachable,
     StreamCut,
     UserFacingError,
 )
 from agents.models._ollama.loads import Kind, kind_of
+from agents.models._ollama.silence import begun_in_time
 from agents.models.addresses import hosts_in
 from agents.models.admission import Ticket, admitted
-from agents.models.host import Host
+from agents.models.faults import AT_FAULT, at_fault, elsewhere, raise_unexpected, worst
+from agents.models.host import Asked
 from agents.models.hosts import Hosts
 from agents.models.ollama import OllamaModel
+from agents.models.placing import Member, Placing
 from agents.registry import model
 
-SET_ASIDE = 60.0  # seconds for which a server is not asked after it failed
-_AT_FAULT = (ServerUnreachable, ServerBusy, StreamCut, ModelFailed)
-
 AnswerT = TypeVar("AnswerT")
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Member:
-    """A server of the pool: a connection of its own, and what all runs know of it."""
-
-    server: OllamaModel
-    host: Host
 
 
 class OllamaPool:
@@ -76,11 +64,14 @@ class OllamaPool:
         servers: Sequence[OllamaModel],
         hosts: Hosts | None = None,
         clock: Callable[[], float] = time.monotonic,
+        doubt: float = 1.0,
     ) -> None:
+        """`doubt`: how many times sooner than usual a silent server is given up for another one."""
         self._hosts = hosts or Hosts()
         each = [self._member(server) for server in servers]
         self.members = tuple({member.host: member for member in reversed(each)}.values())[::-1]
-        self._clock = clock
+        self._placing = Placing(self.members, clock)
+        self._doubt = doubt
         self.label = "Ollama"
         self.cloud = all(server.cloud for server in servers)
 
@@ -174,6 +165,7 @@ class OllamaPool:
     async def close(self) -> None:
         """Let go of connections, and keep what was learned of the servers."""
         self._hosts.remember()
+        await self._placing.close()
         for member in self.members:
             await member.server.close()
 
@@ -190,24 +182,36 @@ class OllamaPool:
         failed: dict[Member, UserFacingError] = {}
         ticket = Ticket(kind_of(request), prompt)
         while True:
-            ranked = [one for one in await self._by_time(request, prompt) if one[0] not in failed]
-            if not ranked:
-                raise next(reversed(failed.values()))
+            ranked = await self._ranked(request, prompt, failed)
             ticket = ticket.again()
             member = await self._let_through(ticket, ranked)
             if member is None:
                 continue  # the server that it waited for is set aside
             begun = False
             try:
-                async with aclosing(self._replied(member, request, prompt)) as parts:
+                async with aclosing(self._replied(member, request, prompt, alone=len(ranked) == 1)) as parts:
                     async for part in parts:
                         begun = begun or isinstance(part, TextPart | ToolCallPart)
                         yield part
                 return
-            except (*_AT_FAULT, ModelNotFound) as error:
-                if begun or len(ranked) == 1 or not _elsewhere(error):
+            except (*AT_FAULT, ModelNotFound) as error:
+                if begun or len(self.members) == 1 or not elsewhere(error):
                     raise
                 failed[member] = error
+
+    async def _ranked(
+        self, request: ChatRequest, prompt: str, failed: Mapping[Member, UserFacingError]
+    ) -> Sequence[tuple[Member, bool]]:
+        """The servers that can be asked, the soonest first; the latest failure where none is left."""
+        try:
+            ranked = [one for one in await self._placing.by_time(request, prompt) if one[0] not in failed]
+        except (ModelUnavailable, ModelFailed):
+            ranked = []
+            if not failed:
+                raise
+        if not ranked:
+            raise list(failed.values())[-1]
+        return ranked
 
     async def _let_through(self, ticket: Ticket, ranked: Sequence[tuple[Member, bool]]) -> Member | None:
         """The first server that has a place: the soonest, or another one that need not load the model."""
@@ -218,15 +222,22 @@ class OllamaPool:
         return None if door is None else doors[door]
 
     async def _replied(
-        self, member: Member, request: ChatRequest, prompt: str
+        self, member: Member, request: ChatRequest, prompt: str, *, alone: bool
     ) -> AsyncGenerator[ReplyPart, None]:
-        """The reply of a server that has let the request through; at its end it lets the next one through."""
+        """The reply of a server that has let the request through; at its end it lets the next one through.
+
+        Unless it is `alone`, it must begin in time.
+        """
         host, kind, final = member.host, kind_of(request), None
         asked, said = host.ask(kind, prompt), [said_by("assistant", "")]
         try:
             yield TakenPart(member.server.short_address)
-            async with aclosing(member.server.chat(request)) as parts:
-                async for part in parts:
+            silent = None if alone else partial(self._silent, member, asked, prompt)
+            async with (
+                aclosing(member.server.chat(request)) as parts,
+                aclosing(begun_in_time(parts, silent)) as timely,
+            ):
+                async for part in timely:
                     if isinstance(part, FinalPart):
                         final = part
                         host.answered(asked, final)
@@ -236,101 +247,46 @@ class OllamaPool:
                         host.heard(asked)
                         said += [part.text] if isinstance(part, TextPart) and not part.thinking else []
                     yield part
-        except _AT_FAULT as error:
-            if _at_fault(error):
-                self._set_aside(member, error)
+        except AT_FAULT as error:
+            if at_fault(error):
+                self._placing.set_aside(member, error)
             raise
         finally:
             host.over(asked, final, "".join(said))
             host.queue.leave(kind)
 
-    async def _by_time(self, request: ChatRequest, prompt: str) -> list[tuple[Member, bool]]:
-        """The servers that have the model, the soonest first, and whether it is loaded there.
-
-        Raises the first error when none has it. One server alone is not asked for it.
-        """
-        if len(self.members) == 1:
-            return [(self.members[0], True)]
-        kind, members = kind_of(request), self._ready()
-        found = await asyncio.gather(
-            *(member.server.is_loaded(request.model, request.options.num_ctx) for member in members),
-            return_exceptions=True,
+    async def _silent(self, member: Member, asked: Asked, prompt: str, load: int | None) -> Exception:
+        """Return why a server is given up that has said nothing for too long."""
+        seconds = member.host.patience(prompt, load, self._placing.fastest) / self._doubt
+        await member.host.silent(asked, seconds)
+        return StreamCut(
+            f"The Ollama server at {member.server.address} has said nothing for {seconds:.0f} seconds.",
+            "Look into the log of `ollama serve` there, and restart it.",
         )
-        _raise_unexpected(found)
-        for member, answer in zip(members, found, strict=True):
-            self._note(member, answer)
-        able = [
-            (member, loaded) for member, loaded in zip(members, found, strict=True) if loaded in (True, False)
-        ]
-        if not able:
-            raise self._worst(members, found)
-        ready = self._ready()  # one of them may have failed meanwhile
-        able = [one for one in able if one[0] in ready] or able
-        fastest = max((member.host for member in self.members), key=lambda host: host.writing)
-        times = {member: member.host.seconds(kind, prompt, loaded, fastest) for member, loaded in able}
-        return sorted(able, key=lambda one: times[one[0]])
 
     # --- within --------------------------------------------------------------------------------------
 
-    def _ready(self) -> list[Member]:
-        """The servers that are not set aside; all of them when they all are."""
-        now = self._clock()
-        return [member for member in self.members if member.host.aside_until <= now] or list(self.members)
-
-    def _set_aside(self, member: Member, error: UserFacingError) -> None:
-        member.host.fail(error, self._clock() + SET_ASIDE)
-        if len(self.members) > 1:
-            member.host.queue.send_away()
-
-    def _note(self, member: Member, found: object) -> None:
-        if isinstance(found, ServerUnreachable | ServerBusy):
-            self._set_aside(member, found)
-        elif not isinstance(found, BaseException) and member.host.aside_until <= self._clock():
-            member.host.problem, member.host.aside_until = "", 0.0
-
-    def _worst(self, members: Sequence[Member], found: Sequence[object]) -> BaseException:
-        """What to say when no server can do it: that the model is missing, where one of them answers."""
-        errors = [error for error in found if isinstance(error, BaseException)]
-        return next((error for error in errors if isinstance(error, ModelNotFound)), errors[0])
-
     async def _asked(self, ask: Callable[[OllamaModel], Awaitable[AnswerT]]) -> list[AnswerT]:
         """The answers of all servers that give one."""
-        members = self._ready()
+        members = self._placing.ready()
         found = await asyncio.gather(*(ask(member.server) for member in members), return_exceptions=True)
-        _raise_unexpected(found)
+        raise_unexpected(found)
         answers = [answer for answer in found if not isinstance(answer, BaseException)]
         if not answers:
-            raise self._worst(members, found)
+            raise worst(found)
         for member, answer in zip(members, found, strict=True):
-            self._note(member, answer)
+            self._placing.note(member, answer)
         self.label = members[0].server.label
         if len(self.members) > 1:
             self.label += f" on {len(answers)} of {len(self.members)} servers"
         return answers
 
     async def _first(self, ask: Callable[[OllamaModel], Awaitable[AnswerT]]) -> AnswerT:
-        *others, last = self._ready()
+        *others, last = self._placing.ready()
         for member in others:
             with suppress(ModelUnavailable, ModelFailed):
                 return await ask(member.server)
         return await ask(last.server)
-
-
-def _at_fault(error: UserFacingError) -> bool:
-    """Whether the server failed; a subclass is the request's own error, and would befall every server."""
-    return type(error) in _AT_FAULT
-
-
-def _elsewhere(error: UserFacingError) -> bool:
-    """Whether another server may answer: this one failed, or has lost the model since it told what it has."""
-    return _at_fault(error) or isinstance(error, ModelNotFound)
-
-
-def _raise_unexpected(found: Sequence[object]) -> None:
-    """What is no failure of a server is raised."""
-    for error in found:
-        if isinstance(error, BaseException) and not isinstance(error, ModelUnavailable | ModelFailed):
-            raise error
 
 
 def _prompt(request: ChatRequest) -> str:

@@ -168,6 +168,31 @@ def test_silence_within_a_reply_is_bounded() -> None:
         assert asyncio.run(eventually(lambda: server.disconnects == 1))
 
 
+@pytest.mark.parametrize("at", ["load", "reply"])
+def test_a_server_that_dies_without_a_word_is_not_waited_for(
+    at: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agents.models._ollama.connection._FACTS_SECONDS", 0.2)
+
+    async def asking(model: OllamaModel) -> None:
+        replied = asyncio.create_task(_collected(model))
+        asked_for = ["/api/chat"] * (1 if at == "load" else 2)
+        assert await eventually(lambda: [v.path for v in server.visits if v.path == "/api/chat"] == asked_for)
+        server.frozen = True
+        with pytest.raises(ServerUnreachable, match="does not answer"):
+            await replied
+
+    with OllamaServer() as server:
+        server.frozen_at = at
+        using(server, asking, look_seconds=0.01)
+
+
+def test_a_reply_may_be_long_in_coming_from_a_server_that_lives() -> None:
+    with OllamaServer(lambda _: Scripted("Here.", wait=0.2)) as server:
+        assert text_of(ask(server, look_seconds=0.01)) == "Here."
+        assert sum(visit.path == "/api/version" for visit in server.visits) > 3
+
+
 def test_an_endless_reply_is_ended_and_the_server_sees_it() -> None:
     with OllamaServer(lambda _: Scripted("and again the same line\n", fault="endless", chunk=100)) as server:
         error = failure(server, EndlessReply)

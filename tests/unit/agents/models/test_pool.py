@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from agents.contracts import ChatMessage, ChatRequest, ModelOptions, TakenPart, TextPart
-from agents.errors import CloudRefused, ModelNotFound, ServerUnreachable, StreamCut
+from agents.errors import CloudRefused, ModelFailed, ModelNotFound, ServerUnreachable, StreamCut
 from agents.models.hosts import Hosts
 from agents.models.ollama import OllamaModel
-from agents.models.pool import SET_ASIDE, OllamaPool, ollama
+from agents.models.placing import SET_ASIDE
+from agents.models.pool import OllamaPool, ollama
 from agents.warmth import Needs
 from tests.support.ollama.scripted import ChatCall, Scripted, ServedModel
 from tests.support.ollama_server import OllamaServer, eventually
@@ -48,10 +49,11 @@ def play(
     servers: tuple[OllamaServer, ...],
     work: Callable[[OllamaPool], Awaitable[None]],
     clock: Callable[[], float] | None = None,
+    doubt: float = 1.0,
 ) -> None:
     async def within() -> None:
         models = [OllamaModel(server.address, retry_delays=()) for server in servers]
-        pool = OllamaPool(models, clock=clock or Clock())
+        pool = OllamaPool(models, clock=clock or Clock(), doubt=doubt)
         try:
             await work(pool)
         finally:
@@ -135,6 +137,80 @@ def test_a_server_that_is_gone_is_passed_over_until_it_may_be_back(
             await asked(pool, request("Hello"))
 
     play(servers, work, clock)
+
+
+@pytest.mark.parametrize("at", ["load", "reply"])
+def test_a_server_that_says_nothing_at_all_is_given_up_for_another_one(
+    servers: tuple[OllamaServer, OllamaServer], at: str
+) -> None:
+    async def work(pool: OllamaPool) -> None:
+        servers[0].frozen_at = at
+        assert await many(pool, request("One"), request("Two"), request("Three")) == ["second"] * 3
+        assert "has said nothing for" in pool.members[0].host.problem
+        assert await eventually(lambda: servers[0].disconnects > 0)
+
+    play(servers, work, doubt=300.0)
+
+
+def test_the_only_server_that_has_a_model_is_given_the_time_that_it_takes() -> None:
+    async def work(pool: OllamaPool) -> None:
+        assert await asked(pool, request("Hello", model=OTHER)) == "late"
+
+    with OllamaServer("first", [ServedModel(MODEL)]) as first:
+        with OllamaServer(lambda _: Scripted("late", wait=0.1), [ServedModel(OTHER)]) as second:
+            play((first, second), work, doubt=1e6)
+
+
+def test_a_server_that_speaks_to_somebody_is_not_silent() -> None:
+    def after_each_other(call: ChatCall) -> Scripted:
+        return Scripted("a line of the reply, a line of the reply", delay=0.02, wait=0.01)
+
+    async def work(pool: OllamaPool) -> None:
+        for member in pool.members:
+            member.host.grants.remember(4, settled=True)
+            await member.server.preload(MODEL, 4096)
+        assert len(await many(pool, *(request(f"{number}") for number in range(8)))) == 8
+        assert not any(member.host.problem for member in pool.members)
+
+    one = OllamaServer(after_each_other, [ServedModel(MODEL)], parallel=1)
+    with one, OllamaServer(after_each_other, [ServedModel(MODEL)], parallel=1) as two:
+        play((one, two), work, doubt=300.0)
+
+
+def test_nobody_waits_for_a_server_that_failed_before(servers: tuple[OllamaServer, OllamaServer]) -> None:
+    clock = Clock()
+
+    async def work(pool: OllamaPool) -> None:
+        first, _ = servers
+        first.fault = "http_error"
+        assert await asked(pool, request("Hello")) == "second"
+        first.fault, first.frozen, clock.now = "", True, SET_ASIDE
+        assert await asked(pool, request("Hello")) == "second"
+        first.frozen = False
+        first.down = True
+        first.down = False
+        assert await eventually(lambda: not pool._placing.looks)
+        clock.now += SET_ASIDE
+        assert await asked(pool, request("Hello")) == "second"
+        assert await eventually(lambda: not pool.members[0].host.problem)
+
+    play(servers, work, clock)
+
+
+@pytest.mark.parametrize("fault", ["http_error", "cut", "down"])
+def test_the_only_server_that_has_a_model_is_asked_again_after_it_failed(fault: str) -> None:
+    async def work(pool: OllamaPool) -> None:
+        assert await asked(pool, request("Hello")) == "the only one"
+        first.fault, first.down = "" if fault == "down" else fault, fault == "down"
+        for _ in range(2):
+            with pytest.raises((ModelFailed, ServerUnreachable)):
+                await asked(pool, request("Hello"))
+        first.fault, first.down = "", False
+        assert await asked(pool, request("Hello")) == "the only one"
+
+    with OllamaServer("the only one", [ServedModel(MODEL)]) as first:
+        with OllamaServer("second", [ServedModel(OTHER)]) as second:
+            play((first, second), work)
 
 
 def test_a_reply_that_was_cut_is_asked_again_elsewhere() -> None:

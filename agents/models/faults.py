@@ -1,0 +1,46 @@
+"""What the failure of one server among several means: whether it was the server's, and another may answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from agents.errors import (
+    ModelFailed,
+    ModelNotFound,
+    ModelUnavailable,
+    ServerBusy,
+    ServerUnreachable,
+    StreamCut,
+    UserFacingError,
+)
+
+AT_FAULT = (ServerUnreachable, ServerBusy, StreamCut, ModelFailed)
+
+
+def at_fault(error: UserFacingError) -> bool:
+    """Whether the server failed; a subclass is the request's own error, and would befall every server."""
+    return type(error) in AT_FAULT
+
+
+def elsewhere(error: UserFacingError) -> bool:
+    """Whether another server may answer: this one failed, or has lost the model since it told what it has."""
+    return at_fault(error) or isinstance(error, ModelNotFound)
+
+
+def raise_unexpected(found: Sequence[object]) -> None:
+    """What is no failure of a server is raised."""
+    for error in found:
+        if isinstance(error, BaseException) and not isinstance(error, ModelUnavailable | ModelFailed):
+            raise error
+
+
+def worst(found: Sequence[object]) -> BaseException:
+    """What to say when no server can do it: that the model is missing, where one of them answers."""
+    errors = [error for error in found if isinstance(error, BaseException)]
+    return next((error for error in errors if isinstance(error, ModelNotFound)), errors[0])
+
+
+def missing(found: Sequence[object]) -> BaseException:
+    """Why a model that a run asks is at no server: one that fails may have it, and can be waited for."""
+    errors = [error for error in found if isinstance(error, BaseException)]
+    return next((error for error in errors if not isinstance(error, ModelNotFound)), errors[0])

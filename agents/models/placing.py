@@ -1,0 +1,136 @@
+"""Where a request goes among several servers: which of them can take it, and how soon it is answered [ours].
+
+What it would take at a server is reckoned in seconds (`Host.seconds`): the load, unless the model is loaded
+there with this context; reading what its prompt does not share with what was read there; writing, at the
+speed that was measured; all that the longer, the more requests it has; and reading again what it would
+displace. Equal ones are taken in the order in which they were named.
+
+A server that fails is set aside for a while. Whether it is back is seen while the others are asked: nobody
+waits for it, unless no other one has the model.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from agents.contracts import ChatRequest
+from agents.errors import ModelNotFound, ServerBusy, ServerUnreachable, UserFacingError
+from agents.models._ollama.loads import kind_of
+from agents.models.faults import missing, raise_unexpected
+from agents.models.host import Host
+from agents.models.ollama import OllamaModel
+
+SET_ASIDE = 60.0  # seconds for which a server is not asked after it failed
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Member:
+    """A server of the pool: a connection of its own, and what all runs know of it."""
+
+    server: OllamaModel
+    host: Host
+
+
+class Placing:
+    """What is known of the servers, by `clock` in seconds; `members` are in the order of their naming."""
+
+    def __init__(self, members: Sequence[Member], clock: Callable[[], float]) -> None:
+        self.members = members
+        self._clock = clock
+        self.looks: dict[Member, asyncio.Task[None]] = {}
+
+    async def close(self) -> None:
+        """Look no longer for those that may be back."""
+        looks = list(self.looks.values())
+        for look in looks:
+            look.cancel()
+        await asyncio.gather(*looks, return_exceptions=True)
+
+    async def by_time(self, request: ChatRequest, prompt: str) -> list[tuple[Member, bool]]:
+        """The servers that have the model, the soonest first, and whether it is loaded there.
+
+        Raises why when none has it. One server alone is not asked for it.
+        """
+        if len(self.members) == 1:
+            return [(self.members[0], True)]
+        found: dict[Member, object] = {}
+        for tier in self._tiers():
+            found |= await self._looked_at(tier, request)
+            if able := _able(found):
+                self._look_again([member for member in self.ready() if member not in found], request)
+                break
+        else:
+            raise missing(list(found.values()))
+        ready = self.ready()  # one of them may have failed meanwhile
+        able = [one for one in able if one[0] in ready] or able
+        fastest = self.fastest
+        times = {
+            member: member.host.seconds(kind_of(request), prompt, loaded, fastest) for member, loaded in able
+        }
+        return sorted(able, key=lambda one: times[one[0]])
+
+    async def _looked_at(self, members: Sequence[Member], request: ChatRequest) -> dict[Member, object]:
+        """Whether the model is loaded at each of them, or why it is not known."""
+        found = await asyncio.gather(
+            *(member.server.is_loaded(request.model, request.options.num_ctx) for member in members),
+            return_exceptions=True,
+        )
+        raise_unexpected(found)
+        for member, answer in zip(members, found, strict=True):
+            self.note(member, answer)
+        return dict(zip(members, found, strict=True))
+
+    def _look_again(self, members: Sequence[Member], request: ChatRequest) -> None:
+        """See meanwhile whether these are back."""
+
+        async def look(member: Member) -> None:
+            try:
+                await self._looked_at([member], request)
+            finally:
+                del self.looks[member]
+
+        for member in members:
+            if member not in self.looks:
+                self.looks[member] = asyncio.ensure_future(look(member))
+
+    # --- how they are -----------------------------------------------------------------------------------
+
+    def ready(self) -> list[Member]:
+        """The servers that are not set aside; all of them when they all are."""
+        now = self._clock()
+        return [member for member in self.members if member.host.aside_until <= now] or list(self.members)
+
+    def _tiers(self) -> list[list[Member]]:
+        """The servers to be asked together: all that are well, else those that may be back, else the rest."""
+        ready = self.ready()
+        well = [member for member in ready if not member.host.problem]
+        back = [member for member in ready if member.host.problem]
+        aside = [member for member in self.members if member not in ready]
+        return [tier for tier in (well, back, aside) if tier]
+
+    def set_aside(self, member: Member, error: UserFacingError) -> None:
+        """Ask a server no more for a while; who waits for it looks for another."""
+        member.host.fail(error, self._clock() + SET_ASIDE)
+        if len(self.members) > 1:
+            member.host.queue.send_away()
+
+    def note(self, member: Member, found: object) -> None:
+        """Take in what a server answered, or how it failed to."""
+        if isinstance(found, ServerUnreachable | ServerBusy):
+            self.set_aside(member, found)
+            return
+        answers = not isinstance(found, BaseException) or isinstance(found, ModelNotFound)
+        if answers and member.host.aside_until <= self._clock():
+            member.host.problem, member.host.aside_until = "", 0.0
+
+    @property
+    def fastest(self) -> Host:
+        """The one that writes fastest, as far as is known."""
+        return max((member.host for member in self.members), key=lambda host: host.writing)
+
+
+def _able(found: Mapping[Member, object]) -> list[tuple[Member, bool]]:
+    """The servers that have the model, and whether it is loaded there."""
+    return [(member, answer) for member, answer in found.items() if isinstance(answer, bool)]
