@@ -14,7 +14,12 @@ from agents.errors import (
     UserFacingError,
 )
 
-AT_FAULT = (ServerUnreachable, ServerBusy, StreamCut, ModelFailed)
+
+class TooSilent(StreamCut):
+    """A server said nothing for so long that another one had better be asked; none else is told of it."""
+
+
+AT_FAULT = (ServerUnreachable, ServerBusy, StreamCut, TooSilent, ModelFailed)
 
 
 def at_fault(error: UserFacingError) -> bool:

@@ -58,6 +58,7 @@ class Host:
     problem: str = ""
     aside_until: float = 0.0
     heard_at: float = 0.0  # when it last said anything, by `time.monotonic`
+    slack: float = 1.0  # so many times longer than usual is it given, after it was given up for its silence
     grants: Grants = field(default_factory=Grants)
     elsewhere: Grants = field(default_factory=Grants)  # of models that it has run by another machine
     loads: Loads = field(default_factory=Loads)
@@ -134,7 +135,7 @@ class Host:
 
     def heard(self, asked: Asked) -> None:
         """A piece of a reply has come."""
-        self.heard_at = time.monotonic()
+        self.heard_at, self.slack = time.monotonic(), 1.0
         if asked.grants.heard(asked.call):
             self.queue.let_in()
 

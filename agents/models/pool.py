@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, aclosing, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
@@ -33,14 +33,13 @@ from agents.errors import (
     ModelFailed,
     ModelNotFound,
     ModelUnavailable,
-    StreamCut,
     UserFacingError,
 )
 from agents.models._ollama.loads import Kind, kind_of
 from agents.models._ollama.silence import begun_in_time
 from agents.models.addresses import hosts_in
 from agents.models.admission import Ticket, admitted
-from agents.models.faults import AT_FAULT, at_fault, elsewhere, raise_unexpected, worst
+from agents.models.faults import AT_FAULT, TooSilent, at_fault, elsewhere, raise_unexpected, worst
 from agents.models.host import Asked
 from agents.models.hosts import Hosts
 from agents.models.ollama import OllamaModel
@@ -189,7 +188,8 @@ class OllamaPool:
                 continue  # the server that it waited for is set aside
             begun = False
             try:
-                async with aclosing(self._replied(member, request, prompt, alone=len(ranked) == 1)) as parts:
+                alone = len(ranked) == 1 and not failed
+                async with aclosing(self._replied(member, request, prompt, alone=alone)) as parts:
                     async for part in parts:
                         begun = begun or isinstance(part, TextPart | ToolCallPart)
                         yield part
@@ -200,18 +200,24 @@ class OllamaPool:
                 failed[member] = error
 
     async def _ranked(
-        self, request: ChatRequest, prompt: str, failed: Mapping[Member, UserFacingError]
+        self, request: ChatRequest, prompt: str, failed: dict[Member, UserFacingError]
     ) -> Sequence[tuple[Member, bool]]:
-        """The servers that can be asked, the soonest first; the latest failure where none is left."""
+        """The servers that can be asked, the soonest first; the latest failure where none is left.
+
+        Where one of them only was silent, all are asked again, and given more time.
+        """
         try:
-            ranked = [one for one in await self._placing.by_time(request, prompt) if one[0] not in failed]
+            able = await self._placing.by_time(request, prompt)
         except (ModelUnavailable, ModelFailed):
-            ranked = []
+            able = []
             if not failed:
                 raise
-        if not ranked:
+        if ranked := [one for one in able if one[0] not in failed]:
+            return ranked
+        if not (able and any(isinstance(error, TooSilent) for error in failed.values())):
             raise list(failed.values())[-1]
-        return ranked
+        failed.clear()
+        return able
 
     async def _let_through(self, ticket: Ticket, ranked: Sequence[tuple[Member, bool]]) -> Member | None:
         """The first server that has a place: the soonest, or another one that need not load the model."""
@@ -257,9 +263,12 @@ class OllamaPool:
 
     async def _silent(self, member: Member, asked: Asked, prompt: str, load: int | None) -> Exception:
         """Return why a server is given up that has said nothing for too long."""
-        seconds = member.host.patience(prompt, load, self._placing.fastest) / self._doubt
-        await member.host.silent(asked, seconds)
-        return StreamCut(
+        host = member.host
+        slack = host.slack
+        seconds = slack * host.patience(prompt, load, self._placing.fastest) / self._doubt
+        await host.silent(asked, seconds)
+        host.slack = max(host.slack, 2 * slack)
+        return TooSilent(
             f"The Ollama server at {member.server.address} has said nothing for {seconds:.0f} seconds.",
             "Look into the log of `ollama serve` there, and restart it.",
         )

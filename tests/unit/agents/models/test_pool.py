@@ -152,6 +152,19 @@ def test_a_server_that_says_nothing_at_all_is_given_up_for_another_one(
     play(servers, work, doubt=300.0)
 
 
+def test_servers_that_are_all_slow_are_given_more_time() -> None:
+    async def work(pool: OllamaPool) -> None:
+        assert await asked(pool, request("Hello")) == "late"
+        assert sum(len(server.requests) for server in (first, second)) > 3
+
+    def late(_: ChatCall) -> Scripted:
+        return Scripted("late", wait=0.3)
+
+    with OllamaServer(late, [ServedModel(MODEL)]) as first:
+        with OllamaServer(late, [ServedModel(MODEL)]) as second:
+            play((first, second), work, doubt=2000.0)
+
+
 def test_the_only_server_that_has_a_model_is_given_the_time_that_it_takes() -> None:
     async def work(pool: OllamaPool) -> None:
         assert await asked(pool, request("Hello", model=OTHER)) == "late"
