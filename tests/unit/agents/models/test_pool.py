@@ -176,7 +176,7 @@ def test_the_only_server_that_has_a_model_is_given_the_time_that_it_takes() -> N
 
 def test_a_server_that_speaks_to_somebody_is_not_silent() -> None:
     def after_each_other(call: ChatCall) -> Scripted:
-        return Scripted("a line of the reply, a line of the reply", delay=0.02, wait=0.01)
+        return Scripted("a line of the reply, a line of the reply", delay=0.1, wait=0.1)
 
     async def work(pool: OllamaPool) -> None:
         for member in pool.members:
@@ -187,7 +187,7 @@ def test_a_server_that_speaks_to_somebody_is_not_silent() -> None:
 
     one = OllamaServer(after_each_other, [ServedModel(MODEL)], parallel=1)
     with one, OllamaServer(after_each_other, [ServedModel(MODEL)], parallel=1) as two:
-        play((one, two), work, doubt=300.0)
+        play((one, two), work, doubt=30.0)
 
 
 def test_nobody_waits_for_a_server_that_failed_before(servers: tuple[OllamaServer, OllamaServer]) -> None:
