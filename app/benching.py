@@ -78,7 +78,7 @@ class Benching(QObject):
         self._before = self._window.pages.currentWidget()
         self._window.pages.setCurrentWidget(self.view)
         self._offer(self._going[0] if self._going else None)
-        self.view.picker.setFocus()
+        self.view.take_focus()
 
     def close(self) -> None:
         """Show what was shown before."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 
 from PySide6.QtCore import QObject, QUrl
@@ -123,17 +124,18 @@ class Desk(QObject):
         actions.answer.triggered.connect(self._answer_oldest)
         actions.folder.triggered.connect(self._open_folder)
         actions.search.triggered.connect(window.projects.search.setFocus)
-        actions.find.triggered.connect(window.page.find_words)
-        actions.speak.triggered.connect(window.page.composer.text.setFocus)
+        actions.find.triggered.connect(lambda: self._on_page(window.page.find_words))
+        actions.speak.triggered.connect(lambda: self._on_page(window.page.composer.text.setFocus))
         actions.home.triggered.connect(lambda: controller.show(None))
         actions.models.triggered.connect(self._models.open)
         actions.companies.triggered.connect(self._company.open)
         self._first.managing.connect(self._models.open)
-        actions.figures.triggered.connect(window.page.show_figures)
+        actions.figures.triggered.connect(lambda: self._on_page(window.page.show_figures))
         actions.settings.triggered.connect(self._open_settings)
         actions.about.triggered.connect(lambda: AboutDialog(controller.studio.home, window).open())
         actions.quit.triggered.connect(window.close)
         window.projects.chosen.connect(self.open)
+        window.projects.returned.connect(self._return)
         window.page.composer.said.connect(self._say)
         window.page.composer.writing.connect(self._expect)
         window.page.notice.acted.connect(self._act)
@@ -179,6 +181,16 @@ class Desk(QObject):
         window.pages.setCurrentWidget(window.page if session else window.welcome)
         window.projects.mark(session.number if session else 0)
         self._turn()
+
+    def _return(self, number: int) -> None:
+        """The run that is open was clicked again: it comes before whatever page hides it."""
+        if self._bound is not None and self._bound.number == number:
+            self._window.pages.setCurrentWidget(self._window.page)
+
+    def _on_page(self, do: Callable[[], object]) -> None:
+        """Do something on the page of the run, which is brought forward."""
+        self._window.pages.setCurrentWidget(self._window.page)
+        do()
 
     def _offer(self) -> None:
         """Allow what the moment allows: to answer, and to end the calls that are open."""

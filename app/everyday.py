@@ -68,7 +68,7 @@ class Everyday(QObject):
                 yield Entry("action", text, ", ".join(own), action.trigger, mark, action.isEnabled(), also)
         for row in self._controller.runs():
             word = state_word(row.state, row.driven)
-            detail = f"{tr(word)} · {row.workflow} · {row.model}"
+            detail = f"{tr(word)} · {self._window.projects.titled(row.workflow)} · {row.model}"
             yield Entry("run", f"{row.project_name} #{row.id}", detail, partial(self._open_run, row.id))
         yield from self._run_entries()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -23,6 +24,8 @@ MORE_ROLE = ROW_ROLE + 3
 """How many further hits a line stands for; 0 for any other line."""
 WORKFLOW_ROLE = ROW_ROLE + 4
 """The workflow's title."""
+WISH_ROLE = ROW_ROLE + 5
+"""What this run was asked for, where other runs of its project stand in the list too; else empty."""
 
 
 class RunsModel(QAbstractItemModel):
@@ -38,6 +41,7 @@ class RunsModel(QAbstractItemModel):
         self._rows: list[RunRow] = []
         self._asking: Set[int] = frozenset()
         self._titles: Mapping[str, str] = {}
+        self._in_project: Counter[int] = Counter()
         self._words = ""
         self._hits: Sequence[SearchHit] = ()
         self._unfolded: set[int] = set()
@@ -56,9 +60,14 @@ class RunsModel(QAbstractItemModel):
         """Call the workflows by these titles."""
         self._titles = titles
 
+    def titled(self, workflow: str) -> str:
+        """A workflow's title."""
+        return self._titles.get(workflow, workflow)
+
     def show_runs(self, rows: Sequence[RunRow], asking: Set[int] = frozenset()) -> None:
         """Show these runs; those in `asking` wait for an answer."""
         self._rows, self._asking = list(rows), asking
+        self._in_project = Counter(row.project for row in rows)
         self._arrange()
 
     def search(self, words: str) -> None:
@@ -158,8 +167,11 @@ class RunsModel(QAbstractItemModel):
                 return node.hit
             case _ if role == MORE_ROLE:
                 return node.more
+            case _ if role == WISH_ROLE:
+                alone = self._in_project[row.project] < 2 or bool(row.branched_from)
+                return "" if alone else " ".join(row.idea.split())
             case _ if role == WORKFLOW_ROLE:
-                return self._titles.get(row.workflow, row.workflow)
+                return self.titled(row.workflow)
             case _:
                 return None
 
@@ -198,6 +210,6 @@ class RunsModel(QAbstractItemModel):
                 node.more,
                 project=row.project_name,
             )
-        workflow = self._titles.get(row.workflow, row.workflow)
+        workflow = self.titled(row.workflow)
         run = tr("{project}, run {number}", project=row.project_name, number=row.id)
         return f"{run}, {tr(self._word(row))}, {workflow}, {row.model}"

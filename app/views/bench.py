@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -104,6 +104,7 @@ class BenchView(QWidget):
         column.setSpacing(0)
         column.addWidget(self._head())
         column.addWidget(self.split, 1)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.left.emit)
         self.save.setEnabled(False)  # until there is something to save
         self.set_going(0, 0, going=False, continuable=False)
 
@@ -171,6 +172,10 @@ class BenchView(QWidget):
         if not folders:
             self._results.empty.say(*map(tr, NO_BENCH))
             self._results.show_empty()
+
+    def take_focus(self) -> None:
+        """Let the keys go to the benches, or to the button for the first one."""
+        (self.picker if self.picker.count() else self.new).setFocus()
 
     def current(self) -> Path | None:
         """The folder of the chosen bench."""
@@ -248,13 +253,6 @@ class BenchView(QWidget):
         wanted = next((one for one in found if not one.passed), found[0] if found else None)
         if wanted is not None and wanted.run:
             self.run_clicked.emit(wanted.run)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc closes the page."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 def _row(one: MethodFigures, title: str, best: float) -> list[Cell]:

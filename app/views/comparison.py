@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QKeySequence, QPainter, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -63,7 +63,7 @@ class ComparisonView(QWidget):
         self.picker.setItemDelegate(_TickDelegate(source, self.picker))
         self.picker.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.picker.setProperty("kind", "choices")
-        self.picker.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.picker.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # its number is at the end
         self.picker.itemChanged.connect(lambda _: self.chosen.emit(self.numbers()))
         self.table = GridView(source, tr("Comparison of runs"))
         self.table.horizontalHeader().setMaximumSectionSize(WIDEST)
@@ -71,6 +71,7 @@ class ComparisonView(QWidget):
         self.progress.setProperty("kind", "muted")
         self.leave = QPushButton(tr("Close (Esc)"))
         self.leave.clicked.connect(self.left)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.left.emit)
         self._stack = EmptyStack(
             self._scrolled(),
             tr(NOTHING[0]),
@@ -171,13 +172,6 @@ class ComparisonView(QWidget):
         self.table.cells.show_rows(headers, rows if runs else [])
         self.table.updateGeometry()
         self._stack.show_either(bool(runs))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc closes the page."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 class _TickDelegate(QStyledItemDelegate):

@@ -43,13 +43,15 @@ TYPING = 180
 class ProjectsView(QWidget):
     """All runs with their state.
 
-    `chosen` carries the number of the run to show, `found` a run and the place of a message in it, `searched`
+    `chosen` carries the number of the run to show, `returned` that of the open one, which was clicked again,
+    `found` a run and the place of a message in it, `searched`
     words to look for in all conversations (`show_hits` answers). The others carry what to do: `renamed` a
     project and its name, `duplicated` and `folder_opened` a run, `deleted` and `compared` a list of runs,
     `exported` such a list and one of `EXPORTS`. Several runs are selected with Ctrl and Shift.
     """
 
     chosen = Signal(int)
+    returned = Signal(int)
     found = Signal(int, int)
     searched = Signal(str)
     renamed = Signal(int, str)
@@ -149,6 +151,10 @@ class ProjectsView(QWidget):
     def name_workflows(self, titles: Mapping[str, str]) -> None:
         """Call the workflows by these titles."""
         self._model.name_workflows(titles)
+
+    def titled(self, workflow: str) -> str:
+        """A workflow's title."""
+        return self._model.titled(workflow)
 
     def show_runs(self, rows: Sequence[RunRow], asking: Set[int] = frozenset()) -> None:
         """Show these runs, `asking` those that wait for an answer; the chosen one stays chosen."""
@@ -271,9 +277,9 @@ class ProjectsView(QWidget):
             self.found.emit(hit.run, hit.seq)
         elif index.data(MORE_ROLE):
             self._changing(lambda: self._model.unfold(index))
-        elif isinstance(row, RunRow) and row.id != self._opened and not _selecting():
-            self._opened = row.id
-            self.chosen.emit(row.id)
+        elif isinstance(row, RunRow) and not _selecting():
+            again, self._opened = row.id == self._opened, row.id
+            (self.returned if again else self.chosen).emit(row.id)
 
     def _point(self, index: QModelIndex) -> None:
         """Make a line the current one without opening its run; one of several selected ones stays so."""

@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
 from agents.store.rows import RunRow, SearchHit
 from app.i18n import tr, trn
 from app.icons import picture
-from app.qtmodels.runs import HIT_ROLE, MORE_ROLE, ROW_ROLE, WORD_ROLE, WORKFLOW_ROLE
+from app.qtmodels.runs import HIT_ROLE, MORE_ROLE, ROW_ROLE, WISH_ROLE, WORD_ROLE, WORKFLOW_ROLE
 from app.theme import XS, M, S, Theme, ThemeSource, ui_font
 from app.wording import ago, speaker_word
 
@@ -194,7 +194,8 @@ class RunDelegate(QStyledItemDelegate):
         self._write(painter, first, date, theme.muted, align=RIGHT)
         name = shown_name(row, index.parent().data(ROW_ROLE))
         self._write(painter, first.adjusted(0, 0, -used, 0), name, theme.text, bold=True)
-        facts = " · ".join(part for part in (tr(word), str(index.data(WORKFLOW_ROLE)), row.model) if part)
+        about = (index.data(WISH_ROLE),) if index.data(WISH_ROLE) else (index.data(WORKFLOW_ROLE), row.model)
+        facts = " · ".join(str(part) for part in (tr(word), *about) if part)
         self._write(painter, second, facts, theme.muted)
 
     def _branches(self, painter: QPainter, area: QRect, index: Index) -> None:

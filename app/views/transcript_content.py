@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias, assert_never
 
 from agents.events import EVERYONE, FiguresReported
-from app.i18n import marked, tr
+from app.i18n import marked, tr, trn
 from app.state.all import RunState
 from app.state.entries import (
     CommandEntry,
@@ -342,14 +342,14 @@ def _run(entry: RunEntry) -> Content:
 
 def _figures(figures: FiguresReported) -> tuple[Line, ...]:
     made = tr(
-        "{files} files, {lines} lines, {versions} versions",
-        files=figures.files,
-        lines=figures.lines,
-        versions=figures.versions,
+        "{files}, {lines}, {versions}",
+        files=trn("{count} file", "{count} files", figures.files),
+        lines=trn("{count} line", "{count} lines", figures.lines),
+        versions=trn("{count} version", "{count} versions", figures.versions),
     )
     cost = tr(
-        "{calls} model calls, {read} tokens in, {written} out, {time}",
-        calls=figures.model_calls,
+        "{calls}, {read} tokens in, {written} out, {time}",
+        calls=trn("{count} model call", "{count} model calls", figures.model_calls),
         read=tokens(figures.prompt_tokens),
         written=tokens(figures.output_tokens),
         time=duration(figures.seconds),

@@ -73,6 +73,9 @@ def test_figures_charts_and_the_matrix_come_from_the_answers(qtbot: QtBot) -> No
     with qtbot.waitSignal(view.run_clicked) as clicked:
         view.matrix.opened.emit(1, 0)
     assert clicked.args == [2]
+    with qtbot.waitActive(view):
+        view.show()
+        view.activateWindow()
     with qtbot.waitSignal(view.left):
         qtbot.keyClick(view, Qt.Key.Key_Escape)
 

@@ -111,6 +111,9 @@ def test_a_run_that_goes_on_elsewhere_is_not_called_interrupted(qtbot: QtBot) ->
 
 def test_escape_closes(qtbot: QtBot) -> None:
     view = page(qtbot)
+    with qtbot.waitActive(view):
+        view.show()
+        view.activateWindow()
     with qtbot.waitSignal(view.left):
         qtbot.keyClick(view.picker, Qt.Key.Key_Escape)
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from agents.events import AgentHired, RunState
 from agents.store.rows import RunRow, SearchHit
 from app.qtmodels.run_nodes import FEW_HITS
-from app.qtmodels.runs import HIT_ROLE, MORE_ROLE, ROW_ROLE
+from app.qtmodels.runs import HIT_ROLE, MORE_ROLE, ROW_ROLE, WISH_ROLE
 from app.state.all import RunState as State
 from app.theme import Scheme, ThemeSource
 from app.views.composer import Composer
@@ -341,3 +342,14 @@ def test_a_notice_and_its_buttons(qtbot: QtBot) -> None:
     assert pressed == ["Continue", "Details"]
     notice.say("pause", "warning", "Paused.")
     assert all(button.isHidden() for button in notice._buttons)
+
+
+def test_runs_of_one_project_are_told_apart_by_what_was_asked_for(qtbot: QtBot) -> None:
+    view = shown(qtbot, [])
+    follow = replace(row(3, "Gomoku"), project=1, idea="Let it\nspeak German")
+    view.show_runs([follow, replace(row(1, "Gomoku"), project=1, idea="A game"), row(2, "Todo")])
+    wishes = {n: view._model.index_of(n).data(WISH_ROLE) for n in (1, 2, 3)}
+    assert wishes == {1: "A game", 2: "", 3: "Let it speak German"}
+    branch = replace(row(4, "Gomoku"), project=1, branched_from=1)
+    view.show_runs([branch, follow])
+    assert view._model.index_of(4).data(WISH_ROLE) == "", "a branch stands below what it branched off"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -336,5 +337,35 @@ def test_no_frame_stands_in_a_page_that_came_by_itself(play) -> None:
         window.page.chain.setFocus()
         window.focusNextChild()
         assert not window.page.chain.hasFocus(), "Tab goes on as ever"
+
+    play(scene)
+
+
+def test_a_page_that_hides_the_run_is_left_by_its_key_by_the_list_and_by_what_belongs_to_the_run(
+    play,
+) -> None:
+    async def scene(room: Room) -> None:
+        await remember(room.studio.store)
+        room.controller.listed.emit()
+        await room.controller.open(1)
+        window, actions = room.window, room.window.commands
+        pages, benches = window.pages, room.desk._benching.view
+
+        def hidden() -> bool:
+            actions.bench.trigger()
+            return pages.currentWidget() is benches
+
+        assert hidden()
+        assert window.focusWidget() is benches.new, "there are no benches yet"
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
+        assert pages.currentWidget() is window.page
+        assert hidden()
+        index = window.projects._model.index_of(1)
+        window.projects.list.clicked.emit(index)
+        assert pages.currentWidget() is window.page
+        for action in (actions.find, actions.figures):
+            assert hidden()
+            action.trigger()
+            assert pages.currentWidget() is window.page
 
     play(scene)
