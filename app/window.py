@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QHBoxLayout,
+    QMainWindow,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from agents.errors import Bug
 from app.actions import Actions
@@ -157,10 +165,10 @@ class MainWindow(QMainWindow):
 
 
 def _neighbour(lost: QWidget) -> QWidget | None:
-    """What the keyboard would reach beside it, so that one who works in a row of buttons stays there."""
+    """The button that the keyboard would reach beside it, so that one who works in a row stays there."""
     row, after = lost.parentWidget(), lost.nextInFocusChain()
     while after is not None and after is not lost:
-        reached = after.focusPolicy() & Qt.FocusPolicy.TabFocus
+        reached = isinstance(after, QAbstractButton) and after.focusPolicy() & Qt.FocusPolicy.TabFocus
         if reached and after.parentWidget() is row and after.isVisible() and after.isEnabled():
             return after
         after = after.nextInFocusChain()

@@ -173,3 +173,15 @@ def test_runs_are_compared_beside_the_one_that_is_shown(play: Play) -> None:
         assert pages.currentWidget() is room.window.page
 
     play(scene)
+
+
+def test_the_focus_of_a_replay_that_is_left_rests_in_the_conversation(play: Play) -> None:
+    async def scene(room: Room) -> None:
+        page = room.window.page
+        await begun(room)
+        assert page.replay_bar.isAncestorOf(room.window.focusWidget())
+        page.replay_left.emit()
+        assert page.replay_bar.isHidden()
+        assert room.window.focusWidget() is page.transcript
+
+    play(scene)
