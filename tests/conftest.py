@@ -13,6 +13,7 @@ from hypothesis import settings
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["QT_API"] = os.environ["PYTEST_QT_API"] = "pyside6"
 
+from agents.store import opening
 from app.display import display_missing
 
 # How long something takes is measured by benchmarks, never by a test.
@@ -39,6 +40,12 @@ def troupe_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("TROUPE_HOME", str(home))
     monkeypatch.delenv("OLLAMA_HOST", raising=False)
     return home
+
+
+@pytest.fixture(autouse=True)
+def unflushed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test but those of power cuts needs its database to outlive one; a flush takes milliseconds."""
+    monkeypatch.setattr(opening, "FLUSHED", "OFF")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 BUSY_SECONDS = 10.0
 """How long to wait for another process's transaction."""
 
+FLUSHED = "FULL"
+"""SQLite's `synchronous`: each commit is flushed, so that what was acknowledged outlives a power cut."""
+
 _MAGIC = b"SQLite format 3\x00"
 _PRAGMAS = (
-    "synchronous = FULL",
     "foreign_keys = ON",
     "wal_autocheckpoint = 4000",  # pages: the log is copied into the database at 16 MB
     "journal_size_limit = 67108864",
@@ -42,7 +44,7 @@ class Opened:
     def __init__(self, path: Path, locks: Locks, presence: BaseFileLock | None, busy_seconds: float) -> None:
         with translated(path):
             self.connection = connect(path, busy_seconds=busy_seconds)
-            for pragma in _PRAGMAS:
+            for pragma in (f"synchronous = {FLUSHED}", *_PRAGMAS):
                 self.connection.execute(f"PRAGMA {pragma}")
         self.path = path
         self.locks = locks
@@ -182,6 +184,7 @@ def _bring_up_to_date(path: Path, migrations: Sequence[Migration], busy_seconds:
     from sqlite_utils import Database  # noqa: PLC0415  # 0.2 s that only a new or old file pays
 
     with closing(connect(path, busy_seconds=busy_seconds)) as connection:
+        connection.execute(f"PRAGMA synchronous = {FLUSHED}")
         version = int(connection.execute("PRAGMA user_version").fetchone()[0])
         if version == len(migrations):
             return  # by another process, while this one waited for the lock

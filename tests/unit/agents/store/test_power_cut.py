@@ -12,6 +12,11 @@ from agents.store.store import Store
 from tests.support.power import cut, stills
 
 
+@pytest.fixture(autouse=True)
+def unflushed() -> None:
+    """Databases are flushed here as they are outside of the tests."""
+
+
 def test_what_was_acknowledged_is_there_after_the_power_was_cut(tmp_path: Path) -> None:
     taken = stills(tmp_path, steps=40, seed=1)
     found = cut(taken, tmp_path / "image", times=40, seed=1)
