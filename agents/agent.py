@@ -20,7 +20,7 @@ from agents.errors import Bug, ContextTooSmall, ReplyDoesNotFit
 from agents.events import MessageCompleted, NoticeGiven
 from agents.expected import continuing, fitting, renderer, settled
 from agents.forms import Form
-from agents.loops import FREELY, SAME_TWICE, Repetitions
+from agents.loops import FREELY, SAME_TWICE, Refusals, Repetitions
 from agents.memory import SUM_UP, Memory
 from agents.one_talk import OUTGROWN
 from agents.phases import current_phase
@@ -52,8 +52,8 @@ class Agent:
         self._ordinals: dict[str, int] = {}
         self._speaking = False
         self._given = Repetitions()
-        self._refused = ""  # the reply that was refused last, while something is asked for
-        self._freely = False
+        self._refused = Refusals()  # while something is asked for
+        self._replied_by = ""  # the server of the latest reply
         self._stops, self._may_have_stopped = True, False
         self._broken_blocks = 0  # replies with blocks that did not apply
 
@@ -276,6 +276,7 @@ class Agent:
                         raise Dismissed
                     if sampling == USUAL:  # whoever samples asks the same on purpose
                         self._watch(asked, reply)
+                    self._replied_by = reply.host
                     self._memory.answer(reply.text)
                     return reply
 
@@ -344,7 +345,7 @@ class Agent:
                 "Start again with a larger context (--num-ctx) or a model that has one.",
             )
         asked_before = sampling == USUAL and self._given.times(memory.latest) >= SAME_TWICE
-        looping = self._freely or asked_before
+        looping = self._refused.freely or asked_before
         thinks = self.model in self._stage.cast.thinking
         left = context - needed
         bound = FORM_LENGTH if form else most
@@ -362,22 +363,21 @@ class Agent:
             ),
             format=form.schema_of() if form else None,
             think=self._stage.think if thinks else None,
+            refused_by=self._refused.by,
         )
 
     # --- loops -------------------------------------------------------------------------------------
 
     def _begin_asking(self) -> int:
         """Something new is asked for; the ordinal of the first message of it."""
-        self._refused, self._freely, self._stops = "", False, True
+        self._refused, self._stops = Refusals(), True
         return self._ordinals.get("#", 0) + 1
 
     def _refuse(self, reply: str, why: str) -> None:
         """Ask again; a model that gave the refused reply before is told so, and given more freedom."""
-        if reply.strip() and reply == self._refused:
-            self._freely = True
+        if self._refused.take(reply, self._replied_by):
             self._notice(f"The {self.role} gave the same unusable reply again; it is asked more freely.")
             why = f"{why}\nYou gave this very reply before, and it was refused. Write another one."
-        self._refused = reply
         self._stops = self._stops and bool(reply.strip())  # a mark at its very beginning leaves nothing
         self.remember(why)
 

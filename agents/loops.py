@@ -45,5 +45,25 @@ class Repetitions:
         return self._last.get(_digest(question), ("", "", 0))[2]
 
 
+class Refusals:
+    """The replies that could not be used, while something is asked for.
+
+    `freely`: the same came twice in a row. `by`: the servers that gave them, one entry a reply.
+    """
+
+    def __init__(self) -> None:
+        self.freely = False
+        self.by: tuple[str, ...] = ()
+        self._latest = ""
+
+    def take(self, reply: str, host: str) -> bool:
+        """Take in a refused reply; whether it is the very one that was refused before."""
+        again = bool(reply.strip()) and reply == self._latest
+        self.freely = self.freely or again
+        self.by += (host,)
+        self._latest = reply
+        return again
+
+
 def _digest(text: str) -> str:
     return sha256(text.encode("utf-8", "replace")).hexdigest()

@@ -65,7 +65,11 @@ USUAL = Sampling()
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
-    """One request to a model. `format` is the JSON schema that the reply must fit."""
+    """One request to a model. `format` is the JSON schema that the reply must fit.
+
+    `refused_by` names the servers (as `TakenPart` does) whose replies to this could not be used, one entry a
+    reply; it is no part of what is asked.
+    """
 
     model: str
     messages: tuple[ChatMessage, ...]
@@ -74,6 +78,7 @@ class ChatRequest:
     tools: tuple[ToolSpec, ...] = ()
     think: Think = None
     logprobs: bool = False
+    refused_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

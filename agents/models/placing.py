@@ -5,8 +5,8 @@ there with this context; reading what its prompt does not share with what was re
 speed that was measured; all that the longer, the more requests it has; and reading again what it would
 displace. Equal ones are taken in the order in which they were named.
 
-A server that fails is set aside for a while. Whether it is back is seen while the others are asked: nobody
-waits for it, unless no other one has the model.
+A server that fails, or gives only replies that cannot be used, is set aside for a while. Whether it is back
+is seen while the others are asked: nobody waits for it, unless no other one has the model.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from agents.contracts import ChatRequest
-from agents.errors import ModelNotFound, ServerBusy, ServerUnreachable, UserFacingError
+from agents.errors import ModelFailed, ModelNotFound, ServerBusy, ServerUnreachable, UserFacingError
 from agents.models._ollama.loads import kind_of
 from agents.models.faults import missing, raise_unexpected
 from agents.models.host import Host
 from agents.models.ollama import OllamaModel
 
+USELESS = 2  # replies to one request that could not be used, after which another server is asked
 SET_ASIDE = 60.0  # seconds for which a server is not asked after it failed
 
 
@@ -69,7 +70,7 @@ class Placing:
         times = {
             member: member.host.seconds(kind_of(request), prompt, loaded, fastest) for member, loaded in able
         }
-        return sorted(able, key=lambda one: times[one[0]])
+        return self._useful(sorted(able, key=lambda one: times[one[0]]), request)
 
     async def _looked_at(self, members: Sequence[Member], request: ChatRequest) -> dict[Member, object]:
         """Whether the model is loaded at each of them, or why it is not known."""
@@ -94,6 +95,19 @@ class Placing:
         for member in members:
             if member not in self.looks:
                 self.looks[member] = asyncio.ensure_future(look(member))
+
+    def _useful(self, able: list[tuple[Member, bool]], request: ChatRequest) -> list[tuple[Member, bool]]:
+        """Without those whose replies to this could not be used, which are set aside; all if all are."""
+        by = request.refused_by
+        useless = {member for member, _ in able if by.count(member.server.short_address) >= USELESS}
+        others = [one for one in able if one[0] not in useless]
+        if not others:
+            return able
+        for member in useless:
+            address = member.server.address
+            problem = f"The replies of the Ollama server at {address} could not be used."
+            self.set_aside(member, ModelFailed(problem))
+        return others
 
     # --- how they are -----------------------------------------------------------------------------------
 

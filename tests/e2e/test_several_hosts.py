@@ -64,6 +64,19 @@ def test_a_reply_that_was_cut_is_whole_from_the_other_server(tmp_path: Path) -> 
         assert len(keys) == len(set(keys)) == len(said)
 
 
+@pytest.mark.parametrize("useless", ["I am a potato.", "", '{"a": '])
+def test_a_step_is_asked_elsewhere_where_a_server_gives_only_replies_that_cannot_be_used(
+    tmp_path: Path, useless: str
+) -> None:
+    with OllamaServer(useless) as first, OllamaServer(company(ROMAN)) as second:
+        hosts = f"{first.address},{second.address}"
+        plan = Plan(idea=ROMAN.idea, host=hosts, model="scripted:7b", out=str(tmp_path / "out"))
+        told = carry_out(plan, tmp_path / "home")
+        assert told.outcome.passed
+        assert len(first.requests) == 2
+        assert not (first.loads[1:] or second.loads[1:])
+
+
 def test_the_commands_take_several_hosts(capsys: pytest.CaptureFixture[str]) -> None:
     troupe = Troupe(capsys)
     with OllamaServer() as first, OllamaServer() as second:

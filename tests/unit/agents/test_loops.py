@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agents.loops import Repetitions
+from agents.loops import Refusals, Repetitions
 
 
 def test_the_same_answer_to_the_same_question_counts_in_a_row() -> None:
@@ -22,3 +22,19 @@ def test_what_passes_makes_no_difference() -> None:
 def test_asked_again_after_the_very_same_it_does_not_count() -> None:
     seen = Repetitions()
     assert [seen.take("t", "failed", after) for after in ("v1", "v1", "v2", "v2", "v3")] == [1, 1, 2, 2, 3]
+
+
+def test_a_refused_reply_that_comes_again_is_noticed_and_whose_they_were_is_kept() -> None:
+    refused = Refusals()
+    assert not refused.take("a potato", "one")
+    assert refused.take("a potato", "two")
+    assert (refused.freely, refused.by) == (True, ("one", "two"))
+    assert not refused.take("a tomato", "two")
+    assert refused.freely
+
+
+def test_nothing_at_all_is_never_the_same_reply() -> None:
+    refused = Refusals()
+    assert not refused.take("", "one")
+    assert not refused.take("", "one")
+    assert not refused.freely

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, aclosing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -163,6 +164,21 @@ def test_servers_that_are_all_slow_are_given_more_time() -> None:
     with OllamaServer(late, [ServedModel(MODEL)]) as first:
         with OllamaServer(late, [ServedModel(MODEL)]) as second:
             play((first, second), work, doubt=2000.0)
+
+
+def test_a_server_whose_replies_cannot_be_used_is_passed_over(
+    servers: tuple[OllamaServer, OllamaServer],
+) -> None:
+    async def work(pool: OllamaPool) -> None:
+        first, second = (member.server.short_address for member in pool.members)
+        once, twice = replace(request("Hello"), refused_by=(first,)), (first, second, first)
+        assert await asked(pool, once) == "first"
+        assert await asked(pool, replace(once, refused_by=twice)) == "second"
+        assert "could not be used" in pool.members[0].host.problem
+        assert await asked(pool, replace(once, refused_by=twice * 2)) == "second"
+        assert not pool.members[1].host.problem
+
+    play(servers, work)
 
 
 def test_the_only_server_that_has_a_model_is_given_the_time_that_it_takes() -> None:
