@@ -104,13 +104,13 @@ def distribution(module: str) -> str:
     return DISTRIBUTIONS.get(first, first.replace("_", "-"))
 
 
-def requirements(text: str, files: Files | None = None) -> list[str]:
+def requirements(text: str, files: Files) -> list[str]:
     """The usable lines of a requirements file, each distribution once, in their order.
 
     Left out: options, addresses, what is no requirement, modules of the standard library, and modules of the
     project's own (`files`). A module's name stands for its distribution (`cv2`, `sklearn`).
     """
-    own = {canonicalize_name(name) for name in own_modules(files or {})}
+    own = {canonicalize_name(name) for name in own_modules(files)}
     standard = {canonicalize_name(name) for name in sys.stdlib_module_names}
     found: dict[str, str] = {}
     for requirement in _requirements_in(text):

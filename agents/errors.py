@@ -66,8 +66,8 @@ class UsageError(UserFacingError):
 class CompanyRefused(UsageError):
     """A company's `file` is wrong at `key` (empty: as a whole), for a `reason` that ends the sentence."""
 
-    def __init__(self, file: str, key: str, reason: str, hint: str = "") -> None:
-        super().__init__(f"{file}: {key} {reason}." if key else f"{file} {reason}.", hint)
+    def __init__(self, file: str, key: str, reason: str) -> None:
+        super().__init__(f"{file}: {key} {reason}." if key else f"{file} {reason}.")
         self.file, self.key, self.reason = file, key, reason
 
 

@@ -74,6 +74,13 @@ class Plan:
             raise UsageError("The idea is empty.", "Say in a sentence what the team should build.")
         return self
 
+    def without_request(self) -> Plan:
+        """How it is carried out, with nothing of what was asked for or of where that is."""
+        return replace(
+            self, idea="", name="", out="", existing=False, seed=0, entry_point="", starter="", examples=(),
+            tests=(), turns=(), script=False, follows=0, amendments={},
+        )  # fmt: skip
+
     def to_json(self) -> str:
         """The text stored with the run: an address is kept without user name and password."""
         kept = replace(self, host=masked_address(self.host))

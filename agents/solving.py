@@ -30,7 +30,7 @@ def {name}():
 """
 
 
-def brief(task: Task, *, examples: bool = True) -> str:
+def brief(task: Task) -> str:
     """The task as a prompt shows it: its words, the code it begins with, its examples."""
     parts: list[str] = []
     if task.idea.strip() and not _says(task.starter, task.idea):
@@ -41,7 +41,7 @@ def brief(task: Task, *, examples: bool = True) -> str:
         parts.append(f"Begin with this code:\n```python\n{task.starter.strip()}\n```")
     else:
         parts.append(f"The function is called `{task.entry_point}`.")
-    shown = [example for example in task.examples if example not in task.idea] if examples else []
+    shown = [example for example in task.examples if example not in task.idea]
     if shown:
         lines = "\n".join(shown)
         parts.append(f"It must keep these examples:\n```python\n{lines}\n```")

@@ -133,6 +133,10 @@ class Studio:
                     opened.write(path, text.encode())
         return replace(plan, out=row.folder, existing=True, name=plan.name or row.project_name)
 
+    def plan(self, run: int) -> Plan:
+        """What a stored run was asked to be."""
+        return Plan.from_json(self.store.run(run).settings)
+
     async def resume(
         self, run: int, user: User, *consumers: Consumer, host: str = "", cloud: bool = False
     ) -> LiveRun:

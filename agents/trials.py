@@ -150,16 +150,15 @@ async def try_asserts(
     asserts: Sequence[str],
     *,
     entry_point: str,
-    seconds: float = CASE_SECONDS,
     title: str = "Try the examples",
 ) -> Trials:
     """Whether `code` keeps `asserts`, each a piece of Python that calls `entry_point`.
 
-    `seconds` is the time for one case. The results are shown like those of tests.
+    A case has `CASE_SECONDS`. The results are shown like those of tests.
     """
     if not asserts:
         return Trials(())
-    job = trial_job(code, entry_point, asserts, seconds=seconds)
+    job = trial_job(code, entry_point, asserts)
     return (await _tried_out(run, agent, job, title))[0]
 
 
@@ -191,12 +190,11 @@ async def try_and_observe(
     calls: Sequence[str],
     *,
     entry_point: str,
-    seconds: float = CASE_SECONDS,
-    title: str = "Try it and observe its behaviour",
+    seconds: float,
 ) -> tuple[Trials, tuple[Observation, ...]]:
-    """`try_asserts` and `observe` in one run of the sandbox."""
+    """`try_asserts` and `observe` in one run of the sandbox; `seconds` is the time for one case or call."""
     job = trial_job(code, entry_point, asserts, calls, seconds=seconds, patience=PATIENCE)
-    return await _tried_out(run, agent, job, title)
+    return await _tried_out(run, agent, job, "Try it and observe its behaviour")
 
 
 async def _tried_out(run: Run, agent: Agent, job: Json, title: str) -> tuple[Trials, tuple[Observation, ...]]:

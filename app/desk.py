@@ -236,7 +236,7 @@ class Desk(QObject):
         if not session.number:
             return None
         with suppress(UserFacingError):
-            return Plan.from_json(self._controller.studio.store.run(session.number).settings).host
+            return self._controller.studio.plan(session.number).host
         return None
 
     def _notice(self) -> None:

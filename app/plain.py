@@ -14,12 +14,20 @@ LONGEST_TIP = 2_000
 
 
 class PlainLabel(QLabel):
-    """A label whose text is never HTML and hides nothing; all labels of the window are such."""
+    """A label whose text is never HTML and hides nothing; all labels of the window are such.
 
-    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+    `kind` as in `app.stylesheet`; `wraps`: over several lines where it must.
+    """
+
+    def __init__(
+        self, text: str = "", parent: QWidget | None = None, *, kind: str = "", wraps: bool = False
+    ) -> None:
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setText(text)
+        if kind:
+            self.setProperty("kind", kind)
+        self.setWordWrap(wraps)
 
     def setText(self, text: str) -> None:
         """Show a text; of a very long one its beginning."""

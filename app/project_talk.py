@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
-
 from agents.contracts import ModelInfo
 from agents.errors import UserFacingError
 from agents.plan import Plan
@@ -16,6 +14,7 @@ from app.background import Background
 from app.controller import Controller
 from app.dialogs.company_field import Companies
 from app.dialogs.new_project import NewProjectDialog
+from app.last_plan import LastPlan
 from app.settings import WindowSettings
 from app.told import failure
 from app.window import MainWindow
@@ -36,24 +35,25 @@ class ProjectTalk:
     ) -> None:
         self._window, self._controller, self._companies = window, controller, companies
         self._settings, self._background = settings, background
+        self._last = LastPlan(settings, LAST_PLAN, Plan(idea=""))
         self.dialog: NewProjectDialog | None = None
 
     def ask(self, again: int = 0) -> None:
         """Open the dialog, filled in with the plan of run `again`, or with what was chosen the last time."""
-        self._open(self._plan_of(again) if again else self._usual())
+        self._open(self._controller.studio.plan(again) if again else self._last.plan())
 
     def following(self, run: int, wish: str) -> Plan:
         """The plan of a run that goes on with the program of another one, carried out as that was."""
-        return replace(self._plan_of(run), idea=wish, name="", follows=run, amendments={})
+        return replace(self._controller.studio.plan(run), idea=wish, name="", follows=run, amendments={})
 
     def duplicate(self, run: int) -> None:
         """Open the dialog with a run's plan for a new project with a folder of its own."""
         name = self._controller.studio.store.run(run).project_name
-        self._open(replace(self._plan_of(run), name=name, out=""))
+        self._open(replace(self._controller.studio.plan(run), name=name, out=""))
 
     def improve(self, folder: Path) -> None:
         """Open the dialog for changing the program that is in a folder."""
-        self._open(self._usual(), folder)
+        self._open(self._last.plan(), folder)
 
     def _open(self, plan: Plan, folder: Path | None = None) -> None:
         if self.dialog is not None:
@@ -70,25 +70,6 @@ class ProjectTalk:
         dialog.finished.connect(self._forget)
         self.dialog = dialog
         dialog.open()
-
-    def _plan_of(self, run: int) -> Plan:
-        return Plan.from_json(self._controller.studio.store.run(run).settings)
-
-    def _usual(self) -> Plan:
-        """How the last run was to be carried out; the defaults where nothing of use is remembered."""
-        try:
-            last = TypeAdapter(Plan).validate_json(self._settings.text(LAST_PLAN))
-        except ValidationError:
-            last = Plan(idea="")
-        return replace(last, model=self._settings.text("model"), host=self._settings.default_host)
-
-    def _remember(self, plan: Plan) -> None:
-        how = replace(
-            plan, idea="", name="", out="", existing=False, seed=0, entry_point="", starter="", examples=()
-        )
-        self._settings.set_text(LAST_PLAN, how.to_json())
-        self._settings.set_text("model", plan.model)
-        self._settings.remember_host(plan.host)
 
     def _forget(self) -> None:
         self.dialog = None
@@ -108,6 +89,6 @@ class ProjectTalk:
             if self.dialog is dialog:
                 dialog.show_failure(failure(error))
             return
-        self._remember(plan)
+        self._last.remember(plan)
         if self.dialog is dialog:
             dialog.accept()

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
-
-from pydantic import TypeAdapter, ValidationError
 
 from agents.errors import UsageError, UserFacingError
 from agents.plan import Plan
@@ -16,6 +13,7 @@ from app.dialogs.error import dialog_for
 from app.dialogs.model_picker import AskModels
 from app.dialogs.new_task import NewTaskDialog
 from app.i18n import tr
+from app.last_plan import LastPlan
 from app.settings import WindowSettings
 from app.told import failure
 from app.window import MainWindow
@@ -36,13 +34,14 @@ class TaskTalk:
     ) -> None:
         self._window, self._controller = window, controller
         self._settings, self._background, self._ask_models = settings, background, ask_models
+        self._last = LastPlan(settings, LAST_TASK, Plan(idea="", workflow="direct"))
         self.dialog: NewTaskDialog | None = None
         window.commands.new_task.triggered.connect(self._ask_anew)
         window.page.candidates.saved.connect(self._save)
 
     def is_task(self, run: int) -> bool:
         """Whether a stored run solves a task."""
-        return bool(self._plan_of(run).entry_point)
+        return bool(self._controller.studio.plan(run).entry_point)
 
     def ask(self, again: int = 0) -> None:
         """Open the dialog, filled in with the plan of run `again`, or with what was chosen the last time."""
@@ -51,7 +50,7 @@ class TaskTalk:
             return
         dialog = NewTaskDialog(workflows(), self._ask_models, self._window)
         dialog.picker.host.offer(self._settings.hosts)
-        dialog.show_plan(self._plan_of(again) if again else self._usual())
+        dialog.show_plan(self._controller.studio.plan(again) if again else self._last.plan())
         dialog.submitted.connect(lambda plan: self._background.start(self._begin(dialog, plan)))
         dialog.finished.connect(self._forget)
         self.dialog = dialog
@@ -59,17 +58,6 @@ class TaskTalk:
 
     def _ask_anew(self) -> None:
         self.ask()
-
-    def _plan_of(self, run: int) -> Plan:
-        return Plan.from_json(self._controller.studio.store.run(run).settings)
-
-    def _usual(self) -> Plan:
-        """How the last task was to be solved; the bare model where nothing of use is remembered."""
-        try:
-            last = TypeAdapter(Plan).validate_json(self._settings.text(LAST_TASK))
-        except ValidationError:
-            last = Plan(idea="", workflow="direct")
-        return replace(last, model=self._settings.text("model"), host=self._settings.default_host)
 
     def _forget(self) -> None:
         self.dialog = None
@@ -81,13 +69,7 @@ class TaskTalk:
             if self.dialog is dialog:
                 dialog.show_failure(failure(error))
             return
-        kept = replace(
-            plan, idea="", name="", entry_point="", starter="", examples=(), tests=(), turns=(),
-            script=False, seed=0,
-        )  # fmt: skip
-        self._settings.set_text(LAST_TASK, kept.to_json())
-        self._settings.set_text("model", plan.model)
-        self._settings.remember_host(plan.host)
+        self._last.remember(plan)
         if self.dialog is dialog:
             dialog.accept()
 

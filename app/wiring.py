@@ -123,23 +123,23 @@ class Application:
         self._left = asyncio.Event()
         self.window.leaving.connect(self._left.set)
 
-    async def run(self, plan: Plan | None, number: int | None) -> int:
+    async def run(self, plan: Plan | None) -> int:
         """Show the window, load the rest, and return when the user has left; the exit code."""
         self.faults.install(asyncio.get_running_loop())
         self.collector.start()
         try:
-            return await self._carry_on(plan, number)
+            return await self._carry_on(plan)
         finally:
             self.collector.stop()
             self.faults.remove()
 
-    async def _carry_on(self, plan: Plan | None, number: int | None) -> int:
-        if plan is not None or number is not None:
+    async def _carry_on(self, plan: Plan | None) -> int:
+        if plan is not None:
             self.window.pages.setCurrentWidget(self.window.loading)
         self.window.show()
         await self._painted()
         try:
-            await self._open_studio(plan, number)
+            await self._open_studio(plan)
         except UserFacingError as error:
             from app.dialogs.error import dialog_for  # noqa: PLC0415
             from app.dialogs.frame import shown  # noqa: PLC0415
@@ -162,7 +162,7 @@ class Application:
             if handle.isExposed():
                 return
 
-    async def _open_studio(self, plan: Plan | None, number: int | None) -> None:
+    async def _open_studio(self, plan: Plan | None) -> None:
         for name in HEAVY:
             await asyncio.to_thread(import_module, name)
         from agents.studio import Studio  # noqa: PLC0415 - loaded in a thread, after the first paint
@@ -180,8 +180,6 @@ class Application:
         self.desk = Desk(self.window, self.controller, self.source, self.settings, self.background)
         if plan is not None:
             self.desk.begin(plan)
-        elif number is not None:
-            self.desk.open(number)
         self._early.grant()
 
     async def _close(self) -> None:
@@ -205,10 +203,10 @@ def _speak(app: QApplication, choice: str) -> None:
             app.installTranslator(translator)
 
 
-def open_window(home: Path | None = None, plan: Plan | None = None, run: int | None = None) -> int:
+def open_window(home: Path | None = None, plan: Plan | None = None) -> int:
     """Open the window and return its exit code when it is closed.
 
-    `home` is Troupe's folder (`TROUPE_HOME` by default), `plan` a run to start at once, `run` one to show.
+    `home` is Troupe's folder (`TROUPE_HOME` by default), `plan` a run to start at once.
     """
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
@@ -218,4 +216,4 @@ def open_window(home: Path | None = None, plan: Plan | None = None, run: int | N
     asyncio.set_event_loop(loop)
     with loop, generators_closed(loop):
         application = Application(app, home or home_folder())
-        return int(loop.run_until_complete(application.run(plan, run)))
+        return int(loop.run_until_complete(application.run(plan)))

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from agents.cli.main import cloud_option, host_option, num_ctx_option, troupe
+from agents.cli.main import troupe
+from agents.cli.options import cloud_option, host_option, model_option, num_ctx_option, think_option
 from agents.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ INTERRUPTED = 130
 @troupe.command(short_help="Compare methods over a set of problems.")
 @click.argument("problems", type=click.Path(path_type=Path))
 @click.option("--methods", default="direct", show_default=True, metavar="A,B,C", help="Methods to compare.")
-@click.option("--model", default="", metavar="NAME", help="The model of all roles; else one that is there.")
+@model_option
 @host_option
 @cloud_option
 @click.option(
@@ -36,7 +37,7 @@ INTERRUPTED = 130
 @click.option("--csv", "csv_file", type=click.Path(path_type=Path), help="Write every answer to a CSV file.")
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write everything to a JSON file.")
 @num_ctx_option
-@click.option("--think/--no-think", default=None, help="Let models that can think do so, or not.")
+@think_option
 @click.option("--seed", default=0, help="The seed of the first sample.")
 def bench(
     problems: Path,

@@ -10,6 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from agents.cli.options import (
+    answers_option,
+    events_option,
+    host_option,
+    how_options,
+    out_option,
+    pairs,
+    who_options,
+)
 from agents.errors import UsageError, UserFacingError
 
 if TYPE_CHECKING:
@@ -49,58 +58,13 @@ def troupe(context: click.Context) -> None:
     context.exit(windows.show(None))
 
 
-host_option = click.option(
-    "--host",
-    multiple=True,
-    metavar="ADDRESS",
-    callback=lambda _context, _parameter, hosts: ",".join(hosts),
-    help="The Ollama server; OLLAMA_HOST, else this machine. Given several times, they share the work.",
-)
-cloud_option = click.option(
-    "--allow-cloud",
-    is_flag=True,
-    help="Models in the cloud may be asked; your code leaves this machine.",
-)
-answers_option = click.option(
-    "--answers", default="", metavar="ask|auto|FILE|simulated:FILE", help="Who answers the team's questions."
-)
-events_option = click.option("--events", is_flag=True, help="Print one JSON event a line, and nothing else.")
-num_ctx_option = click.option(
-    "--num-ctx", default=0, type=click.IntRange(min=0), help="Tokens of context for the models."
-)
-at_once_option = click.option(
-    "--at-once",
-    default=0,
-    type=click.IntRange(0, 64),
-    metavar="N",
-    help="Let up to N steps ask a model at the same time; 0: as many as the servers are known to answer so.",
-)
-clarify_option = click.option(
-    "--clarify", is_flag=True, help="First ask what the idea leaves open; nothing where it is clear."
-)
-_OUT = click.option("--out", default="", metavar="DIR", help="The project's folder; new or empty.")
-
-
-def pairs(values: tuple[str, ...], what: str) -> dict[str, str]:
-    """Options of the form NAME=VALUE; a `UsageError` that says what they are for."""
-    pairs = [value.partition("=") for value in values]
-    if wrong := [left for left, sign, right in pairs if not sign or not left.strip() or not right.strip()]:
-        raise UsageError(f"'{wrong[0]}' is no {what}.", f"Write it as {what}=VALUE.")
-    return {left.strip(): right.strip() for left, _, right in pairs}
-
-
 @troupe.command()
 @click.argument("idea")
 @click.option(
     "--workflow", default=USUAL_WORKFLOW, show_default=True, help="The method; `troupe workflows` lists them."
 )
-@click.option("--model", default="", metavar="NAME", help="The model of all roles; else one the server has.")
-@click.option("--role", "roles", multiple=True, metavar="ROLE=MODEL", help="Another model for one role.")
-@host_option
-@cloud_option
-@_OUT
-@answers_option
-@events_option
+@who_options
+@out_option
 @click.option("--company", default="", metavar="NAME|FOLDER", help="Who works; see `troupe companies`.")
 @click.option("--incremental", is_flag=True, help="DIR holds a program that is to be changed.")
 @click.option(
@@ -111,20 +75,7 @@ def pairs(values: tuple[str, ...], what: str) -> dict[str, str]:
     metavar="RUN",
     help="IDEA is a wish for the program that RUN made: go on in its folder.",
 )
-@clarify_option
-@click.option("--name", default="", help="The project's name; else made from the idea.")
-@click.option("--set", "options", multiple=True, metavar="OPTION=VALUE", help="An option of the workflow.")
-@click.option(
-    "--permission",
-    type=click.Choice(["auto", "ask", "never"]),
-    default="auto",
-    show_default=True,
-    help="Programs run by themselves in the sandbox, after asking, or never.",
-)
-@num_ctx_option
-@at_once_option
-@click.option("--think/--no-think", default=None, help="Let models that can think do so, or not.")
-@click.option("--seed", default=0, help="The seed of the run's random choices.")
+@how_options
 def build(
     idea: str,
     roles: tuple[str, ...],
@@ -157,7 +108,7 @@ def build(
 @troupe.command(short_help="Watch a recorded team build a small project.")
 @click.argument("idea", default="")
 @click.option("--headless", is_flag=True, help="In the terminal, even where a window could be opened.")
-@_OUT
+@out_option
 @answers_option
 @events_option
 @click.pass_obj

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from agents.cli.main import host_option, num_ctx_option, troupe
+from agents.cli.main import troupe
+from agents.cli.options import host_option, num_ctx_option
 from agents.cli.plain import plain
 from agents.errors import UserFacingError
 

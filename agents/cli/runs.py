@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from agents.cli.main import answers_option, cloud_option, events_option, host_option, troupe
+from agents.cli.main import troupe
+from agents.cli.options import answers_option, cloud_option, events_option, host_option
 from agents.cli.plain import plain
 
 if TYPE_CHECKING:
@@ -212,7 +213,7 @@ def recover() -> None:
 
 @runs.command()
 @click.argument("number", type=int)
-@click.option("--events", is_flag=True, help="Print one JSON event a line, and nothing else.")
+@events_option
 def watch(number: int, events: bool) -> None:
     """Show run NUMBER while another window or command carries it out."""
     import asyncio  # noqa: PLC0415

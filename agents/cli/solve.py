@@ -9,17 +9,8 @@ from typing import Any
 
 import click
 
-from agents.cli.main import (
-    answers_option,
-    at_once_option,
-    clarify_option,
-    cloud_option,
-    events_option,
-    host_option,
-    num_ctx_option,
-    pairs,
-    troupe,
-)
+from agents.cli.main import troupe
+from agents.cli.options import how_options, pairs, who_options
 from agents.errors import UsageError
 
 
@@ -27,27 +18,9 @@ from agents.errors import UsageError
 @click.argument("task")
 @click.option("--method", default="direct", show_default=True, help="`troupe workflows` lists the methods.")
 @click.option("--function", "entry_point", default="", metavar="NAME", help="The function asked for.")
-@click.option("--model", default="", metavar="NAME", help="The model of all roles; else one the server has.")
-@click.option("--role", "roles", multiple=True, metavar="ROLE=MODEL", help="Another model for one role.")
-@host_option
-@cloud_option
+@who_options
 @click.option("--out", default="", metavar="FILE", help="Write the answer to FILE as well; it must be new.")
-@answers_option
-@events_option
-@clarify_option
-@click.option("--name", default="", help="The project's name; else made from the task.")
-@click.option("--set", "options", multiple=True, metavar="OPTION=VALUE", help="An option of the method.")
-@click.option(
-    "--permission",
-    type=click.Choice(["auto", "ask", "never"]),
-    default="auto",
-    show_default=True,
-    help="Programs run by themselves in the sandbox, after asking, or never.",
-)
-@num_ctx_option
-@at_once_option
-@click.option("--think/--no-think", default=None, help="Let models that can think do so, or not.")
-@click.option("--seed", default=0, help="The seed of the run's random choices.")
+@how_options
 def solve(
     task: str,
     method: str,

@@ -44,10 +44,9 @@ def folded(text: str) -> str:
 
 
 class TerminalView:
-    """Prints what happens, one event after the other, to standard error or output."""
+    """Prints what happens, one event after the other; `verbose`: with all code."""
 
-    def __init__(self, *, err: bool = False, verbose: bool = False) -> None:
-        self._err = err
+    def __init__(self, *, verbose: bool = False) -> None:
         self._verbose = verbose
         self._phase, self._headings = "", dict[str, str]()
         self._hosts: set[str] = set()
@@ -56,7 +55,7 @@ class TerminalView:
     def _say(self, text: str, *, color: str | None = None, bold: bool = False, indent: str = "") -> None:
         lines = plain(text).splitlines() or [""]
         for line in lines:
-            click.secho(f"{indent}{line}", fg=color, bold=bold, err=self._err)
+            click.secho(f"{indent}{line}", fg=color, bold=bold)
 
     def _name(self, agent: str) -> str:
         """The role; a continued run does not tell again who was hired, but a path says enough."""

@@ -55,10 +55,10 @@ class At:
             self.refuse(f"must be a whole number, and it is {shown(self.value)}")
         return self.value
 
-    def boolean(self, usual: bool = False) -> bool:
-        """ChatDev's booleans are texts; `usual` where there is none."""
+    def boolean(self) -> bool:
+        """ChatDev's booleans are texts; false where there is none."""
         if self.value is None:
-            return usual
+            return False
         if not isinstance(self.value, str) or self.value.lower() not in ("true", "false"):
             self.refuse(f'must be the text "True" or "False", and it is {shown(self.value)}')
         return bool(self.value.lower() == "true")

@@ -212,7 +212,7 @@ async def write_requirements(
         files = await programmer.write_files(
             instructor.path, existing={}, only="requirements.txt", required=False
         )
-        listed = requirements(files.get("requirements.txt") or "") or [
+        listed = requirements(files.get("requirements.txt") or "", run.files) or [
             distribution(module) for module in imported
         ]
     text = "\n".join(listed) or "# Nothing beyond the language's own library is needed."

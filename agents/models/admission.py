@@ -66,10 +66,6 @@ class Admission:
         """How many requests wait here."""
         return len(self._open())
 
-    def at_hand_of(self, kind: Kind) -> int:
-        """How many requests of a model the server has."""
-        return self._at_hand.get(kind, 0)
-
     def leave(self, kind: Kind) -> None:
         """A request is over: its place is free."""
         left = self._at_hand[kind] - 1

@@ -182,11 +182,6 @@ class RunLog:
         """Show every event from now on to `consumer`."""
         self._consumers.append(consumer)
 
-    def unsubscribe(self, consumer: Consumer) -> None:
-        """Show it no more; nothing happens when it is not subscribed."""
-        with suppress(ValueError):
-            self._consumers.remove(consumer)
-
     # --- ending ----------------------------------------------------------------------------------
 
     async def flush(self) -> None:

@@ -110,11 +110,7 @@ class DialogFrame(QDialog):
 
 def label(text: str, *, kind: str = "", selectable: bool = False) -> QLabel:
     """A wrapping label of plain text; `kind` as in `app.stylesheet`."""
-    made = PlainLabel(text)
-    made.setTextFormat(Qt.TextFormat.PlainText)
-    made.setWordWrap(True)
-    if kind:
-        made.setProperty("kind", kind)
+    made = PlainLabel(text, kind=kind, wraps=True)
     if selectable:
         made.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard

@@ -11,10 +11,9 @@ from typing import Literal, get_args, get_origin
 from annotated_types import Ge, Gt, Le, Lt
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QFormLayout,
     QLineEdit,
     QWidget,
 )
@@ -24,8 +23,8 @@ from app.dialogs.company_field import Companies, CompanyField
 from app.dialogs.frame import label
 from app.i18n import tr
 from app.plain import plain_tip
-from app.theme import M, S
 from app.views.controls import Choice, Number, Tick, WholeNumber
+from app.views.layouts import fields_layout
 
 LARGEST = 1_000_000
 
@@ -58,12 +57,7 @@ class OptionsForm(QWidget):
         self._model = model
         self._companies = companies
         self._fields: dict[str, _Field] = {}
-        self._layout = QFormLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self._layout.setHorizontalSpacing(M)
-        self._layout.setVerticalSpacing(S)
-        self._layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self._layout = fields_layout(self)
         for name, info in model.model_fields.items():
             if not hidden(info):
                 self._add(name, info)

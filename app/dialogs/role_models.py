@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.i18n import marked, tr, trn
-from app.theme import M, S
 from app.views.controls import Choice
+from app.views.layouts import fields_layout
 
 FOR_ALL = marked("The model for all")
 
@@ -22,12 +21,7 @@ class RoleModels(QWidget):
         self._models: Sequence[tuple[str, str]] = ()
         self._wanted: dict[str, str] = {}
         self._choices: dict[str, Choice] = {}
-        self._layout = QFormLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self._layout.setHorizontalSpacing(M)
-        self._layout.setVerticalSpacing(S)
-        self._layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self._layout = fields_layout(self)
 
     def show_roles(self, roles: Sequence[str]) -> None:
         """Show these roles, each with what was chosen for it before."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from agents.plan import Plan
 from app.i18n import marked, tr
 from app.plain import plain_tip
-from app.theme import M, S
 from app.views.controls import Choice, Number, WholeNumber
+from app.views.layouts import fields_layout
 
 MOST_TOKENS = 1_000_000_000
 MOST_MINUTES = 100_000.0
@@ -23,12 +22,7 @@ class _Form(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._layout = QFormLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self._layout.setHorizontalSpacing(M)
-        self._layout.setVerticalSpacing(S)
-        self._layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self._layout = fields_layout(self)
 
     def _add(self, title: str, field: QWidget, tip: str) -> None:
         field.setAccessibleName(title)

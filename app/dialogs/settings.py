@@ -44,6 +44,12 @@ class SettingsDialog(DialogFrame):
         self._rows.setColumnStretch(1, 1)
         self.body.addLayout(self._rows)
         self.body.addStretch(1)
+        self._add_look()
+        self._add_manners()
+        self.add_button(tr("Close"), kind="primary").clicked.connect(self.accept)
+
+    def _add_look(self) -> None:
+        settings = self._settings
         self.scheme = self._choice(
             tr("Appearance"), {value: tr(text) for value, text in SCHEMES.items()}, settings.scheme
         )
@@ -63,12 +69,14 @@ class SettingsDialog(DialogFrame):
         self.restart = label(tr("The language changes when Troupe is started again."), kind="muted")
         self.restart.hide()
         self._add("", self.restart)
+
+    def _add_manners(self) -> None:
         self.notifications = self._tick(
             tr("Tell me when the team waits or a run ends"),
             tr("Through the system, while the window is in the background."),
             tr("Notifications"),
         )
-        self.notifications.setChecked(settings.notifications)
+        self.notifications.setChecked(self._settings.notifications)
         self.notifications.toggled.connect(self._choose_notifications)
         self.cloud = self._tick(
             tr("Models in the cloud may be asked"),
@@ -77,7 +85,6 @@ class SettingsDialog(DialogFrame):
         )
         self.cloud.setChecked(load_trust().cloud)
         self.cloud.toggled.connect(self._choose_cloud)
-        self.add_button(tr("Close"), kind="primary").clicked.connect(self.accept)
 
     def _choice(self, title: str, values: Mapping[str, str], chosen: str) -> Choice:
         box = Choice()

@@ -154,25 +154,25 @@ class RunState:
             setattr(made, name, forked(getattr(self, name)))
         return made
 
-    def _route(self, event: Event) -> Folds:  # noqa: PLR0912, PLR0915 - one case an event
+    def _route(self, event: Event) -> Folds:  # noqa: PLR0912 - one case an event
         """The folds that an event concerns: only here is it said, for each kind of event."""
         match event:
             case TextStreamed():
-                folds: Folds = (self.transcript, self.hierarchy, self.figures)
+                return (self.transcript, self.hierarchy, self.figures)
             case ModelLoading():
-                folds = (self.transcript, self.hierarchy)
+                return (self.transcript, self.hierarchy)
             case CommandOutput():
                 return (self.console,)
             case RunRewound():
                 return ()
             case MessageBegun():
-                folds = (self.run, self.transcript, self.hierarchy, self.figures)
+                return (self.run, self.transcript, self.hierarchy, self.figures)
             case MessageCompleted():
-                folds = (self.run, self.transcript, self.hierarchy, self.figures, self.candidates)
+                return (self.run, self.transcript, self.hierarchy, self.figures, self.candidates)
             case MessageCut():
-                folds = (self.run, self.transcript, self.hierarchy, self.figures, self.problems)
+                return (self.run, self.transcript, self.hierarchy, self.figures, self.problems)
             case RunStarted() | RunPaused() | RunContinued() | RunEnded():
-                folds = (
+                return (
                     self.run,
                     self.transcript,
                     self.hierarchy,
@@ -181,15 +181,15 @@ class RunState:
                     self.figures,
                 )
             case PhaseBegun() | PhaseEnded():
-                folds = (self.run, self.transcript, self.chain)
+                return (self.run, self.transcript, self.chain)
             case AgentHired():
-                folds = (self.run, self.hierarchy, self.figures, self.candidates)
+                return (self.run, self.hierarchy, self.figures, self.candidates)
             case AgentRetired():
-                folds = (self.run, self.hierarchy, self.figures)
+                return (self.run, self.hierarchy, self.figures)
             case FilesCommitted():
-                folds = (self.run, self.transcript, self.files, self.figures, self.candidates)
+                return (self.run, self.transcript, self.files, self.figures, self.candidates)
             case CommandStarted():
-                folds = (
+                return (
                     self.run,
                     self.transcript,
                     self.hierarchy,
@@ -198,29 +198,28 @@ class RunState:
                     self.candidates,
                 )
             case CommandFinished():
-                folds = (self.run, self.transcript, self.hierarchy, self.console, self.figures)
+                return (self.run, self.transcript, self.hierarchy, self.console, self.figures)
             case TestsReported():
-                folds = (self.run, self.transcript, self.tests, self.candidates)
+                return (self.run, self.transcript, self.tests, self.candidates)
             case QuestionAsked() | QuestionAnswered():
-                folds = (self.run, self.transcript, self.hierarchy, self.questions)
+                return (self.run, self.transcript, self.hierarchy, self.questions)
             case UserStepped():
-                folds = (self.run, self.transcript)
+                return (self.run, self.transcript)
             case UserEdited():
-                folds = (self.run, self.transcript, self.files)
+                return (self.run, self.transcript, self.files)
             case RoleTaken():
-                folds = (self.run, self.transcript, self.roles)
+                return (self.run, self.transcript, self.roles)
             case NoticeGiven():
-                folds = (self.run, self.transcript, self.problems)
+                return (self.run, self.transcript, self.problems)
             case BacklogChanged():
-                folds = (self.run, self.backlog)
+                return (self.run, self.backlog)
             case BacklogEdited():
-                folds = (self.run, self.transcript, self.backlog)
+                return (self.run, self.transcript, self.backlog)
             case ErrorRaised():
-                folds = (self.run, self.transcript, self.hierarchy, self.problems)
+                return (self.run, self.transcript, self.hierarchy, self.problems)
             case FiguresReported():
-                folds = (self.run, self.transcript, self.figures)
+                return (self.run, self.transcript, self.figures)
             case AnswerJudged():
-                folds = (self.run, self.transcript, self.candidates)
+                return (self.run, self.transcript, self.candidates)
             case _:
                 assert_never(event)
-        return folds

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFormLayout,
@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QTabWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -26,6 +25,7 @@ from app.state.dossier import Dossier
 from app.state.exchange import Exchange
 from app.theme import XS, S, ThemeSource, figures_font, mono_font
 from app.views.agent_message_delegate import AgentMessageDelegate
+from app.views.controls import icon_button
 from app.views.empty import ElidedLabel, EmptyStack
 from app.views.hierarchy_cards import WORDS
 from app.views.transcript_content import duration, tokens
@@ -66,13 +66,11 @@ class AgentPanel(QFrame):
         self._said = ("", "")
         self._model = AgentMessagesModel(self)
         self.setAccessibleName(tr("Agent"))
-        self.role = ElidedLabel()
-        self.role.setProperty("kind", "heading")
-        self.facts = ElidedLabel()
-        self.facts.setProperty("kind", "muted")
-        self.only = self._button(tr("Show only this agent in the conversation"))
+        self.role = ElidedLabel(kind="heading")
+        self.facts = ElidedLabel(kind="muted")
+        self.only = icon_button(tr("Show only this agent in the conversation"), ICON)
         self.only.clicked.connect(lambda: self.only_wanted.emit(self.agent))
-        self.leave = self._button(tr("Close (Esc)"))
+        self.leave = icon_button(tr("Close (Esc)"), ICON)
         self.leave.clicked.connect(self.close_panel)
         self.messages = self._list()
         self.prompt = QPlainTextEdit()
@@ -105,14 +103,6 @@ class AgentPanel(QFrame):
 
     # --- building ----------------------------------------------------------------------------------
 
-    def _button(self, tip: str) -> QToolButton:
-        made = QToolButton()
-        made.setIconSize(QSize(ICON, ICON))
-        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        made.setToolTip(plain_tip(tip))
-        made.setAccessibleName(tip)
-        return made
-
     def _list(self) -> QListView:
         made = QListView()
         made.setModel(self._model)
@@ -141,8 +131,7 @@ class AgentPanel(QFrame):
         form.setVerticalSpacing(XS)
         for name, value in self.costs.items():
             value.setFont(figures_font())
-            title = PlainLabel(tr(name))
-            title.setProperty("kind", "muted")
+            title = PlainLabel(tr(name), kind="muted")
             form.addRow(title, value)
         return page
 

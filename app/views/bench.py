@@ -6,16 +6,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QListWidget,
     QListWidgetItem,
     QProgressBar,
     QPushButton,
     QScrollArea,
-    QSplitter,
     QVBoxLayout,
     QWidget,
 )
@@ -29,15 +24,17 @@ from app.qtmodels.marks import Head, Mark
 from app.theme import L, M, S, ThemeSource
 from app.told import retold
 from app.views.charts import Bar, BarChart, Part
+from app.views.choosing_page import ChoosingPage
 from app.views.empty import EmptyStack
 from app.views.figures_section import duration
 from app.views.grid import GridView
 from app.views.interval_chart import IntervalChart, Share
+from app.views.layouts import scrolled
 from app.views.marks_table import ROW, MarksTable
 from app.wording import thousands
 
 PLACE = Qt.ItemDataRole.UserRole
-PICKER, RESULTS = 210, 790
+WIDTHS = (210, 790)  # of the list, and of the results
 MOST_LINES = 14
 TOKENS = (Part(marked("Tokens read"), 0), Part(marked("Tokens written"), 1))
 NO_BENCH = (
@@ -50,12 +47,12 @@ NO_ANSWER = (
 )
 
 
-class BenchView(QWidget):
+class BenchView(ChoosingPage):
     """Benches at the left, the chosen one at the right.
 
     `chosen` carries the folder of a bench. `wanted` asks for a new one, `continued` for the chosen one to go
     on, `stopped` for what goes on to end, `saved` for the figures as a file. `run_clicked` carries the run of
-    an answer. `left`: back to where one was.
+    an answer.
     """
 
     chosen = Signal(object)
@@ -64,29 +61,21 @@ class BenchView(QWidget):
     stopped = Signal()
     saved = Signal()
     run_clicked = Signal(int)
-    left = Signal()
 
     def __init__(self, source: ThemeSource, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(tr("Benches"), tr("Benches"), parent)
         self.titles: Mapping[str, str] = {}  # of the methods, by their names
         self._answers: Mapping[tuple[int, int], Sequence[Answer]] = {}
-        self.picker = QListWidget()
-        self.picker.setAccessibleName(tr("Benches"))
-        self.picker.setProperty("kind", "choices")
         self.picker.currentItemChanged.connect(self._pick)
         self.progress = QProgressBar()
         self.progress.setAccessibleName(tr("Answers so far"))
         self.progress.setTextVisible(False)
-        self.count = PlainLabel()
-        self.count.setProperty("kind", "muted")
-        self.line = PlainLabel()
-        self.line.setProperty("kind", "muted")
-        self.line.setWordWrap(True)
+        self.count = PlainLabel(kind="muted")
+        self.line = PlainLabel(kind="muted", wraps=True)
         self.new = self._button(tr("New bench …"), self.wanted)
         self.go_on = self._button(tr("Go on"), self.continued)
         self.stop = self._button(tr("Stop"), self.stopped)
         self.save = self._button(tr("Save as CSV …"), self.saved)
-        self.leave = self._button(tr("Close (Esc)"), self.left)
         self.table = GridView(source, tr("Figures of the methods"))
         self.passes = IntervalChart(source, tr("pass@1 by method"))
         self.tokens = BarChart(source, tr("Tokens an answer by method"))
@@ -94,17 +83,12 @@ class BenchView(QWidget):
         self.matrix.opened.connect(self._open)
         self.matrix.clicked.connect(lambda index: self._open(index.row(), index.column() - 1))
         self._results = EmptyStack(self._scrolled(), tr(NO_BENCH[0]), tr(NO_BENCH[1]), mark="figures")
-        self.split = QSplitter(Qt.Orientation.Horizontal)
-        self.split.setChildrenCollapsible(False)
-        self.split.addWidget(self.picker)
-        self.split.addWidget(self._results)
-        self.split.setSizes([PICKER, RESULTS])
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._head())
-        column.addWidget(self.split, 1)
-        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.left.emit)
+        self.head.addWidget(self.progress, 1)
+        self.head.addWidget(self.count)
+        self.head.addStretch(1)
+        for button in (self.stop, self.go_on, self.save, self.new):
+            self.head.addWidget(button)
+        self.arrange(self._results, WIDTHS)
         self.save.setEnabled(False)  # until there is something to save
         self.set_going(0, 0, going=False, continuable=False)
 
@@ -112,22 +96,6 @@ class BenchView(QWidget):
         button = QPushButton(text)
         button.clicked.connect(lambda _: signal.emit())
         return button
-
-    def _head(self) -> QFrame:
-        head = QFrame()
-        head.setProperty("kind", "bar")
-        title = PlainLabel(tr("Benches"))
-        title.setProperty("kind", "heading")
-        row = QHBoxLayout(head)
-        row.setContentsMargins(M, S, M, S)
-        row.setSpacing(S)
-        row.addWidget(title)
-        row.addWidget(self.progress, 1)
-        row.addWidget(self.count)
-        row.addStretch(1)
-        for button in (self.stop, self.go_on, self.save, self.new, self.leave):
-            row.addWidget(button)
-        return head
 
     def _scrolled(self) -> QScrollArea:
         inner = QWidget()
@@ -141,19 +109,13 @@ class BenchView(QWidget):
             (tr("Tokens an answer"), self.tokens),
             (tr("Every problem; a click opens the run"), self.matrix),
         ):
-            heading = PlainLabel(title)
-            heading.setProperty("kind", "heading")
+            heading = PlainLabel(title, kind="heading")
             heading.setContentsMargins(0, L, 0, 0)
             column.addWidget(heading)
             column.addWidget(part)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setAccessibleName(tr("Results of the bench"))
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(inner)
-        self._scroll = scroll
-        return scroll
+        self._scroll = scrolled(inner, tr("Results of the bench"))
+        return self._scroll
 
     # --- what is shown -------------------------------------------------------------------------------
 

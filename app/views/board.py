@@ -40,8 +40,7 @@ class BoardView(QWidget):
         self._revision = -1
         self._editable = False
         self.columns = {state: Column(tr(title), takes_drops=state == "backlog") for state, title in COLUMNS}
-        self.line = PlainLabel()
-        self.line.setProperty("kind", "muted")
+        self.line = PlainLabel(kind="muted")
         self.burndown = Burndown(source)
         self.add = QPushButton(tr("Add an item …"))
         self.add.clicked.connect(lambda: self.asked_for.emit(None))

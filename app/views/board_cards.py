@@ -128,8 +128,7 @@ class Column(QWidget):
         self._title = title
         self.setAccessibleName(title)
         self.setAcceptDrops(takes_drops)
-        self.head = PlainLabel()
-        self.head.setProperty("kind", "heading")
+        self.head = PlainLabel(kind="heading")
         self.cards: list[ItemCard] = []
         self._stack = QVBoxLayout()
         self._stack.setSpacing(S)

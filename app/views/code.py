@@ -57,7 +57,7 @@ class CodeView(QWidget):
         self.drafts = Drafts()
         self.header = CodeHeader(source)
         self.versions = self.header.versions
-        self.code_button, self.diff_button = self.header.text, self.header.changes
+        self.diff_button = self.header.changes
         self.editor = CodeEditor(source)
         self.editor.setAccessibleName(tr("File content"))
         self.changes = ChangesView(source, background)

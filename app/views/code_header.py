@@ -32,10 +32,8 @@ class CodeHeader(QWidget):
         super().__init__(parent)
         self._source = source
         self._icons: dict[QToolButton, str] = {}
-        self.title = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
-        self.title.setProperty("kind", "heading")
-        self.unsaved = PlainLabel(tr("Unsaved"))
-        self.unsaved.setProperty("kind", "warning")
+        self.title = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle, kind="heading")
+        self.unsaved = PlainLabel(tr("Unsaved"), kind="warning")
         self.unsaved.setToolTip(tr("Your changes are kept here until you save or discard them"))
         self.unsaved.hide()
         self.copy = self._tool("copy", tr("Copy the text"))
@@ -102,8 +100,7 @@ class CodeHeader(QWidget):
     # --- parts -------------------------------------------------------------------------------------
 
     def _third_line(self) -> QWidget:
-        self.count = PlainLabel()
-        self.count.setProperty("kind", "muted")
+        self.count = PlainLabel(kind="muted")
         self.side = self._tool("columns", tr("Both versions beside each other"), checkable=True)
         self.former = self._tool("chevron-up", tr("The change before (Alt+Up)"))
         self.following = self._tool("chevron-down", tr("The next change (Alt+Down)"))

@@ -8,7 +8,6 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QFormLayout,
     QHBoxLayout,
     QLineEdit,
     QListWidget,
@@ -25,6 +24,7 @@ from app.theme import M, S, ThemeSource
 from app.told import titled
 from app.views.company_prompt import PromptField
 from app.views.controls import Choice
+from app.views.layouts import fields_layout
 
 WIDTH = 220
 
@@ -78,11 +78,7 @@ class RolesPanel(QWidget):
         left.setSpacing(S)
         left.addWidget(self.list, 1)
         left.addLayout(buttons)
-        form = QFormLayout()
-        form.setHorizontalSpacing(M)
-        form.setVerticalSpacing(S)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form = fields_layout()
         form.addRow(tr("Title"), self.title)
         form.addRow(tr("Model"), self.model)
         right = QVBoxLayout()

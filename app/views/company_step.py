@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from agents.companies import Company, Phase, Problem, Step
 from agents.companies.checking import MOST_CYCLES, MOST_TURNS
 from app.i18n import tr
 from app.plain import PlainLabel
-from app.theme import M, S
+from app.theme import S
 from app.told import titled
 from app.views.company_prompt import PromptField
 from app.views.controls import Choice, Tick, WholeNumber
 from app.views.empty import EmptyState
+from app.views.layouts import fields_layout
 
 
 class StepPanel(QStackedWidget):
@@ -196,11 +197,7 @@ def _offer(choice: Choice, roles: Sequence[str], wanted: str) -> None:
 
 def _page(*rows: tuple[str, QWidget]) -> tuple[QWidget, QFormLayout]:
     page = QWidget()
-    form = QFormLayout()
-    form.setHorizontalSpacing(M)
-    form.setVerticalSpacing(S)
-    form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    form = fields_layout()
     for title, field in rows:
         field.setAccessibleName(title)
         form.addRow(title, field)
@@ -212,15 +209,10 @@ def _page(*rows: tuple[str, QWidget]) -> tuple[QWidget, QFormLayout]:
 
 
 def _muted(text: str) -> QLabel:
-    made = PlainLabel(text)
-    made.setProperty("kind", "muted")
-    made.setWordWrap(True)
-    return made
+    return PlainLabel(text, kind="muted", wraps=True)
 
 
 def _bad() -> QLabel:
-    made = PlainLabel()
-    made.setProperty("kind", "bad")
-    made.setWordWrap(True)
+    made = PlainLabel(kind="bad", wraps=True)
     made.hide()
     return made

@@ -37,11 +37,12 @@ class WholePanel(QWidget):
         self.text.setAccessibleName(tr("Background"))
         self.text.setFixedHeight(LINES * self.text.fontMetrics().lineSpacing() + 2 * S)
         self.text.textChanged.connect(self._take_text)
-        heading = PlainLabel(tr("Background"))
-        heading.setProperty("kind", "heading")
-        about = PlainLabel(tr("It stands where a role's prompt has {field}.", field="{chatdev_prompt}"))
-        about.setProperty("kind", "muted")
-        about.setWordWrap(True)
+        heading = PlainLabel(tr("Background"), kind="heading")
+        about = PlainLabel(
+            tr("It stands where a role's prompt has {field}.", field="{chatdev_prompt}"),
+            kind="muted",
+            wraps=True,
+        )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, S, 0, 0)
         column.setSpacing(XS)

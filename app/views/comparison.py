@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QKeySequence, QPainter, QShortcut
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
     QScrollArea,
-    QSplitter,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -28,13 +24,15 @@ from app.plain import PlainLabel, plain_tip
 from app.qtmodels.grid import Cell, words
 from app.state.compare import Comparison, RunFacts, Unit, compared
 from app.theme import M, S, ThemeSource
+from app.views.choosing_page import ChoosingPage
 from app.views.empty import EmptyStack
 from app.views.figures_section import duration
 from app.views.grid import GridView
+from app.views.layouts import scrolled
 from app.wording import state_word, thousands
 
 NUMBER = Qt.ItemDataRole.UserRole
-PICKER, TABLE = 240, 760
+WIDTHS = (240, 760)  # of the list, and of the table
 WIDEST = 220
 TICK = 12
 NOTHING = (
@@ -47,67 +45,33 @@ NO_RUNS = (
 )
 
 
-class ComparisonView(QWidget):
+class ComparisonView(ChoosingPage):
     """Runs to choose from at the left, the chosen ones as columns at the right.
 
-    `chosen` carries the numbers of the chosen runs, in the order of the list. `left`: back to where one was.
+    `chosen` carries the numbers of the chosen runs, in the order of the list.
     """
 
     chosen = Signal(list)
-    left = Signal()
 
     def __init__(self, source: ThemeSource, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.picker = QListWidget()
-        self.picker.setAccessibleName(tr("Runs to compare"))
+        super().__init__(tr("Compare runs"), tr("Runs to compare"), parent)
         self.picker.setItemDelegate(_TickDelegate(source, self.picker))
         self.picker.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.picker.setProperty("kind", "choices")
         self.picker.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # its number is at the end
         self.picker.itemChanged.connect(lambda _: self.chosen.emit(self.numbers()))
         self.table = GridView(source, tr("Comparison of runs"))
         self.table.horizontalHeader().setMaximumSectionSize(WIDEST)
-        self.progress = PlainLabel()
-        self.progress.setProperty("kind", "muted")
-        self.leave = QPushButton(tr("Close (Esc)"))
-        self.leave.clicked.connect(self.left)
-        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.left.emit)
-        self._stack = EmptyStack(
-            self._scrolled(),
-            tr(NOTHING[0]),
-            tr(NOTHING[1]),
-            mark="compare",
-        )
-        self.split = QSplitter(Qt.Orientation.Horizontal)
-        self.split.setChildrenCollapsible(False)
-        self.split.addWidget(self.picker)
-        self.split.addWidget(self._stack)
-        self.split.setSizes([PICKER, TABLE])
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._head())
-        column.addWidget(self.split, 1)
-
-    def _head(self) -> QFrame:
-        head = QFrame()
-        head.setProperty("kind", "bar")
-        title = PlainLabel(tr("Compare runs"))
-        title.setProperty("kind", "heading")
-        row = QHBoxLayout(head)
-        row.setContentsMargins(M, S, M, S)
-        row.setSpacing(S)
-        row.addWidget(title)
-        row.addWidget(self.progress, 1)
-        row.addWidget(self.leave)
-        return head
+        self.progress = PlainLabel(kind="muted")
+        self._stack = EmptyStack(self._scrolled(), tr(NOTHING[0]), tr(NOTHING[1]), mark="compare")
+        self.head.addWidget(self.progress, 1)
+        self.arrange(self._stack, WIDTHS)
 
     def _scrolled(self) -> QScrollArea:
         note = PlainLabel(
-            tr("A check marks the best. Calls, tokens and time only count for runs that succeeded.")
+            tr("A check marks the best. Calls, tokens and time only count for runs that succeeded."),
+            kind="muted",
+            wraps=True,
         )
-        note.setProperty("kind", "muted")
-        note.setWordWrap(True)
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(M, M, M, M)
@@ -115,12 +79,7 @@ class ComparisonView(QWidget):
         column.addWidget(self.table)
         column.addWidget(note)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setAccessibleName(tr("Comparison of runs"))
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(inner)
-        return scroll
+        return scrolled(inner, tr("Comparison of runs"))
 
     def offer(self, rows: Sequence[RunRow], checked: Set[int]) -> None:
         """Offer these runs; `checked` are chosen."""

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.plain import plain_tip
 from app.theme import S
 
 ICON = 16
@@ -55,6 +56,16 @@ class WordButton(QToolButton):
         super().initStyleOption(option)
         if not option.icon.isNull():
             option.text = GAP + option.text
+
+
+def icon_button(tip: str, size: int = ICON) -> QToolButton:
+    """A button that is an icon of so many pixels; `tip` says what it does, also to screen readers."""
+    made = QToolButton()
+    made.setIconSize(QSize(size, size))
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    made.setToolTip(plain_tip(tip))
+    made.setAccessibleName(tip)
+    return made
 
 
 class Choice(QComboBox):

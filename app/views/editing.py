@@ -147,9 +147,7 @@ class EditPane(QWidget):
     def _conflict_bar(self) -> QFrame:
         bar = QFrame()
         bar.setProperty("kind", "notice")
-        self._what = PlainLabel()
-        self._what.setProperty("kind", "warning")
-        self._what.setWordWrap(True)
+        self._what = PlainLabel(kind="warning", wraps=True)
         self.mine_button, self.theirs_button = QPushButton(tr("Keep mine")), QPushButton(tr("Take theirs"))
         self.both_button = QPushButton(tr("Show both"))
         self.mine_button.clicked.connect(self.keep_mine)
@@ -171,8 +169,7 @@ class EditPane(QWidget):
     def _save_bar(self) -> QFrame:
         bar = QFrame()
         bar.setProperty("kind", "composer")
-        hint = ElidedLabel(tr(SAVE_HINT))
-        hint.setProperty("kind", "muted")
+        hint = ElidedLabel(tr(SAVE_HINT), kind="muted")
         self.leave_button, self.save_button = QPushButton(tr("Done")), QPushButton(tr("Save"))
         self.save_button.setProperty("kind", "primary")
         self.save_button.setToolTip(tr("Save (Ctrl+S)"))

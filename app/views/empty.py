@@ -78,10 +78,11 @@ class ElidedLabel(PlainLabel):
         text: str = "",
         mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
         parent: QWidget | None = None,
+        *,
+        kind: str = "",
     ) -> None:
-        super().__init__(parent=parent)
+        super().__init__(parent=parent, kind=kind)
         self._mode = mode
-        self.setTextFormat(Qt.TextFormat.PlainText)
         self.show_text(text)
 
     def show_text(self, text: str) -> None:

@@ -6,9 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QFrame,
     QHBoxLayout,
-    QScrollArea,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -22,6 +20,7 @@ from app.theme import XL, XS, M, S, ThemeSource, figures_font
 from app.views.course import CourseChart
 from app.views.empty import EmptyStack
 from app.views.figures_section import IN, MEASURES, OUT, Section, count_word, duration
+from app.views.layouts import scrolled
 
 WIDE = 1000
 """From so many pixels on a table stands beside its chart, below it otherwise."""
@@ -62,21 +61,15 @@ class FiguresView(QWidget):
         column.addLayout(self._head())
         for section in self.sections():
             column.addWidget(section)
-        heading = PlainLabel(tr("Tokens in the course of the time at work"))
-        heading.setProperty("kind", "heading")
+        heading = PlainLabel(tr("Tokens in the course of the time at work"), kind="heading")
         course = QVBoxLayout()
         course.setSpacing(S)
         course.addWidget(heading)
         course.addWidget(self.course)
         column.addLayout(course)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setAccessibleName(tr("Figures"))
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidgetResizable(True)
+        scroll = scrolled(inner, tr("Figures"))
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inner)
-        scroll.setAccessibleName(tr("Figures"))
         return scroll
 
     def _head(self) -> QHBoxLayout:

@@ -109,8 +109,7 @@ class Section(QWidget):
         super().__init__()
         self._first = first
         self._source = source
-        heading = PlainLabel(title)
-        heading.setProperty("kind", "heading")
+        heading = PlainLabel(title, kind="heading")
         self.chart = BarChart(source, title)
         self.table = GridView(source, title)
         self.copy = QToolButton()

@@ -52,13 +52,11 @@ class FilesView(QWidget):
         self._stack = EmptyStack(
             self.tree, tr("No files yet"), tr("What the team writes appears here."), mark="file"
         )
-        self._count = PlainLabel()
-        self._count.setProperty("kind", "muted")
+        self._count = PlainLabel(kind="muted")
         head = QWidget()
         row = QHBoxLayout(head)
         row.setContentsMargins(S, XS, S, XS)
-        title = PlainLabel(tr("Files"))
-        title.setProperty("kind", "heading")
+        title = PlainLabel(tr("Files"), kind="heading")
         row.addWidget(title)
         row.addStretch(1)
         row.addWidget(self._count)

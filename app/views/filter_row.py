@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from app.i18n import marked, tr
 from app.icons import icon
@@ -12,9 +12,9 @@ from app.state.all import RunState
 from app.state.chain import cycle_of
 from app.state.filters import KINDS, Kind, Wanted
 from app.theme import XS, S, ThemeSource
-from app.views.controls import Choice, set_kind
+from app.views.controls import Choice, icon_button, set_kind
 
-ICON, POPUP = 16, 240
+POPUP = 240
 KIND_WORDS: dict[Kind, str] = {
     "messages": marked("Messages"),
     "notices": marked("Notices"),
@@ -43,9 +43,9 @@ class FilterRow(QFrame):
         self.kind.addItem(tr("All kinds"), "")
         for kind in KINDS:
             self.kind.addItem(tr(KIND_WORDS[kind]), kind)
-        self.clear = self._button(tr("Clear the filter"))
+        self.clear = icon_button(tr("Clear the filter"))
         self.clear.clicked.connect(lambda: self.chosen.emit(Wanted()))
-        self.find_button = self._button(tr("Find in the conversation (Ctrl+F)"))
+        self.find_button = icon_button(tr("Find in the conversation (Ctrl+F)"))
         row = QHBoxLayout(self)
         row.setContentsMargins(S, XS, S, XS)
         row.setSpacing(XS)
@@ -72,14 +72,6 @@ class FilterRow(QFrame):
 
     def _choices(self) -> tuple[Choice, Choice, Choice]:
         return self.agent, self.phase, self.kind
-
-    def _button(self, tip: str) -> QToolButton:
-        made = QToolButton()
-        made.setIconSize(QSize(ICON, ICON))
-        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        made.setToolTip(plain_tip(tip))
-        made.setAccessibleName(tip)
-        return made
 
     # --- what is offered ---------------------------------------------------------------------------
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QWidget
 
 from app.i18n import tr
 from app.icons import icon
-from app.plain import PlainLabel, plain_tip
+from app.plain import PlainLabel
 from app.theme import XS, S, ThemeSource, figures_font
-from app.views.controls import set_kind
+from app.views.controls import icon_button, set_kind
 
 ICON = 14
 
@@ -38,9 +38,9 @@ class FindBar(QFrame):
         self.count = PlainLabel()
         self.count.setFont(figures_font(small=True))
         self.count.setProperty("kind", "muted")
-        self.back = self._button(tr("Previous place (Shift+Enter)"))
-        self.forward = self._button(tr("Next place (Enter)"))
-        self.leave = self._button(tr("Close (Esc)"))
+        self.back = icon_button(tr("Previous place (Shift+Enter)"), ICON)
+        self.forward = icon_button(tr("Next place (Enter)"), ICON)
+        self.leave = icon_button(tr("Close (Esc)"), ICON)
         self.back.clicked.connect(lambda: self.stepped.emit(-1))
         self.forward.clicked.connect(lambda: self.stepped.emit(1))
         self.leave.clicked.connect(self.close_bar)
@@ -54,14 +54,6 @@ class FindBar(QFrame):
         self._rethemed()
         self.show_count(0, 0)
         self.hide()
-
-    def _button(self, tip: str) -> QToolButton:
-        made = QToolButton()
-        made.setIconSize(QSize(ICON, ICON))
-        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        made.setToolTip(plain_tip(tip))
-        made.setAccessibleName(tip)
-        return made
 
     def open_bar(self, words: str = "") -> None:
         """Show the bar with the keyboard in it; `words` replace what stands there."""

@@ -255,8 +255,7 @@ class FirstStart(QFrame):
 
 
 def _words() -> QLabel:
-    made = PlainLabel()
-    made.setWordWrap(True)
+    made = PlainLabel(wraps=True)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setTextInteractionFlags(
         Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard

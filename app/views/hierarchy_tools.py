@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton
 
 from app.i18n import tr
 from app.icons import icon
-from app.plain import plain_tip
 from app.theme import XS, S, ThemeSource
+from app.views.controls import icon_button
 from app.views.hierarchy import HierarchyView
-
-ICON = 16
 
 
 class HierarchyTools(QFrame):
@@ -38,11 +35,7 @@ class HierarchyTools(QFrame):
         self.show_levels(-1)
 
     def _button(self, name: str, tip: str, act: Callable[[], None]) -> QToolButton:
-        made = QToolButton()
-        made.setIconSize(QSize(ICON, ICON))
-        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        made.setAccessibleName(tip)
-        made.setToolTip(plain_tip(tip))
+        made = icon_button(tip)
         made.clicked.connect(act)
         self._icons[made] = name
         self._row.addWidget(made)

@@ -53,8 +53,7 @@ class ModelRow(QWidget):
         super().__init__(parent)
         self.model, self._size, self._purpose = model, size, purpose
         self.going = self._primary = False
-        self.name = ElidedLabel(model)
-        self.name.setProperty("kind", "heading")
+        self.name = ElidedLabel(model, kind="heading")
         self.figures = PlainLabel()
         self.figures.setFont(figures_font())
         self.figures.setProperty("kind", "muted")

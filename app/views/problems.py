@@ -97,8 +97,7 @@ class ProblemsView(QWidget):
         column = QVBoxLayout(side)
         column.setContentsMargins(0, M, 0, 0)
         column.setSpacing(S)
-        self.hint = PlainLabel()
-        self.hint.setWordWrap(True)
+        self.hint = PlainLabel(wraps=True)
         self.hint.setTextFormat(Qt.TextFormat.PlainText)
         self.hint.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard

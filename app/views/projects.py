@@ -110,8 +110,7 @@ class ProjectsView(QWidget):
         return tree
 
     def _head(self) -> QVBoxLayout:
-        title = PlainLabel(tr("Projects"))
-        title.setProperty("kind", "heading")
+        title = PlainLabel(tr("Projects"), kind="heading")
         self.open = QToolButton()
         self.new = QToolButton()
         for button in (self.open, self.new):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QPushButton,
     QSlider,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -18,10 +17,9 @@ from app.i18n import tr
 from app.icons import icon, picture
 from app.plain import PlainLabel, plain_tip
 from app.theme import XS, M, S, ThemeSource, figures_font
-from app.views.controls import Choice
+from app.views.controls import ICON, Choice, icon_button
 from app.views.empty import ElidedLabel
 
-ICON = 16
 SLIDER = 24
 SETTLE_MILLISECONDS = 25
 """While the slider is dragged, only the latest place of so long a time is gone to."""
@@ -46,16 +44,14 @@ class ReplayBar(QFrame):
         self.setProperty("kind", "notice")
         self.setAccessibleName(tr("Replay"))
         self._mark = PlainLabel()
-        self.title = PlainLabel(tr("Replay"))
-        self.title.setProperty("kind", "heading")
-        self.facts = ElidedLabel()
-        self.facts.setProperty("kind", "muted")
+        self.title = PlainLabel(tr("Replay"), kind="heading")
+        self.facts = ElidedLabel(kind="muted")
         self.facts.setFont(figures_font())
         self.leave = QPushButton(tr("Back to the end (Esc)"))
         self.leave.clicked.connect(self.left)
-        self.back = self._button(tr("One message back (Left)"))
-        self.play = self._button(tr("Play (Space)"))
-        self.forward = self._button(tr("One message forward (Right)"))
+        self.back = icon_button(tr("One message back (Left)"))
+        self.play = icon_button(tr("Play (Space)"))
+        self.forward = icon_button(tr("One message forward (Right)"))
         self.back.clicked.connect(lambda: self.stepped.emit(False))
         self.forward.clicked.connect(lambda: self.stepped.emit(True))
         self.play.clicked.connect(self.toggled)
@@ -93,13 +89,6 @@ class ReplayBar(QFrame):
         column.setSpacing(XS)
         column.addLayout(words)
         column.addLayout(controls)
-
-    def _button(self, words: str) -> QToolButton:
-        button = QToolButton()
-        button.setIconSize(QSize(ICON, ICON))
-        button.setToolTip(plain_tip(words))
-        button.setAccessibleName(words)
-        return button
 
     def offer(self, length: int, speeds: tuple[int, ...]) -> None:
         """Prepare for a replay with so many positions and these speeds."""

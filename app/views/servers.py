@@ -115,8 +115,7 @@ class CardView(QWidget):
 
 
 def _label(text: str, kind: str = "") -> PlainLabel:
-    made = PlainLabel(text)
-    made.setWordWrap(True)
+    made = PlainLabel(text, wraps=True)
     if kind:
         made.setProperty("kind", kind)
     return made

@@ -30,10 +30,8 @@ class Toolbar(QFrame):
         super().__init__(parent)
         self._source = source
         self.setProperty("kind", "bar")
-        self.title = ElidedLabel()
-        self.title.setProperty("kind", "heading")
-        self.facts = ElidedLabel()
-        self.facts.setProperty("kind", "muted")
+        self.title = ElidedLabel(kind="heading")
+        self.facts = ElidedLabel(kind="muted")
         row = QHBoxLayout(self)
         row.setContentsMargins(S, XS, S, XS)
         row.setSpacing(XS)

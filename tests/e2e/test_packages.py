@@ -24,7 +24,7 @@ NEEDY = Project(
     idea="Greet politely.",
     files={"main.py": "import troupe_polite_words\n\nprint(troupe_polite_words.hello())\n"},
     repair={"main.py": "print('Good day')\n"},
-    requirements="troupe-polite-words\n",
+    requirements="troupe-polite-words\nmain\n",  # its own module is no package
 )
 
 

@@ -183,7 +183,7 @@ def test_a_bench_is_carried_out_shown_and_its_run_opened(
     async def play(address: str) -> None:
         application = Application(qapp, tmp_path / "home")
         qtbot.addWidget(application.window, before_close_func=lambda _: application.window.let_go())
-        task = asyncio.create_task(application.run(None, None))
+        task = asyncio.create_task(application.run(None))
         await until(lambda: application.studio is not None and hasattr(application, "desk"))
         benching = application.desk._benching
         application.window.commands.bench.trigger()
@@ -224,7 +224,7 @@ def test_a_bench_is_stopped_and_gone_on_with(
     async def play(server: OllamaServer) -> None:
         application = Application(qapp, tmp_path / "home")
         qtbot.addWidget(application.window, before_close_func=lambda _: application.window.let_go())
-        task = asyncio.create_task(application.run(None, None))
+        task = asyncio.create_task(application.run(None))
         await until(lambda: application.studio is not None and hasattr(application, "desk"))
         benching = application.desk._benching
         application.window.commands.bench.trigger()

@@ -175,7 +175,7 @@ def test_how_the_last_run_was_carried_out_is_remembered(play: Play) -> None:
         plan = Plan(
             idea="Chess", name="N", out="/x", permission="never", roles={"Programmer": "p"}, model="m"
         )
-        room.talk._remember(plan)
+        room.talk._last.remember(plan)
         room.talk.ask()
         again = room.dialog.plan()
         assert (again.permission, again.roles, again.model) == ("never", {"Programmer": "p"}, "m")

@@ -32,7 +32,7 @@ def test_closing_the_window_stops_the_run_and_keeps_it(
     async def play() -> None:
         application = Application(qapp, tmp_path)
         qtbot.addWidget(application.window, before_close_func=lambda _: application.window.let_go())
-        task = asyncio.create_task(application.run(demo_plan(), None))
+        task = asyncio.create_task(application.run(demo_plan()))
         await until(lambda: application.studio is not None and application.studio.live)
         number = application.studio.live[0].number
         application.window.close()
@@ -56,7 +56,7 @@ def test_what_is_clicked_before_everything_is_loaded_is_done_then(
         application = Application(qapp, tmp_path)
         window = application.window
         qtbot.addWidget(window, before_close_func=lambda _: window.let_go())
-        task = asyncio.create_task(application.run(None, None))
+        task = asyncio.create_task(application.run(None))
         await until(window.isVisible)
         assert application.studio is None
         assert [action.isEnabled() for action in (window.commands.run, window.commands.stop)] == [True, False]
@@ -82,7 +82,7 @@ def test_a_damaged_database_is_told_and_ends_the_program(
     async def play() -> int:
         application = Application(qapp, tmp_path)
         qtbot.addWidget(application.window, before_close_func=lambda _: application.window.let_go())
-        task = asyncio.create_task(application.run(None, None))
+        task = asyncio.create_task(application.run(None))
         await until(lambda: isinstance(QApplication.activeModalWidget(), ErrorDialog))
         QApplication.activeModalWidget().close()
         return await task
@@ -99,7 +99,7 @@ def test_a_fault_in_a_slot_or_a_task_shows_one_report(
     async def play() -> None:
         application = Application(qapp, tmp_path)
         qtbot.addWidget(application.window, before_close_func=lambda _: application.window.let_go())
-        task = asyncio.create_task(application.run(None, None))
+        task = asyncio.create_task(application.run(None))
         await until(lambda: application.studio is not None)
         application.background.start(broken())
         await until(lambda: isinstance(QApplication.activeModalWidget(), ErrorDialog))

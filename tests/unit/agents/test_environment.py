@@ -78,7 +78,7 @@ def test_requirements_keep_only_what_can_be_installed_by_name() -> None:
 
 @given(st.text())
 def test_any_text_may_stand_for_requirements(text: str) -> None:
-    assert all(line.strip() for line in requirements(text))
+    assert all(line.strip() for line in requirements(text, {}))
 
 
 def printed(output: str) -> Execution:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,6 +28,18 @@ def test_the_parts_of_a_task_survive_the_database() -> None:
     assert again.task() == Task("Add.", False, "add", "def add(a, b): ...", plan.examples)
     assert again.task().is_function
     assert not Plan(idea="A game.").task().is_function
+
+
+def test_how_a_run_is_carried_out_says_nothing_of_what_was_asked_for() -> None:
+    how = Plan(
+        idea="", workflow="direct", model="m", roles={"Programmer": "p"}, permission="ask", think=False
+    )
+    task = replace(
+        how, idea="Add.", name="N", out="/x", seed=7, entry_point="add", starter="def add(a, b): ...",
+        examples=("assert add(1, 2) == 3",), tests=("assert add(0, 0) == 0",), turns=("add",), script=True,
+    )  # fmt: skip
+    change = replace(how, idea="More.", out="/x", existing=True, follows=3, amendments={"p#1": "Less."})
+    assert task.without_request() == change.without_request() == how
 
 
 def test_fields_of_a_newer_version_are_left_out() -> None:
