@@ -43,7 +43,9 @@ class AskedFiles:
         with `whole` the first time already.
         """
         known = self.known
-        read = read_files(text, existing=known, only=self._only, ended=ended, made=self._made)
+        read = read_files(
+            text, existing=known, only=self._only, ended=ended, made=self._made, insisted=self._failed
+        )
         notices = list(read.notes)
         failing = {found.path for found in read.misfits if found.path}
         self.broke = any(found.block for found in read.misfits)

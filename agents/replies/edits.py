@@ -37,6 +37,12 @@ _LOOSE_DIFF = re.compile(
     re.MULTILINE,
 )
 _HUNK = re.compile(r"@@.*")
+_NUMBERED_HUNK = re.compile(r"@@ (?:-\d|\.\.\.|.*@@).*|@@\s*\Z")
+_PATCH = "*** Begin Patch"
+_PATCHED = re.compile(
+    r"\*\*\* (?:(?P<what>Update|Add|Delete|Move)(?: File| to): (?P<path>\S.*?)|Begin Patch|End .*)\s*"
+)
+_LOOSE_PATCH = re.compile(r"^\*\*\* Begin Patch\n(?:.*\n)*?\*\*\* End Patch$", re.MULTILINE)
 _PREAMBLE = re.compile(r"diff |index |new file|deleted file|old mode|new mode|similarity|rename |\s*$")
 _NO_NEWLINE = "\\"
 DIFF_LANGUAGES = frozenset({"diff", "patch", "udiff"})
@@ -168,16 +174,40 @@ def _joined(lines: Sequence[str], ending: str, ends_open: bool) -> str:
 
 def is_diff(language: str, content: str) -> bool:
     """Whether a block is a diff, by its language or by how it begins."""
-    if language in DIFF_LANGUAGES:
+    if language in DIFF_LANGUAGES or content.lstrip().startswith(_PATCH):
         return True
     lines = [without_ending(line) for line in lines_of(content) if not _PREAMBLE.match(line)][:3]
     headed = len(lines) > 2 and bool(_OLD_FILE.fullmatch(lines[0]) and _NEW_FILE.fullmatch(lines[1]))
     return headed and bool(_HUNK.match(lines[2]))
 
 
+def is_signed(content: str) -> bool:
+    """Whether all lines of a program have the signs of a diff, as no program's own lines do."""
+    lines = [without_ending(line) for line in lines_of(content) if line.strip()]
+    hunked = bool(lines) and _NUMBERED_HUNK.match(lines[0]) is not None
+    return hunked or (any(line[0] in "+-" for line in lines) and all(line[0] in " +-@\\" for line in lines))
+
+
 def loose_diffs(text: str) -> list[str]:
     """Return the diffs that stand in a text (with LF endings) outside any fence."""
-    return [found[0] for found in _LOOSE_DIFF.finditer(text)] if "\n@@" in text else []
+    patches = [found[0] for found in _LOOSE_PATCH.finditer(text)] if _PATCH in text else []
+    return patches + ([found[0] for found in _LOOSE_DIFF.finditer(text)] if "\n@@" in text else [])
+
+
+def _as_unified(line: str) -> list[str]:
+    """A line of an `*** Update File:` patch as those of a unified diff."""
+    found = _PATCHED.fullmatch(line)
+    if found is None:
+        return [line]
+    match found["what"]:
+        case "Update":
+            return [f"--- {found['path']}", f"+++ {found['path']}"]
+        case "Add":
+            return [f"--- {NO_FILE}", f"+++ {found['path']}"]
+        case "Delete" | "Move":
+            return [f"--- {found['path']}", f"+++ {found['path']}", "?"]  # which is asked about
+        case _:
+            return []
 
 
 def read_diff(content: str, known: Mapping[str, str]) -> list[Edit]:
@@ -186,6 +216,8 @@ def read_diff(content: str, known: Mapping[str, str]) -> list[Edit]:
     old_path, new_path = "", ""
     body: list[str] = []
     lines = [without_ending(line) for line in lines_of(content)]
+    if content.lstrip().startswith(_PATCH):
+        lines = [unified for line in lines for unified in _as_unified(line)]
     for number, line in enumerate(lines):
         following = lines[number + 1] if number + 1 < len(lines) else ""
         if git := _GIT_FILE.fullmatch(line):

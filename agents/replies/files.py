@@ -10,15 +10,26 @@ from types import MappingProxyType
 from agents.errors import PathRefused
 from agents.paths import checked
 from agents.replies.blocks import Block, lines_of, read_blocks
-from agents.replies.edits import Edit, apply, is_diff, is_made, loose_diffs, read_diff
-from agents.replies.fragments import elides, is_fragment, is_part
+from agents.replies.edits import Edit, apply, is_diff, is_made, is_signed, loose_diffs, read_diff
+from agents.replies.elision import elides
+from agents.replies.fragments import is_excerpt, is_fragment, is_part, is_quoted
 from agents.replies.kinds import Reading, read_block
 from agents.replies.languages import extension_of, is_textual, looks_like_code
-from agents.replies.misfits import MOST_SHOWN, Misfit, broken_by, first_line, misfit, unfinished
-from agents.replies.names import from_line, mentions
+from agents.replies.misfits import (
+    MOST_SHOWN,
+    Misfit,
+    broken_by,
+    first_line,
+    misfit,
+    part_only,
+    unfinished,
+    unmarked,
+)
+from agents.replies.names import from_line, spoken_of
 from agents.replies.search_blocks import (
     SearchBlock,
     has_search_blocks,
+    is_like_search_blocks,
     read_search_blocks,
     untorn,
 )
@@ -85,16 +96,18 @@ def read_files(
     only: str = "",
     ended: bool = False,
     made: Collection[Edit] = (),
+    insisted: Collection[str] = (),
 ) -> FilesReply:
     """Return the files of a reply; never raises, and never returns a path that `checked` refuses.
 
     `existing` are the project's files, to which changes are applied. `only` is the one file that the task
     is about, which a block without a name then means. `ended`: the model itself ended the reply there, so
     that the last SEARCH/REPLACE block needs no end of its own. `made` are changes of earlier replies: where
-    they are repeated they are not made again, although what only adds lines would fit once more.
+    they are repeated they are not made again, although what only adds lines would fit once more. `insisted`
+    are files that were asked for whole: what comes as one of them is all of it, however short.
     """
     answer, _ = without_thinking(text)
-    collected = _Collected(existing, only, ended, made)
+    collected = _Collected(existing, only, ended, made, insisted)
     readable = answer.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
     if readable != answer:
         collected.notes.append("Characters that are no text were replaced.")
@@ -110,11 +123,19 @@ def read_files(
 class _Collected:
     """What has been read of a reply so far."""
 
-    def __init__(self, existing: Mapping[str, str], only: str, ended: bool, made: Collection[Edit]) -> None:
+    def __init__(
+        self,
+        existing: Mapping[str, str],
+        only: str,
+        ended: bool,
+        made: Collection[Edit],
+        insisted: Collection[str],
+    ) -> None:
         self.existing = existing
         self.only = only
         self.ended = ended
         self.made_before = set(made)
+        self.insisted = insisted
         self.made: set[Edit] = set()
         self.changed: dict[str, str] = {}  # by blocks; what the files were before
         self.files: dict[str, str] = {}
@@ -138,7 +159,9 @@ class _Collected:
             self._take_cut(reading, block.content)
         elif searches and self._take_searches(reading.name, block.content, ended):
             return
-        elif is_diff(reading.language, block.content) and extension_of(reading.name) not in ("diff", "patch"):
+        elif is_like_search_blocks(block.content) and (not reading.name or reading.name in self._known()):
+            self.misfits.append(unmarked(reading.name, block.content))
+        elif self._is_diff(reading, block.content):
             self._take_diff(reading.name, block.content)
         elif reading.kind == "file":
             self._take_file(reading, block.content)
@@ -154,6 +177,9 @@ class _Collected:
             # Behind a line break at the end there may be another new line: an empty one.
             ended = self.ended and not lines[-1].endswith(("\r", "\n"))
             self._make(read_search_blocks(text, ended=ended).found, "")
+        elif is_like_search_blocks(text):
+            named = next((name for name in map(from_line, lines) if name in self._known()), self.only)
+            self.misfits.append(unmarked(named, text))
         for diff in loose_diffs(text):
             self._take_diff("", diff)
 
@@ -161,6 +187,7 @@ class _Collected:
         """Return everything that was read."""
         unnamed = self._settle_nameless()
         self._take_back_what_breaks()
+        self._ask_about_excerpts()
         for path, times in self.given.items():
             if times > 1:
                 counted = _TIMES.get(times, f"{times} times")
@@ -197,6 +224,12 @@ class _Collected:
         elif not reading.name:
             self.nameless.append((reading, content))
 
+    def _is_diff(self, reading: Reading, content: str) -> bool:
+        if extension_of(reading.name) in ("diff", "patch"):
+            return False
+        signed = reading.name in self._known() and not is_textual(reading.name) and is_signed(content)
+        return signed or is_diff(reading.language, content)
+
     def _take_file(self, reading: Reading, content: str) -> None:
         path = self._path(reading.name)
         if not path:
@@ -207,6 +240,7 @@ class _Collected:
             return
         self._put(path, content)
         self.changed.pop(path, None)
+        self.misfits = [found for found in self.misfits if found.path != path]
         self.made_before, self.made = _elsewhere(path, self.made_before), _elsewhere(path, self.made)
         self.given[path] += 1
 
@@ -234,7 +268,7 @@ class _Collected:
         for block in blocks:
             known = self._known()
             own = block.before if block.before in known else from_line(block.before)
-            own = own or _spoken_of(block.before, known)
+            own = own or spoken_of(block.before, known)
             edit = Edit("", (), block.ways)
             name = self._meant(edit, own or name, named=bool(own or given))
             if block.ways and block.ended:
@@ -306,6 +340,17 @@ class _Collected:
                 if self.existing.get(path) == before:
                     del self.files[path]
 
+    def _ask_about_excerpts(self) -> None:
+        """Files that have likely lost most of what they were are asked for once more."""
+        known = self._known()
+        for path in self.given:
+            old, content = self.existing.get(path), self.files.get(path)
+            if old is None or content is None or self.only or path in self.insisted:
+                continue
+            if is_excerpt(path, content, old, (text for other, text in known.items() if other != path)):
+                self.misfits.append(part_only(path, content))
+                del self.files[path]
+
     def _settle_nameless(self) -> list[str]:
         """Give blocks without a name to the task's only file; return those that remain."""
         code = [
@@ -338,17 +383,8 @@ def _elsewhere(path: str, edits: Collection[Edit]) -> set[Edit]:
 def _no_whole_file(reading: Reading, path: str, content: str, old: str) -> Misfit | None:
     """What keeps a block that is given as the file from taking its place: it is but a part of it."""
     described = f"{path}: {first_line(content)}…"
-    if is_fragment(path, content, old):
-        return Misfit(path, described, f"This is only a part of {described} Give the whole file.")
-    if elides(content, old) or (not reading.sure and is_part(reading.sentence, content, old)):
-        return Misfit(path, described)
+    if is_fragment(path, content, old) or (path not in reading.sentence and is_quoted(reading.sentence)):
+        return part_only(path, content)
+    if elides(path, content, old) or (not reading.sure and is_part(reading.sentence, content, old)):
+        return Misfit(path, described, f"This leaves out parts of {described} Give the whole file.")
     return None
-
-
-def _spoken_of(sentence: str, known: Mapping[str, str]) -> str:
-    """The only file that a sentence before a block speaks of, if it is there."""
-    named = mentions(sentence)
-    if len(named) != 1:
-        return ""
-    found = [path for path in known if path == named[0] or path.endswith(f"/{named[0]}")]
-    return found[0] if len(found) == 1 else ""

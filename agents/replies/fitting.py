@@ -17,27 +17,19 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 
 from agents.replies.blocks import lines_of
+from agents.replies.elision import DOTS, says_as_it_was, stands_for_code
 
-ELISION = re.compile(
-    r"""^[ \t]*(?:\#|//|/\*|<!--|--|;)
-    (?=.*(?:\.{3}|…|\bunchanged\b|\bremains?\ the\ same\b|\bas\ before\b))
-    (?=.*\b(?:rest|remaining|existing|previous|other|unchanged|same)\b)
-    (?=.*\b(?:code|file|methods?|functions?|class(?:es)?|logic|imports?|implementation|content|program)\b).*""",
-    re.MULTILINE | re.IGNORECASE | re.VERBOSE,
-)
-_COMMENTED_DOTS = re.compile(r"\s*(?:#|//|/\*|<!--|--|;|\*)\s*(?:\.{3}|…)\s*(?:\*/|-->)?\s*")
-_DOTS = re.compile(r"\s*(?:\.{3}|…)\s*")
 _MAY_BE_A_BODY = (":", '"""', "'''")  # what stands before a `...` that is Python's own
+_BEGINNING = (*":{([,>\\=+|&", "then", "do", "else", '"""', "'''")  # what a deeper line may follow
+_TAB_WIDTHS = (2, 4, 8)
 _NUMBERED = re.compile(r"\s*(?P<number>\d+) ?(?P<mark>[|:→\t])(?P<rest>.*)")
 _ENTITY = re.compile(r"&(?:lt|gt|amp|quot|#39|#x27);", re.IGNORECASE)
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&", "&quot;": '"', "&#39;": "'", "&#x27;": "'"}
 _FENCE = re.compile(r"\s{0,3}(?:`{3,}|~{3,})(?P<info>[^`]*)")
-DIVIDER = re.compile(r"\s{0,3}={5,12}\s*")
+DIVIDER = re.compile(r"\s{0,3}={5,12}\s*(?:REPLACE|WITH)?\s*")
 _CLOSES = re.compile(r"[\s)\]}>;,]*(?:</[\w:-]+>|end\w*|fi|done|esac|pass|break|else\W*)?[\s)\]}>;,.]*")
 _LETTERS_THAT_SAY_MUCH = 6  # of lines that nobody adds a second time by chance
-_AROUND = 3  # lines shown before and after the nearest place
-_MOST_SHOWN = 30  # lines
-_MOST_LINES = 400  # of a block that may mean something else than it says, and that is looked through
+MOST_LINES = 400  # of a block that may mean something else than it says, and that is looked through
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +77,10 @@ def as_written(texts: Sequence[str], change: Replacement) -> Fit | None:
 
 def tolerant(texts: Sequence[str], change: Replacement) -> Fit | None:
     """The one place that the change can mean, see above; None where there is none, or more than one."""
-    if max(len(change.old), len(change.new)) > _MOST_LINES:
+    if max(len(change.old), len(change.new)) > MOST_LINES:
         return None
     stripped = [text.strip() for text in texts]
-    for reading in _readings(change):
+    for reading in _readings(_retabbed(texts, change) or change):
         core = _trimmed(reading.old)
         found = places(stripped, [line.strip() for line in core])
         if found:
@@ -99,11 +91,8 @@ def tolerant(texts: Sequence[str], change: Replacement) -> Fit | None:
 def leaves_out(change: Replacement, texts: Sequence[str]) -> bool:
     """Whether new lines stand for others that are not written: `# ...`, `# the rest of the code`, `...`."""
     known = {text.strip() for text in texts}
-    if max(len(change.old), len(change.new)) > _MOST_LINES:
-        return any(
-            line.strip() not in known and (_COMMENTED_DOTS.fullmatch(line) or ELISION.match(line))
-            for line in change.new
-        )
+    if max(len(change.old), len(change.new)) > MOST_LINES:
+        return any(line.strip() not in known and stands_for_code(line) for line in change.new)
     matcher = SequenceMatcher(None, change.old, change.new, autojunk=False)
     changes = [part for part in matcher.get_opcodes() if part[0] != "equal"]
     removed = sum(bool(line.strip()) for part in changes for line in change.old[part[1] : part[2]])
@@ -111,10 +100,12 @@ def leaves_out(change: Replacement, texts: Sequence[str]) -> bool:
         for at in range(start, end):
             line = change.new[at]
             before = next((text for text in reversed(change.new[:at]) if text.strip()), "")
-            if _DOTS.fullmatch(line):
+            if DOTS.fullmatch(line):
                 if removed > 1 or not before.rstrip().endswith(_MAY_BE_A_BODY):
                     return True
-            elif line.strip() not in known and (_COMMENTED_DOTS.fullmatch(line) or ELISION.match(line)):
+            elif line.strip() not in known and (
+                stands_for_code(line) or (removed > 1 and says_as_it_was(line))
+            ):
                 return True
     return False
 
@@ -161,33 +152,6 @@ def stands_there(texts: Sequence[str], fit: Fit) -> bool:
     return added == there and letters >= _LETTERS_THAT_SAY_MUCH
 
 
-def nearest(texts: Sequence[str], old: Sequence[str]) -> tuple[int, int]:
-    """The lines, from and up to, that are most like `old`, with some around them."""
-    old = old[:_MOST_LINES]
-    wanted = Counter(line.strip() for line in old if line.strip())
-    if not wanted or not texts:
-        return 0, 0
-    size = min(len(old), len(texts))
-    lines = [text.strip() for text in texts]
-    scores = [sum((wanted & Counter(lines[at : at + size])).values()) for at in range(len(texts) - size + 1)]
-    best = max(scores)
-    at = scores.index(best) if best else _most_alike(lines, max(wanted, key=len))
-    if at < 0:
-        return 0, 0
-    shown = min(size, _MOST_SHOWN - 2 * _AROUND)
-    return max(0, at - _AROUND), min(len(texts), at + shown + _AROUND)
-
-
-def _most_alike(lines: Sequence[str], line: str) -> int:
-    matcher = SequenceMatcher(None, "", line, autojunk=False)
-    best, place = 0.6, -1
-    for at, text in enumerate(lines):
-        matcher.set_seq1(text)
-        if matcher.real_quick_ratio() > best and matcher.quick_ratio() > best and matcher.ratio() > best:
-            best, place = matcher.ratio(), at
-    return place
-
-
 # --- readings --------------------------------------------------------------------------------------
 
 
@@ -214,6 +178,31 @@ def _unfenced(change: Replacement) -> Replacement | None:
     if any(map(_FENCE.fullmatch, (*inner_old, *inner_new))):
         return None
     return replace(change, old=inner_old, new=inner_new)
+
+
+def _retabbed(texts: Sequence[str], change: Replacement) -> Replacement | None:
+    """With spaces for tabs, or the reverse, if the file has only these and the old lines fit so once."""
+    there, here = (any("\t" in _lead(line) for line in lines) for lines in (texts, change.old))
+    if there == here or (there and any(text[0] == " " for text in texts if text.strip())):
+        return None
+    ends_aside = [text.rstrip() for text in texts]
+    found = set()
+    for width in _TAB_WIDTHS:
+        old, new = (_indented_by(side, width, tabs=there) for side in (change.old, change.new))
+        if old and new is not None and len(places(ends_aside, [line.rstrip() for line in old])) == 1:
+            found.add(replace(change, old=old, new=new))
+    return found.pop() if len(found) == 1 else None
+
+
+def _indented_by(lines: Sequence[str], width: int, *, tabs: bool) -> tuple[str, ...] | None:
+    """Lines with a tab for `width` spaces, or the reverse; None where they are indented otherwise."""
+    one, other = (" " * width, "\t") if tabs else ("\t", " " * width)
+    leads = [_lead(line) if line.strip() else "" for line in lines]
+    if any(lead.replace(one, "") for lead in leads):
+        return None
+    return tuple(
+        lead.replace(one, other) + line[len(lead) :] for lead, line in zip(leads, lines, strict=True)
+    )
 
 
 def _is_fenced(lines: Sequence[str]) -> bool:
@@ -313,6 +302,8 @@ def _moved(core: Sequence[str], new: Sequence[str], window: Sequence[str]) -> tu
     first_old, first_new = (next(filter(str.strip, lines), None) for lines in (core, new))
     if (added or removed) and first_old and first_new and _lead(first_new) != _lead(first_old):
         return None  # then the new lines may have the file's indentation already
+    if added and sum(map(bool, map(str.strip, core))) == 1 and _has_sudden_depth(new, added):
+        return None  # only the first line may have lost its indentation
     texts: dict[str, set[str]] = {}
     theirs: dict[str, set[str]] = {}
     for line, text in zip(core, window, strict=True):
@@ -332,6 +323,16 @@ def _moved(core: Sequence[str], new: Sequence[str], window: Sequence[str]) -> tu
             result.append(added + line[len(removed) :] if line.strip() else line)
     mixed = (added or removed) and len(set("".join(map(_lead, result)))) > 1
     return None if mixed else tuple(result)
+
+
+def _has_sudden_depth(lines: Sequence[str], indentation: str) -> bool:
+    """Whether a line is indented by at least so much where the line before begins nothing."""
+    return any(
+        _lead(line).startswith(indentation)
+        and len(_lead(line)) > len(_lead(before))
+        and not before.rstrip().endswith(_BEGINNING)
+        for before, line in pairwise(line for line in lines if line.strip())
+    )
 
 
 def _kept(core: Sequence[str], new: Sequence[str]) -> list[int | None]:

@@ -8,21 +8,29 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
+from collections.abc import Iterable
 
 from agents.replies.bindings import bound, lacking, module_of
 from agents.replies.blocks import lines_of
-from agents.replies.fitting import ELISION
+from agents.replies.languages import is_textual
 
 _PART = re.compile(
     r"\b(?:in|into|from|inside|within|to|part|snippet|excerpt|lines?|functions?|methods?|add|append|insert)\b",
     re.IGNORECASE,
 )
+_QUOTED = re.compile(
+    r"\W*(?:before|old|original|current|existing|previous|replace|search|find|from|this)\b[^:]{0,20}:\W*",
+    re.IGNORECASE,
+)
+_WORTH_ASKING = 12  # lines of a file, below which it may well become much shorter
+_MOST = 0.6
 _FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-def elides(content: str, old: str) -> bool:
-    """Whether a comment stands for code that the file had: `# ... rest of the code unchanged ...`."""
-    return any(found[0] not in old for found in ELISION.finditer(content))
+def is_quoted(sentence: str) -> bool:
+    """Whether a block after "Before:" or "Old code:" shows what there was."""
+    return _QUOTED.fullmatch(sentence) is not None
 
 
 def is_part(sentence: str, content: str, old: str) -> bool:
@@ -44,6 +52,26 @@ def is_fragment(path: str, content: str, old: str) -> bool:
     if module is None or before is None:
         return False
     return bool(lacking(module, None) & bound(before)) or _is_methods(module, before)
+
+
+def is_excerpt(path: str, content: str, old: str, others: Iterable[str]) -> bool:
+    """Whether content that is given as a program's file is likely but an excerpt of what it was.
+
+    Most of its lines stood in the file, and most of the file's lines do not stand in it, nor in the `others`,
+    to which they may have been moved.
+    """
+    if is_textual(path) or not content.strip():
+        return False
+    given, before = _said(content), _said(old)
+    if before.total() < _WORTH_ASKING or given.total() * 2 >= before.total():
+        return False
+    lost = before - given
+    moved = lost & sum(map(_said, others), Counter())
+    return (given & before).total() >= given.total() * _MOST and moved.total() * 2 < lost.total()
+
+
+def _said(text: str) -> Counter[str]:
+    return Counter(line.strip() for line in lines_of(text) if line.strip())
 
 
 def _is_short(content: str, old: str) -> bool:

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import ast
 import warnings
+from collections import Counter
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from agents.replies.blocks import lines_of, without_ending
 from agents.replies.edits import Edit
 from agents.replies.fitting import (
+    MOST_LINES,
     Replacement,
     exact,
     leaves_out,
     may_be_escaped,
     may_be_signed,
-    nearest,
     places,
 )
 
 MOST_SHOWN = 3  # changes for which the file's own text is shown
+_AROUND = 3  # lines shown before and after the nearest place
+_MOST_LINES_SHOWN = 30
 _LONGEST = 200  # characters of a line that is shown
 
 
@@ -38,7 +42,7 @@ class Misfit:
 
     def told(self, whole: Container[str], *, short: bool = False) -> str:
         """The sentence for the model; the files of `whole` are asked for whole."""
-        if not self.why or not self.path or self.path in whole:
+        if not self.why or self.path in whole:
             it = f"the whole file {self.path}" if self.path in whole else "the whole file"
             return f"This change does not apply exactly once: {self.change} Give {it} instead."
         return self.why.partition("\n")[0] if short else self.why
@@ -102,6 +106,22 @@ def unfinished(path: str, first: str) -> Misfit:
     return Misfit(path, described, why, block=True)
 
 
+def unmarked(path: str, text: str) -> Misfit:
+    """A change whose marks are not those of a block."""
+    described = f"{path or 'a file without a name'}: {first_line(text)}…"
+    why = (
+        f"This change cannot be read: {described} Its marks are to be <<<<<<< SEARCH, ======= and "
+        ">>>>>>> REPLACE, each on a line of its own."
+    )
+    return Misfit(path, described, why, block=True)
+
+
+def part_only(path: str, content: str) -> Misfit:
+    """A file of which only a part was given."""
+    described = f"{path}: {first_line(content)}…"
+    return Misfit(path, described, f"This is only a part of {described} Give the whole file.")
+
+
 def broken_by(path: str, before: str, after: str) -> Misfit | None:
     """The complaint about changes after which a Python file that was valid is so no more."""
     if not path.endswith(".py") or not after or syntax_error(before):
@@ -133,3 +153,30 @@ def first_line(content: str) -> str:
     """The first line that says something, shortened."""
     line = next((line.strip() for line in content.splitlines() if line.strip()), "")
     return line if len(line) <= 80 else line[:79] + "…"
+
+
+def nearest(texts: Sequence[str], old: Sequence[str]) -> tuple[int, int]:
+    """The lines, from and up to, that are most like `old`, with some around them."""
+    old = old[:MOST_LINES]
+    wanted = Counter(line.strip() for line in old if line.strip())
+    if not wanted or not texts:
+        return 0, 0
+    size = min(len(old), len(texts))
+    lines = [text.strip() for text in texts]
+    scores = [sum((wanted & Counter(lines[at : at + size])).values()) for at in range(len(texts) - size + 1)]
+    best = max(scores)
+    at = scores.index(best) if best else _most_alike(lines, max(wanted, key=len))
+    if at < 0:
+        return 0, 0
+    shown = min(size, _MOST_LINES_SHOWN - 2 * _AROUND)
+    return max(0, at - _AROUND), min(len(texts), at + shown + _AROUND)
+
+
+def _most_alike(lines: Sequence[str], line: str) -> int:
+    matcher = SequenceMatcher(None, "", line, autojunk=False)
+    best, place = 0.6, -1
+    for at, text in enumerate(lines):
+        matcher.set_seq1(text)
+        if matcher.real_quick_ratio() > best and matcher.quick_ratio() > best and matcher.ratio() > best:
+            best, place = matcher.ratio(), at
+    return place

@@ -7,6 +7,7 @@ project is for `agents.paths.checked` to say: a name like `/etc/passwd` is found
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from enum import IntEnum
 
 from agents.replies.languages import (
@@ -76,7 +77,7 @@ _REST = re.compile(
     r"[*_`\])]{0,6}\s*(?:,?\s*$|[:：({\[]|[-\u2013\u2014=#|/]{1,3}(?:\s|$)|\*/|-->)",
 )
 _COMMENT = re.compile(
-    r"""\s*(?:\#+|//+|--+|;+|%+|/\*+|<!--|\(\*|\"{3}|'{3}|\{\#|\{-|\{/\*|@?rem\b|'|!|\*)\s*(?P<text>.*?)\s*
+    r"""\s*(?:\#+|//+|--+|;+|%+|/\*+|<!--|\(\*|\"{3}|'{3}|\{\#|\{-|\{/\*|@?rem(?=\s|$)|'|!|\*)\s*(?P<text>.*?)\s*
     (?:\*+/\}?|-->|\*\)|\"{3}|'{3}|\#\}|-\})?\s*""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -242,3 +243,12 @@ def mentions(line: str) -> list[str]:
     words = re.split(r"[\s`*\"'“”‘’<>|,;：]+|\]\(", _ESCAPED.sub(r"\1", line))
     tokens = (re.sub(r"\A[(\[{]+|[.:!?)\]}…]+\Z", "", word) for word in words)
     return list(dict.fromkeys(token for token in tokens if is_file_name(token, Place.SENTENCE)))
+
+
+def spoken_of(sentence: str, known: Iterable[str]) -> str:
+    """The only file that a sentence before a block speaks of, if it is there."""
+    named = mentions(sentence)
+    if len(named) != 1:
+        return ""
+    found = [path for path in known if path == named[0] or path.endswith(f"/{named[0]}")]
+    return found[0] if len(found) == 1 else ""

@@ -10,10 +10,19 @@ from agents.replies.blocks import Block, lines_of, read_blocks, without_ending
 from agents.replies.fitting import DIVIDER, Replacement, blank_borders, escaped_back
 
 _OPENING = re.compile(
-    r"\s{0,3}(?P<mark><{5,12}|(?:&lt;){5,12})\s?(?:SEARCH|ORIGINAL|HEAD|OLD)\b(?P<path>.*)", re.IGNORECASE
+    r"""(?P<indent>[ \t]*)(?P<mark><{5,12}|(?:&lt;){5,12})\s?
+    (?:(?:SEARCH|ORIGINAL|HEAD|OLD|FIND|BEFORE)\b(?P<path>.*)|(?P<other>[\w./\\-]*)\s*)""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _CLOSING = re.compile(r"\s{0,3}(?:>{5,12}|(?:&gt;){5,12})(?:\s?\w.*)?\s*")
+_LIKE_OPENING = re.compile(
+    r"[ \t]*(?:[<#*=-]{2,}[ \t]*)?(?:SEARCH|ORIGINAL)[ \t:>=*-]*|[ \t]*<(?i:search|original)>.*"
+)
+_LIKE_CLOSING = re.compile(
+    r"[ \t]*(?:[>#*=-]{2,}[ \t]*)?(?:REPLACE(?: WITH)?|UPDATED)[ \t:<>=*-]*|[ \t]*<(?i:replace|updated)>.*"
+)
 _FENCE = re.compile(r"\s{0,3}(?P<markup>`{3,}|~{3,})(?P<info>[^`]*)")
+_MARGIN = 3  # columns; marks that are indented by more stand in a text that is
 _MOST_DIVIDERS = 10  # in one block; in one with more nobody knows which is meant
 _MOST_TORN = 50  # blocks that are put together again
 
@@ -52,6 +61,14 @@ def has_search_blocks(text: str) -> bool:
     )
 
 
+def is_like_search_blocks(text: str) -> bool:
+    """Whether a text without blocks seems to mean some: lines of it are words like their marks."""
+    if not ("SEARCH" in text or "ORIGINAL" in text or "<" in text) or has_search_blocks(text):
+        return False
+    lines = map(without_ending, lines_of(text))
+    return any(map(_LIKE_OPENING.fullmatch, lines)) and any(map(_LIKE_CLOSING.fullmatch, lines))
+
+
 def is_opening(line: str) -> bool:
     """Whether a line (without its ending) opens a block."""
     return _OPENING.fullmatch(line) is not None
@@ -78,8 +95,10 @@ def read_search_blocks(text: str, *, ended: bool) -> SearchBlocks:
     """
     blocks = SearchBlocks()
     body: list[str] | None = None
-    before, escaped, divided = "", False, False
+    before, escaped, divided, indent = "", False, False, ""
     for line in map(without_ending, lines_of(text)):
+        if body is not None:
+            line = line.removeprefix(indent)  # noqa: PLW2901
         opening = _OPENING.fullmatch(line)
         if body is not None and not opening:
             divided = divided or DIVIDER.fullmatch(line) is not None
@@ -92,8 +111,9 @@ def read_search_blocks(text: str, *, ended: bool) -> SearchBlocks:
             if body is not None:
                 blocks.found.append(_block(before, body, escaped, ended=False))
                 before = next((text for text in reversed(body) if text.strip()), "")
-            before = opening["path"].strip() or before
+            before = (opening["path"] or opening["other"] or "").strip() or before
             body, escaped, divided = [], "&" in opening["mark"], False
+            indent = opening["indent"] if len(opening["indent"].expandtabs(4)) > _MARGIN else ""
         else:
             blocks.outside.append(line)
             before = line if line.strip() else before

@@ -16,6 +16,7 @@ NEW = "import a\n\n\ndef f():\n    return 10\n\n\ndef g():\n    return 2\n"
 SEARCH = "<<<<<<< SEARCH\n    return 1\n=======\n    return 10\n>>>>>>> REPLACE\n"
 HUNK = "@@ -4,2 +4,2 @@\n def f():\n-    return 1\n+    return 10\n"
 DIFF = f"--- a/main.py\n+++ b/main.py\n{HUNK}"
+PATCH = f"*** Begin Patch\n*** Update File: main.py\n{HUNK.replace('-4,2 +4,2', 'def f():')}*** End Patch\n"
 FILES = {"main.py": OLD, "util.py": "x = 1\n"}
 
 
@@ -43,6 +44,12 @@ FILES = {"main.py": OLD, "util.py": "x = 1\n"}
         "```diff main.py\n@@ -1 +1 @@\n-    return 1\n+    return 10\n```\n",
         "`main.py`\n```diff\n@@ ... @@\n def f():\n-    return 1\n+    return 10\n```\n",
         "main.py:\n```diff\n-    return 1\n+    return 10\n```\n",
+        "main.py\n```python\n-    return 1\n+    return 10\n```\n",
+        "main.py\n```python\n def f():\n-    return 1\n+    return 10\n```\n",
+        f"main.py\n```python\n{HUNK}```\n",
+        f"```\n{PATCH}```\n",
+        f"main.py\n```python\n{PATCH}```\n",
+        f"I change this:\n\n{PATCH}\nThat is all.\n",
         "```diff\n--- main.py\t2024-01-01\n+++ main.py\t2024-01-02\n"
         "@@ -4 +4 @@\n-    return 1\n+    return 10\n```\n",
         "```diff\n--- main.py.orig\n+++ main.py\n@@ -99,7 +99,7 @@ wrong\n"
@@ -151,6 +158,51 @@ def test_a_renaming_is_asked_about() -> None:
 def test_code_that_is_left_out_does_not_replace_code(comment: str) -> None:
     reply = read_files(f"main.py\n```python\nimport b\n\n{comment}\n```\n", existing=FILES)
     assert (reply.files, reply.unapplied) == ({}, ("main.py: import b…",))
+    assert reply.problems == ["This leaves out parts of main.py: import b… Give the whole file."]
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "given"),
+    [
+        ("main.py", OLD, "def f():\n    return 10\n\n...\n"),
+        ("main.py", OLD, "def f():\n    return 10\n\n\ndef g():\n    ...\n"),
+        ("main.py", OLD, "import a\n# ...\ndef f():\n    return 10\n"),
+        ("main.py", OLD, "def f():\n    return 10\n\n\ndef g():\n    # same as before\n    pass\n"),
+        ("main.py", OLD, "def f():\n    return 10\n\n\ndef g():\n    # (unchanged)\n"),
+        ("main.py", OLD, "# [previous imports]\ndef f():\n    return 10\n"),
+        ("main.py", OLD, "# Existing functions remain here\ndef f():\n    return 10\n"),
+        ("main.py", OLD, "# Keep the rest of your code here\ndef f():\n    return 10\n"),
+        ("a.js", "f();\ng();\n", "f(1);\n...\n"),
+        ("a.js", "f();\nfunction g() { return 1; }\n", "f(1);\nfunction g() { ... }\n"),
+        ("a.css", "a {}\nb {}\n", "a { top: 0 }\n/* ... existing styles ... */\n"),
+        ("a.html", "<p>1</p>\n<p>2</p>\n", "<p>2</p>\n<!-- rest of the page stays the same -->\n"),
+        ("a.html", "<p>1</p>\n<p>2</p>\n", "<p>2</p>\n<!-- ... -->\n"),
+    ],
+)
+def test_whatever_stands_for_code_is_not_that_code(path: str, old: str, given: str) -> None:
+    reply = read_files(f"{path}\n```\n{given}```\n", existing={path: old})
+    assert reply.files == {}
+    assert reply.problems[0].startswith(f"This leaves out parts of {path}: ")
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "given"),
+    [
+        ("main.py", OLD, "class P(Protocol):\n    def f(self):\n        ...\n"),
+        ("main.py", "def g(): ...\n", "def g(): ...\ndef h():\n    return 1\n"),
+        ("main.py", OLD, "x = (1, ...)\n# ... and so on\n"),
+        ("main.py", OLD, "# Other functions\ndef f():\n    return 10\n"),
+        ("main.py", OLD, "# Same logic as above\ndef f():\n    return 10\n"),
+        ("main.py", OLD, "# unchanged\nx = 1\n"),
+        ("main.py", OLD, "x = 2\n# ...\n".replace("# ...", "# the rest of the items is skipped")),
+        ("main.py", "# ...\nx = 1\n", "# ...\nx = 2\n"),
+        ("a.md", "one\n", "two\n...\n"),
+        ("a.js", "f();\n", "f({ ...g });\nh('{ ... }');\n"),
+    ],
+)
+def test_what_only_looks_like_that_is_kept(path: str, old: str, given: str) -> None:
+    reply = read_files(f"{path}\n```\n{given}```\n", existing={path: old})
+    assert (reply.files, reply.problems) == ({path: given}, [])
 
 
 @pytest.mark.parametrize("comment", ["# Use the same colour as before", "# Wait...", "# unchanged since 2.0"])
@@ -222,3 +274,22 @@ def test_our_own_diffs_apply(lines: list[str], changes: list[tuple[int, str]], e
     diff = workspace.diff("a.txt", 1, len(workspace.versions))
     reply = read_files(f"````diff\n{diff}````\n", existing={"a.txt": old})
     assert reply.files == ({"a.txt": new} if new != old else {})
+
+
+def test_a_patch_that_deletes_or_moves_is_asked_about() -> None:
+    for what in ("*** Delete File: util.py", "*** Update File: util.py\n*** Move to: other.py"):
+        reply = read_files(f"```\n*** Begin Patch\n{what}\n*** End Patch\n```\n", existing=FILES)
+        assert (reply.files, reply.deleted, len(reply.problems)) == ({}, (), 1)
+    added = "*** Begin Patch\n*** Add File: new.py\n+x = 1\n*** End Patch\n"
+    assert read_files(added, existing=FILES).files == {"new.py": "x = 1\n"}
+
+
+@pytest.mark.parametrize("text", ["- one\n- two\n", "+ one\n"])
+def test_a_list_is_no_diff(text: str) -> None:
+    assert read_files(f"a.md\n```\n{text}```\n", existing={"a.md": "old\n"}).files == {"a.md": text}
+
+
+def test_python_that_is_nested_deeply_is_read() -> None:
+    old = "if x == 0:\n    y = 0\n" + "".join(f"elif x == {n}:\n    y = {n}\n" for n in range(1, 3000))
+    for text in (old.replace("y = 1\n", "y = 2\n", 1), f"x = {' + '.join(['1'] * 3000)}\n"):
+        assert read_files(f"a.py\n```\n{text}```\n", existing={"a.py": old}).files in ({"a.py": text}, {})

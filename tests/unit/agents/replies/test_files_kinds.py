@@ -101,3 +101,29 @@ def test_a_shell_script_in_a_sentence(sentence: str) -> None:
 
 def test_a_command_under_a_name_is_no_program() -> None:
     assert read_files("**main.py**\n```bash\npython main.py\n```\n").files == {}
+
+
+LONG = "".join(f"value_{n} = {n}\nprint(value_{n})\n" for n in range(20))
+
+
+def test_an_excerpt_is_asked_about_once() -> None:
+    excerpt = "value_1 = 10\nprint(value_1)\nvalue_2 = 2\nprint(value_2)\n"
+    text = f"main.py\n```python\n{excerpt}```\n"
+    reply = read_files(text, existing={"main.py": LONG})
+    assert (reply.files, [found.path for found in reply.misfits]) == ({}, ["main.py"])
+    assert read_files(text, existing={"main.py": LONG}, insisted={"main.py"}).files == {"main.py": excerpt}
+    moved = f"{text}\nmore.py\n```python\n{LONG}```\n"
+    assert read_files(moved, existing={"main.py": LONG}).files.keys() == {"main.py", "more.py"}
+    other = "def main():\n    return 1\n"
+    assert read_files(f"main.py\n```python\n{other}```\n", existing={"main.py": LONG}).files == {
+        "main.py": other
+    }
+
+
+@pytest.mark.parametrize("label", ["Before:", "**Old code:**", "*Original function:*", "Replace this:"])
+def test_what_is_quoted_is_not_the_file(label: str) -> None:
+    text = f"### main.py\n\n{label}\n```python\nx = 1\n```\n\nmain.py\n```python\nx = 2\ny = 1\n```\n"
+    reply = read_files(text, existing={"main.py": "x = 1\ny = 1\n"})
+    assert (reply.files, reply.problems) == ({"main.py": "x = 2\ny = 1\n"}, [])
+    quoted = read_files(text.partition("\nmain.py\n")[0], existing={"main.py": "x = 1\ny = 1\n"})
+    assert (quoted.files, len(quoted.problems)) == ({}, 1)

@@ -298,3 +298,7 @@ def test_bad_names_are_refused_and_the_rest_is_kept(name: str, form: str) -> Non
     assert len(reply.problems) == 1
     with pytest.raises(PathRefused):
         checked(name)
+
+
+def test_a_folder_called_like_a_comment_is_a_folder() -> None:
+    assert read_files("```text rem/a.py\nx = 1\n```\n").files == {"rem/a.py": "x = 1\n"}

@@ -303,3 +303,76 @@ def test_a_block_behind_the_whole_file_that_has_it_is_no_problem() -> None:
     reply = read_files(whole + blocks("x = 1", "x = 2", "main.py"), existing=files)
     assert (reply.files, reply.problems) == ({"main.py": "x = 2\ny = 1\n"}, [])
     assert read_files(whole + blocks("x = 1", "x = 3", "main.py"), existing=files).problems
+
+
+@pytest.mark.parametrize(
+    ("opening", "divider", "closing"),
+    [
+        ("<<<<<<<", "=======", ">>>>>>>"),
+        ("<<<<<<< FIND", "=======", ">>>>>>> REPLACE"),
+        ("<<<<<<< SEARCH", "======= REPLACE", ">>>>>>> END"),
+        ("    <<<<<<< SEARCH", "    =======", "    >>>>>>> REPLACE"),
+        ("\t<<<<<<< SEARCH", "\t=======", "\t>>>>>>> REPLACE"),
+        ("<<<<<<< app/shop.py", "=======", ">>>>>>> app/shop.py"),
+    ],
+)
+@pytest.mark.parametrize("fence", ["", "```python\n"])
+def test_marks_that_can_only_be_these_are_read(opening: str, divider: str, closing: str, fence: str) -> None:
+    lines = [opening, "        return sum(prices)", divider, "        return round(sum(prices), 2)", closing]
+    text = f"app/shop.py\n{fence}" + "\n".join(lines) + ("\n```\n" if fence else "\n")
+    assert read_files(text, existing=FILES).files == {"app/shop.py": CHANGED}
+
+
+@pytest.mark.parametrize(
+    "marks",
+    [
+        ("<<< SEARCH", "===", ">>> REPLACE"),
+        ("SEARCH", "=======", "REPLACE"),
+        ("SEARCH:", "REPLACE:", "END"),
+        ("**SEARCH**", "**REPLACE WITH**", ""),
+        ("<search>", "</search>\n<replace>", "</replace>"),
+    ],
+)
+@pytest.mark.parametrize("fence", ["", "```python\n"])
+def test_marks_that_may_mean_anything_are_asked_about(marks: tuple[str, str, str], fence: str) -> None:
+    lines = [marks[0], "        return sum(prices)", marks[1], "        return 1", marks[2]]
+    text = f"app/shop.py\n{fence}" + "\n".join(lines) + ("\n```\n" if fence else "\n")
+    reply = read_files(f"{text}\nutil.py\n```python\nx = 2\n```\n", existing=FILES)
+    assert reply.files == {"util.py": "x = 2\n"}
+    assert [found.path for found in reply.misfits] == ["app/shop.py"]
+    assert "<<<<<<< SEARCH, ======= and >>>>>>> REPLACE" in reply.problems[0]
+
+
+def test_a_whole_file_takes_the_place_of_blocks_that_did_not_apply() -> None:
+    reply = read_files(
+        f"{blocks('no such line', 'x')}\nThe whole file:\n\napp/shop.py\n```python\n{CHANGED}```\n",
+        existing=FILES,
+    )
+    assert (reply.files, reply.problems) == ({"app/shop.py": CHANGED}, [])
+
+
+GO = "package main\n\nfunc main() {\n\tif ok {\n\t\trun()\n\t}\n}\n"
+
+
+@pytest.mark.parametrize("width", [2, 4, 8])
+def test_tabs_and_spaces_are_the_files_own(width: int) -> None:
+    spaces = " " * width
+    old, new = (
+        f"{spaces}if ok {{\n{spaces * 2}run()",
+        f"{spaces}if ok {{\n{spaces * 2}run()\n{spaces * 2}stop()",
+    )
+    reply = read_files(blocks(old, new, "main.go"), existing={"main.go": GO})
+    assert reply.files == {"main.go": GO.replace("run()", "run()\n\t\tstop()")}
+    spaced = GO.replace("\t", spaces)
+    tabbed = blocks("\tif ok {\n\t\trun()", "\tif ok {\n\t\trun()\n\t\tstop()", "main.go")
+    assert read_files(tabbed, existing={"main.go": spaced}).files == {
+        "main.go": spaced.replace("run()", f"run()\n{spaces * 2}stop()")
+    }
+
+
+def test_a_line_that_alone_lost_its_indentation_does_not_move_those_below() -> None:
+    js = {"a.js": "function f() {\n    let x = 1;\n}\n"}
+    assert read_files(blocks("let x = 1;", "let x = 2;\n    let y = 3;", "a.js"), existing=js).files == {}
+    assert read_files(blocks("let x = 1;", "if (a) {\n    b();\n    c();\n}", "a.js"), existing=js).files == {
+        "a.js": "function f() {\n    if (a) {\n        b();\n        c();\n    }\n}\n"
+    }
