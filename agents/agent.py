@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from agents.asked_files import AskedFiles
-from agents.bounds import FORM_LENGTH, WORDS_LENGTH, change_length, stops_for
+from agents.bounds import FORM_LENGTH, WORDS_LENGTH, change_length, going_on, stops_for
 from agents.calls import CallStopped, Dismissed
 from agents.cast import tokens_in
 from agents.contracts import USUAL, ChatRequest, ModelOptions, Sampling
@@ -55,6 +55,7 @@ class Agent:
         self._refused = Refusals()  # while something is asked for
         self._replied_by = ""  # the server of the latest reply
         self._stops, self._may_have_stopped = True, False
+        self._thinks_aloud = False  # within its replies, of which no length can be told then
         self._broken_blocks = 0  # replies with blocks that did not apply
 
     def next_key(self, mark: str) -> str:
@@ -240,9 +241,7 @@ class Agent:
                 break
             ended = False
             self._stops = self._stops and reply.truncated  # else the file itself may hold such a mark
-            self.remember(
-                "Your reply was cut off. Continue exactly where it stopped; do not repeat what you wrote."
-            )
+            self.remember(going_on(text))
             reply = await self._turn(to, sampling, most=most, enough=continuing(text, enough))
             text = join(text, reply.text)
         return WholeReply(text, reply.endless, ended)
@@ -278,6 +277,7 @@ class Agent:
                         self._watch(asked, reply)
                     self._replied_by = reply.host
                     self._memory.answer(reply.text)
+                    self._thinks_aloud = self._thinks_aloud or bool(reply.thinking)
                     return reply
 
     @contextmanager
@@ -356,7 +356,7 @@ class Agent:
             messages=memory.messages,
             options=ModelOptions(
                 num_ctx=context,
-                num_predict=min(left, bound) if bound and not thinks else left,
+                num_predict=min(left, bound) if bound and not (thinks or self._thinks_aloud) else left,
                 temperature=FREELY if looping else sampling.temperature,
                 seed=sampling.seed,
                 stop=stop,

@@ -41,6 +41,13 @@ def stops_for(messages: Iterable[ChatMessage]) -> tuple[str, ...]:
     return () if BLOCK_MARK in said else tuple(mark for mark in STOPS if mark not in said)
 
 
+def going_on(text: str) -> str:
+    """What a model is told whose reply was cut off after `text`, its thinking aside."""
+    if not text.strip():
+        return "Your reply was cut off before its answer began. Answer now, after less thought."
+    return "Your reply was cut off. Continue exactly where it stopped; do not repeat what you wrote."
+
+
 def unbounded(request: Json) -> Json:
     """A recorded request without what only bounds its reply.
 

@@ -22,7 +22,7 @@ from agents.replies.names import from_line
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+\Z")
 _OF_MARKDOWN = re.compile(r"^\s*(?:markdown|mdx?)\b|\.mdx?\b|\bREADME\b", re.IGNORECASE)
 _OF_PYTHON = re.compile(r"^\s*(?:python3?|py)\b|\.py\b", re.IGNORECASE)
-_MOST_NESTED = 50  # fences within a text of a program
+_MOST_NESTED = 20  # fences within the texts of a program
 _INDENTED_FENCE = re.compile(r"([ \t]{4,}|\t+)(?:`{3}|~{3})[^`]*\Z")
 
 

@@ -9,10 +9,10 @@ from types import MappingProxyType
 
 from agents.errors import PathRefused
 from agents.paths import checked
-from agents.replies.blocks import Block, lines_of, read_blocks
-from agents.replies.edits import Edit, apply, is_diff, is_made, is_signed, loose_diffs, read_diff
-from agents.replies.elision import elides
-from agents.replies.fragments import is_excerpt, is_fragment, is_part, is_quoted
+from agents.replies.blocks import Block, lines_of, prose_of, read_blocks
+from agents.replies.diffs import is_diff, is_signed, loose_diffs, read_diff, with_fenced_diffs
+from agents.replies.edits import Edit, apply, is_made
+from agents.replies.fragments import is_excerpt, no_whole_file
 from agents.replies.kinds import Reading, read_block
 from agents.replies.languages import extension_of, is_textual, looks_like_code
 from agents.replies.misfits import (
@@ -34,6 +34,7 @@ from agents.replies.search_blocks import (
     untorn,
 )
 from agents.replies.thinking import without_thinking
+from agents.replies.turns import own_turn
 
 NO_FILES: Mapping[str, str] = MappingProxyType({})
 
@@ -106,17 +107,19 @@ def read_files(
     they are repeated they are not made again, although what only adds lines would fit once more. `insisted`
     are files that were asked for whole: what comes as one of them is all of it, however short.
     """
-    answer, _ = without_thinking(text)
-    collected = _Collected(existing, only, ended, made, insisted)
+    thoughtless, _ = without_thinking(text)
+    answer = own_turn(thoughtless, existing.values())
+    collected = _Collected(existing, only, ended or answer != thoughtless, made, insisted)
     readable = answer.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
     if readable != answer:
         collected.notes.append("Characters that are no text were replaced.")
-    readable = untorn(readable)
+    readable = untorn(with_fenced_diffs(readable))
     blocks = read_blocks(readable)
     for block in blocks:
         collected.take_loose_edits(block.before)
         collected.take(block)
     collected.take_loose_edits(lines_of(readable)[blocks[-1].end if blocks else 0 :])
+    collected.take_unmarked(prose_of(readable, blocks), readable)
     return collected.reply()
 
 
@@ -177,11 +180,16 @@ class _Collected:
             # Behind a line break at the end there may be another new line: an empty one.
             ended = self.ended and not lines[-1].endswith(("\r", "\n"))
             self._make(read_search_blocks(text, ended=ended).found, "")
-        elif is_like_search_blocks(text):
-            named = next((name for name in map(from_line, lines) if name in self._known()), self.only)
-            self.misfits.append(unmarked(named, text))
         for diff in loose_diffs(text):
             self._take_diff("", diff)
+
+    def take_unmarked(self, prose: str, text: str) -> None:
+        """Read changes outside all fences whose marks are none: nobody knows what they are."""
+        said = prose if self.files or self.misfits else text  # their own lines may be fences
+        if is_like_search_blocks(said):
+            known = self._known()
+            named = next((name for name in map(from_line, lines_of(said)) if name in known), self.only)
+            self.misfits.append(unmarked(named, said))
 
     def reply(self) -> FilesReply:
         """Return everything that was read."""
@@ -227,7 +235,10 @@ class _Collected:
     def _is_diff(self, reading: Reading, content: str) -> bool:
         if extension_of(reading.name) in ("diff", "patch"):
             return False
-        signed = reading.name in self._known() and not is_textual(reading.name) and is_signed(content)
+        old = self._known().get(reading.name)
+        signed = old is not None and is_signed(content)
+        if signed and is_textual(reading.name):  # a list has such signs as well
+            signed = all(apply(edit, old) is not None for edit in read_diff(content, {}))
         return signed or is_diff(reading.language, content)
 
     def _take_file(self, reading: Reading, content: str) -> None:
@@ -235,7 +246,7 @@ class _Collected:
         if not path:
             return
         old = self._known().get(path)
-        if old is not None and (found := _no_whole_file(reading, path, content, old)):
+        if old is not None and (found := no_whole_file(reading, path, content, old)):
             self.misfits.append(found)
             return
         self._put(path, content)
@@ -347,7 +358,7 @@ class _Collected:
             old, content = self.existing.get(path), self.files.get(path)
             if old is None or content is None or self.only or path in self.insisted:
                 continue
-            if is_excerpt(path, content, old, (text for other, text in known.items() if other != path)):
+            if is_excerpt(content, old, (text for other, text in known.items() if other != path)):
                 self.misfits.append(part_only(path, content))
                 del self.files[path]
 
@@ -378,13 +389,3 @@ class _Collected:
 def _elsewhere(path: str, edits: Collection[Edit]) -> set[Edit]:
     """The changes of other files than this one."""
     return {edit for edit in edits if edit.path != path}
-
-
-def _no_whole_file(reading: Reading, path: str, content: str, old: str) -> Misfit | None:
-    """What keeps a block that is given as the file from taking its place: it is but a part of it."""
-    described = f"{path}: {first_line(content)}…"
-    if is_fragment(path, content, old) or (path not in reading.sentence and is_quoted(reading.sentence)):
-        return part_only(path, content)
-    if elides(path, content, old) or (not reading.sure and is_part(reading.sentence, content, old)):
-        return Misfit(path, described, f"This leaves out parts of {described} Give the whole file.")
-    return None

@@ -19,7 +19,11 @@ from itertools import pairwise
 from agents.replies.blocks import lines_of
 from agents.replies.elision import DOTS, says_as_it_was, stands_for_code
 
-_MAY_BE_A_BODY = (":", '"""', "'''")  # what stands before a `...` that is Python's own
+_MAY_HAVE_DOTS = re.compile(  # what stands before a `...` that is Python's own
+    r"""\s*(?:async\s+)?(?:def|class|if|elif|else|for|while|with|try|except|finally|match|case)\b.*:\s*(?:\#.*)?
+    |.*(?:\"{3}|'{3})\s*""",
+    re.VERBOSE,
+)
 _BEGINNING = (*":{([,>\\=+|&", "then", "do", "else", '"""', "'''")  # what a deeper line may follow
 _TAB_WIDTHS = (2, 4, 8)
 _NUMBERED = re.compile(r"\s*(?P<number>\d+) ?(?P<mark>[|:→\t])(?P<rest>.*)")
@@ -99,10 +103,11 @@ def leaves_out(change: Replacement, texts: Sequence[str]) -> bool:
     for _, _, _, start, end in changes:
         for at in range(start, end):
             line = change.new[at]
-            before = next((text for text in reversed(change.new[:at]) if text.strip()), "")
+            above = next((n for n in reversed(range(at)) if change.new[n].strip()), -1)
             if DOTS.fullmatch(line):
-                if removed > 1 or not before.rstrip().endswith(_MAY_BE_A_BODY):
-                    return True
+                begun = above >= 0 and _MAY_HAVE_DOTS.fullmatch(change.new[above])
+                if not begun or removed > 1 or (removed == 0 and above < start):
+                    return True  # else they are all that a new body has
             elif line.strip() not in known and (
                 stands_for_code(line) or (removed > 1 and says_as_it_was(line))
             ):

@@ -13,7 +13,9 @@ from collections.abc import Iterable
 
 from agents.replies.bindings import bound, lacking, module_of
 from agents.replies.blocks import lines_of
-from agents.replies.languages import is_textual
+from agents.replies.elision import elides
+from agents.replies.kinds import Reading
+from agents.replies.misfits import Misfit, first_line, part_only
 
 _PART = re.compile(
     r"\b(?:in|into|from|inside|within|to|part|snippet|excerpt|lines?|functions?|methods?|add|append|insert)\b",
@@ -26,6 +28,16 @@ _QUOTED = re.compile(
 _WORTH_ASKING = 12  # lines of a file, below which it may well become much shorter
 _MOST = 0.6
 _FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def no_whole_file(reading: Reading, path: str, content: str, old: str) -> Misfit | None:
+    """What keeps a block that is given as the file from taking its place: it is but a part of it."""
+    described = f"{path}: {first_line(content)}…"
+    if is_fragment(path, content, old) or (path not in reading.sentence and is_quoted(reading.sentence)):
+        return part_only(path, content)
+    if elides(path, content, old) or (not reading.sure and is_part(reading.sentence, content, old)):
+        return Misfit(path, described, f"This leaves out parts of {described} Give the whole file.")
+    return None
 
 
 def is_quoted(sentence: str) -> bool:
@@ -54,20 +66,21 @@ def is_fragment(path: str, content: str, old: str) -> bool:
     return bool(lacking(module, None) & bound(before)) or _is_methods(module, before)
 
 
-def is_excerpt(path: str, content: str, old: str, others: Iterable[str]) -> bool:
-    """Whether content that is given as a program's file is likely but an excerpt of what it was.
+def is_excerpt(content: str, old: str, others: Iterable[str]) -> bool:
+    """Whether content that is given as a file is likely but an excerpt of what it was.
 
-    Most of its lines stood in the file, and most of the file's lines do not stand in it, nor in the `others`,
-    to which they may have been moved.
+    Most of its lines stood in the file, or it has only a tenth of them, and most of the file's lines stand
+    neither in it nor in the `others`, to which they may have been moved.
     """
-    if is_textual(path) or not content.strip():
+    if not content.strip():
         return False
     given, before = _said(content), _said(old)
     if before.total() < _WORTH_ASKING or given.total() * 2 >= before.total():
         return False
     lost = before - given
     moved = lost & sum(map(_said, others), Counter())
-    return (given & before).total() >= given.total() * _MOST and moved.total() * 2 < lost.total()
+    alike = (given & before).total() >= given.total() * _MOST or given.total() * 10 < before.total()
+    return alike and moved.total() * 2 < lost.total()
 
 
 def _said(text: str) -> Counter[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from agents.replies.blocks import Block
-from agents.replies.edits import DIFF_LANGUAGES
+from agents.replies.diffs import DIFF_LANGUAGES
 from agents.replies.languages import (
     NO_LANGUAGE,
     PLAIN,

@@ -62,11 +62,13 @@ def has_search_blocks(text: str) -> bool:
 
 
 def is_like_search_blocks(text: str) -> bool:
-    """Whether a text without blocks seems to mean some: lines of it are words like their marks."""
-    if not ("SEARCH" in text or "ORIGINAL" in text or "<" in text) or has_search_blocks(text):
+    """Whether a text seems to mean blocks that are none: lines of it are words like their marks."""
+    if not ("SEARCH" in text or "ORIGINAL" in text or "<" in text):
         return False
-    lines = map(without_ending, lines_of(text))
-    return any(map(_LIKE_OPENING.fullmatch, lines)) and any(map(_LIKE_CLOSING.fullmatch, lines))
+    lines = [without_ending(line) for line in lines_of(text)]
+    return any(_LIKE_OPENING.fullmatch(line) and not is_opening(line) for line in lines) and any(
+        _LIKE_CLOSING.fullmatch(line) and not _CLOSING.fullmatch(line) for line in lines
+    )
 
 
 def is_opening(line: str) -> bool:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from agents.bounds import STOPS
+from agents.bounds import STOPS, WORDS_LENGTH
 from agents.events import MessageCompleted, NoticeGiven
 from agents.plan import Plan
 from tests.support.carrying_out import Told, carry_on, carry_out
@@ -97,3 +97,23 @@ def test_a_typed_reply_that_nothing_can_mend_is_asked_again_at_once(tmp_path: Pa
     assert len(json.dumps(asked[1].messages)) < 4000
     notices = [notice.text for notice in told.recorder.of(NoticeGiven)]
     assert "The reply could not become valid JSON any more and was ended." in notices
+
+
+def test_a_model_that_thinks_within_its_replies_may_think_to_the_end(tmp_path: Path) -> None:
+    """Its server knows nothing of it, so the first reply is bounded; the thought alone is longer."""
+    thought = "".join(f"And then there is point {number} to consider.\n" for number in range(900))
+
+    def reply(call: ChatCall) -> Scripted:
+        scripted = company(GREETER)(call)
+        asked = [message["content"] for message in call.messages if message["role"] == "user"]
+        if any("write manual.md for the customer" in words for words in asked):
+            return Scripted(f"<think>\n{thought}</think>\n# Manual\n\nStart main.py.\n")
+        return scripted
+
+    told, calls = build(reply, tmp_path)
+    assert told.outcome.passed
+    assert told.read("manual.md") == "# Manual\n\nStart main.py.\n"
+    cut, again = [call for call in calls if "write manual.md for the customer" in call.prompt]
+    assert cut.options["num_predict"] == WORDS_LENGTH
+    assert again.options["num_predict"] > 4 * WORDS_LENGTH
+    assert again.last == "Your reply was cut off before its answer began. Answer now, after less thought."

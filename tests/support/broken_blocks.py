@@ -6,6 +6,7 @@ import html
 import random
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
+from difflib import SequenceMatcher
 
 from agents.context import fenced
 from agents.replies.fitting import blank_borders
@@ -212,6 +213,66 @@ def _no_end_before_the_next(change: Change, rng: random.Random) -> str:
     return f"{first}\nutil.py\n{block(['no such line'], ['x'])}"
 
 
+def _signed(change: Change) -> str:
+    """The lines of a diff's hunk."""
+    signs = {"equal": " ", "delete": "-", "insert": "+"}
+    lines = []
+    for kind, *at in SequenceMatcher(None, change.old, change.new, autojunk=False).get_opcodes():
+        if kind in ("equal", "delete", "replace"):
+            lines += [f"{signs.get(kind, '-')}{line}" for line in change.old[at[0] : at[1]]]
+        if kind in ("insert", "replace"):
+            lines += [f"+{line}" for line in change.new[at[2] : at[3]]]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _diff(change: Change, rng: random.Random) -> str:
+    head = f"--- a/{change.path}\n+++ b/{change.path}\n@@ -{rng.randrange(99)},9 +1,9 @@\n"
+    return f"````diff\n{head}{_signed(change)}````\n"
+
+
+def _diff_in_a_short_fence(change: Change, rng: random.Random) -> str:
+    """A fence of three around lines that may be fences themselves."""
+    return _diff(change, rng).replace("````", "```")
+
+
+def _diff_under_its_name(change: Change, rng: random.Random) -> str:
+    return f"{change.path}\n````\n{rng.choice(['', '@@ ... @@'])}{_signed(change)}````\n".replace(
+        "@@ ... @@", "@@\n"
+    )
+
+
+def _patch(change: Change, rng: random.Random) -> str:
+    patch = f"*** Begin Patch\n*** Update File: {change.path}\n@@\n{_signed(change)}*** End Patch\n"
+    return rng.choice([f"````\n{patch}````\n", f"I change this:\n\n{patch}"])
+
+
+def _signs_in_replace(change: Change, rng: random.Random) -> str:
+    return _said(change, change.old, [line if line in change.old else f"+{line}" for line in change.new])
+
+
+def _marks_alone(change: Change, rng: random.Random) -> str:
+    return _said(change, change.old, change.new).replace(" SEARCH", "").replace(" REPLACE", "")
+
+
+def _indented_with_marks(change: Change, rng: random.Random) -> str:
+    more = rng.choice(["    ", "\t", "      "])
+    return f"{change.path}\n{textwrap.indent(block(change.old, change.new), more)}\nThat is all.\n"
+
+
+def _short_marks(change: Change, rng: random.Random) -> str:
+    text = block(change.old, change.new)
+    return f"{change.path}\n" + text.replace("<<<<<<<", "<<<").replace("=======", "===").replace(
+        ">>>>>>>", ">>>"
+    )
+
+
+def _before_the_whole(change: Change, rng: random.Random) -> str:
+    first, second = block(change.old, change.new), whole_file(change)
+    if rng.random() < 0.5:
+        first, second = second, f"{change.path}\n{first}"
+    return f"{change.path}\n{first}\nAll of it:\n\n{second}"
+
+
 FORMS: Mapping[str, Callable[[Change, random.Random], str]] = {
     "as asked": _exact,
     "in a fence": _in_a_fence,
@@ -245,11 +306,20 @@ FORMS: Mapping[str, Callable[[Change, random.Random], str]] = {
     "fits at two places": _two_places,
     "a line that is not there": _invented,
     "no divider": _no_divider,
+    "a diff": _diff,
+    "a diff in a short fence": _diff_in_a_short_fence,
+    "a diff under its name": _diff_under_its_name,
+    "a patch": _patch,
+    "signs in REPLACE": _signs_in_replace,
+    "marks without words": _marks_alone,
+    "indented with its marks": _indented_with_marks,
+    "marks of three": _short_marks,
+    "beside the whole file": _before_the_whole,
 }
 REFUSED = frozenset(
     {
         "SEARCH with ...", "REPLACE with ...", "no REPLACE before another", "fits at two places",
-        "a line that is not there", "no divider",
+        "a line that is not there", "no divider", "marks of three",
     }
 )  # fmt: skip
 """The forms of which nobody knows what is meant."""

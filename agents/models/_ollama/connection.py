@@ -244,7 +244,7 @@ def _message(message: ChatMessage) -> dict[str, Any]:
     ]
     return {
         "role": message.role,
-        "content": message.content,
+        "content": message.content or " ",  # the client leaves an empty one out, which not every server takes
         "tool_calls": calls,
         "tool_name": message.tool_name,
     }

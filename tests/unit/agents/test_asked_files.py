@@ -85,3 +85,15 @@ def test_a_file_of_an_earlier_reply_that_the_user_changed_since_is_told() -> Non
     existing["main.py"] = "mine = True\n"
     notices = files.take(block("x = 1", "x = 2"), ended=True, whole=False)
     assert "main.py was changed while it was written" in notices[0]
+
+
+def test_a_file_that_became_short_is_asked_for_once_more_and_then_believed() -> None:
+    lines = "".join(f"value_{number} = {number}\nprint(value_{number})\n" for number in range(20))
+    short = "main.py\n```python\nvalue_1 = 1\nprint(value_1)\n```\n"
+    asked = AskedFiles({"main.py": lines}, only="", main="", required=False)
+    asked.take(short, ended=True, whole=False)
+    assert (asked.files, len(asked.problems)) == ({}, 1)
+    assert asked.problems[0].startswith("This is only a part of main.py: ")
+    assert not asked.broke
+    asked.take(short, ended=True, whole=False)
+    assert (asked.files, asked.problems) == ({"main.py": "value_1 = 1\nprint(value_1)\n"}, [])

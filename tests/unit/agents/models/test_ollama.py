@@ -60,6 +60,13 @@ def test_only_the_options_that_were_chosen_are_sent() -> None:
     assert (plain.format, plain.think, plain.tools, plain.logprobs) == (None, None, [], False)
 
 
+def test_a_message_without_words_has_a_text_all_the_same() -> None:
+    said = (ChatMessage("user", "Hello"), ChatMessage("assistant", ""), ChatMessage("user", "Again"))
+    with OllamaServer() as server:
+        ask(server, request(messages=said))
+    assert [message["content"] for message in server.requests[0].messages] == ["Hello", " ", "Again"]
+
+
 def test_the_server_sees_the_role_and_the_title_of_the_format() -> None:
     schema = {"title": "Plan", "type": "object", "properties": {"steps": {"type": "array"}}}
     with OllamaServer('{"steps": []}') as server:

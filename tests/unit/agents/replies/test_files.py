@@ -264,5 +264,5 @@ def test_a_piece_of_a_file_does_not_take_its_place(old: str, given: str) -> None
     ],
 )
 def test_a_file_may_become_short(old: str, given: str) -> None:
-    reply = read_files(f"main.py\n```python\n{given}```\n", existing={"main.py": old})
+    reply = read_files(f"main.py\n```python\n{given}```\n", existing={"main.py": old}, insisted=["main.py"])
     assert reply.problems == [] and reply.files == {"main.py": given}

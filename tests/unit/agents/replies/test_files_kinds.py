@@ -114,7 +114,7 @@ def test_an_excerpt_is_asked_about_once() -> None:
     assert read_files(text, existing={"main.py": LONG}, insisted={"main.py"}).files == {"main.py": excerpt}
     moved = f"{text}\nmore.py\n```python\n{LONG}```\n"
     assert read_files(moved, existing={"main.py": LONG}).files.keys() == {"main.py", "more.py"}
-    other = "def main():\n    return 1\n"
+    other = "def main():\n    return 1\n\n\nfor number in range(1, main()):\n    print(number)\n"
     assert read_files(f"main.py\n```python\n{other}```\n", existing={"main.py": LONG}).files == {
         "main.py": other
     }

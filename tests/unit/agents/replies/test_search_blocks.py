@@ -185,6 +185,10 @@ def test_no_reply_is_read_with_an_exception(seed: int, ended: bool) -> None:
         "<<<<<<< SEARCH\n" * 20_000,
         ("<<<<<<< SEARCH\n```\nx\n=======\n```\n>>>>>>> REPLACE\n" * 2_000),
         block(["1: x"] * 20_000, ["&lt;"] * 20_000),
+        "*** Begin Patch\n" * 20_000,
+        "--- a\n+++ b\n@@\n ```\n" * 5_000,
+        "    <<<<<<< SEARCH\n" * 20_000,
+        "SEARCH\n" * 20_000 + "REPLACE\n",
     ],
 )
 def test_a_reply_without_end_is_read_soon(reply: str) -> None:
