@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -42,10 +42,12 @@ def troupe_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return home
 
 
-@pytest.fixture(autouse=True)
-def unflushed(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="session")
+def unflushed() -> Iterator[None]:
     """No test but those of power cuts needs its database to outlive one; a flush takes milliseconds."""
-    monkeypatch.setattr(opening, "FLUSHED", "OFF")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(opening, "FLUSHED", "OFF")
+        yield
 
 
 @pytest.hookimpl(wrapper=True)

@@ -8,13 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from agents.store import opening
 from agents.store.store import Store
 from tests.support.power import cut, stills
 
+AS_EVER = opening.FLUSHED
+"""What it is outside of the tests: they have not begun when this module is read."""
+
 
 @pytest.fixture(autouse=True)
-def unflushed() -> None:
+def flushed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Databases are flushed here as they are outside of the tests."""
+    monkeypatch.setattr(opening, "FLUSHED", AS_EVER)
 
 
 def test_what_was_acknowledged_is_there_after_the_power_was_cut(tmp_path: Path) -> None:
