@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal, TypeAlias
 
 from agents.traces import Trace
@@ -35,9 +36,8 @@ class Reading:
     owner: str = ""
 
 
-def _patterns(kind: FaultKind, *patterns: str) -> list[tuple[FaultKind, re.Pattern[str]]]:
-    filled = (pattern.replace("<Q>", _Q).replace("<W>", _WORD) for pattern in patterns)
-    return [(kind, re.compile(pattern)) for pattern in filled]
+def _patterns(kind: FaultKind, *patterns: str) -> list[tuple[FaultKind, str]]:
+    return [(kind, pattern.replace("<Q>", _Q).replace("<W>", _WORD)) for pattern in patterns]
 
 
 # The first that is found counts. A group `name` is what is missing, `owner` whose part it should be.
@@ -121,10 +121,16 @@ RULES = [
 ]
 
 
+@cache
+def _compiled() -> list[tuple[FaultKind, re.Pattern[str]]]:
+    """Not before the first error: it takes longer than all that most commands do."""
+    return [(kind, re.compile(pattern)) for kind, pattern in RULES]
+
+
 def read_kind(trace: Trace) -> Reading:
     """The kind of an error by its words; `other` when they say nothing known."""
     told = trace.told
-    for kind, pattern in RULES:
+    for kind, pattern in _compiled():
         if found := pattern.search(told):
             named = found.groupdict()
             return Reading(kind, named.get("name") or "", named.get("owner") or "")

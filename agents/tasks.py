@@ -15,15 +15,18 @@ from __future__ import annotations
 
 import ast
 import builtins
-import doctest
 import re
 from collections.abc import Iterator, Sequence
 from keyword import iskeyword
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from agents.contracts import Json, Task
 from agents.errors import UsageError
 from agents.jsontext import read_json
+
+if TYPE_CHECKING:
+    from doctest import DocTestParser, Example
 
 DEFAULT_NAME = "solution"  # [ours] the function's name where a task gives none
 LONGEST = 200_000  # characters of a task
@@ -275,10 +278,13 @@ def _asserts(text: str) -> list[str]:
 
 def _doctests(text: str) -> list[str]:
     """Doctest examples whose result is a value; what raises or prints is none."""
+    from doctest import DocTestParser  # noqa: PLC0415 - brings a debugger and a test runner
+
+    parser = DocTestParser()
     try:
-        examples = doctest.DocTestParser().get_examples(text)
+        examples = parser.get_examples(text)
     except ValueError:
-        examples = [found for part in re.split(r"\n\s*\n", text) for found in _examples_of(part)]
+        examples = [found for part in re.split(r"\n\s*\n", text) for found in _examples_of(part, parser)]
     found: list[str] = []
     for example in examples:
         call, want = example.source.strip(), example.want.strip().partition("\n")[0]
@@ -287,9 +293,9 @@ def _doctests(text: str) -> list[str]:
     return found
 
 
-def _examples_of(part: str) -> list[doctest.Example]:
+def _examples_of(part: str, parser: DocTestParser) -> list[Example]:
     try:
-        return doctest.DocTestParser().get_examples(part)
+        return parser.get_examples(part)
     except ValueError:
         return []
 

@@ -11,13 +11,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
-
-from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock, fence
-from markdown_it.token import Token
+from typing import TYPE_CHECKING
 
 from agents.replies.bindings import parses
 from agents.replies.names import from_line
+
+if TYPE_CHECKING:  # what lists methods reads no reply
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.token import Token
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+\Z")
 _OF_MARKDOWN = re.compile(r"^\s*(?:markdown|mdx?)\b|\.mdx?\b|\bREADME\b", re.IGNORECASE)
@@ -143,6 +145,8 @@ def _fences(text: str, lists: bool) -> list[Token]:
 
 @cache
 def _parser(lists: bool) -> MarkdownIt:
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - see above
+
     parser = MarkdownIt("commonmark").disable(["html_block", "reference"])
     if not lists:
         parser.disable(["list"])
@@ -158,6 +162,8 @@ def _fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     block ends where the code is whole. A block that was not closed before the next file's name and fence ends
     there.
     """
+    from markdown_it.rules_block import fence  # noqa: PLC0415 - loaded with its parser
+
     if not fence(state, start, end, silent):
         return False
     if silent:

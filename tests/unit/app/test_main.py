@@ -62,6 +62,12 @@ def test_commands_import_no_qt(command: str) -> None:
     assert not imported & QT
 
 
+def test_methods_are_told_without_what_only_their_runs_need() -> None:
+    done, imported = troupe("workflows")
+    assert done.returncode == 0
+    assert not imported & {"markdown_it", "doctest", "unittest", "ollama", "httpx", "sqlite_utils"}
+
+
 @pytest.mark.parametrize("command", ["models", "doctor"])
 def test_that_no_server_answers_is_said_without_its_client(command: str) -> None:
     done, imported = troupe(command, "--host", "127.0.0.1:1")
