@@ -15,6 +15,7 @@ from agents.events import (
     QuestionAnswered,
     RoleTaken,
     RunContinued,
+    RunEnded,
     UserEdited,
     UserStepped,
 )
@@ -60,6 +61,28 @@ def past_of(store: Store, run: int) -> Past:
             case RunContinued():
                 past.useless = ""
     return past
+
+
+def result_of(store: Store, run: int, folder: Path) -> RunEnded | None:
+    """How a run came to its end; None where going on with it does something.
+
+    It did not come to its end by itself, the user has said or changed something since, or its files are gone.
+    """
+    ended: RunEnded | None = None
+    failing = False
+    for stamped in store.events(run):
+        match stamped.event:
+            case ErrorRaised():
+                failing = True
+            case RunContinued():
+                ended, failing = None, False
+            case UserStepped() | UserEdited() | BacklogEdited() | QuestionAnswered():
+                ended = None
+            case RunEnded() as event:
+                ended = None if failing or event.state == "stopped" else event
+    if ended is None or changed_outside(store, run, folder):
+        return None
+    return ended if all((folder / path).exists() for path in last_files(store, run)) else None
 
 
 def heard(store: Store, run: int) -> set[str]:

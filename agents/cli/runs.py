@@ -97,18 +97,29 @@ def show(number: int, verbose: bool, events: bool) -> None:
 def resume(number: int, host: str, allow_cloud: bool, answers: str, events: bool) -> None:
     """Continue run NUMBER where it stopped; finished steps are not repeated.
 
-    It asks the server and the models it was begun with; --host names another server for this time.
+    It asks the server and the models it was begun with; --host names another server for this time. A run
+    that has come to its end is left as it is.
     """
     from agents.cli.carry_out import resume as carry_on  # noqa: PLC0415
     from agents.cli.solve import printed  # noqa: PLC0415
+    from agents.history import result_of  # noqa: PLC0415
     from agents.models.demo import demo_answer  # noqa: PLC0415
     from agents.plan import Plan  # noqa: PLC0415
 
     store = _opened()
     try:
-        plan = Plan.from_json(store.run(number).settings)
+        row = store.run(number)
+        plan = Plan.from_json(row.settings)
+        ended = None if row.driven else result_of(store, number, Path(row.folder))
     finally:
         store.close()
+    at_end = partial(printed, events=events) if plan.entry_point else None
+    if ended is not None:
+        result = f"Run {number} {ended.state}: {plain(ended.summary)}"
+        click.echo(f"There is nothing left to do. {result}", err=events)
+        if at_end:
+            at_end(Path(row.folder))
+        sys.exit(0 if ended.state == "succeeded" else 1)
     plan = replace(plan, host=host or plan.host, allow_cloud=allow_cloud or plan.allow_cloud)
     sys.exit(
         carry_on(
@@ -117,7 +128,7 @@ def resume(number: int, host: str, allow_cloud: bool, answers: str, events: bool
             answers,
             events=events,
             demo_answer=demo_answer() if plan.demo else "",
-            at_end=partial(printed, events=events) if plan.entry_point else None,
+            at_end=at_end,
         )
     )
 

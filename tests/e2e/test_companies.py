@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from agents.companies import read_folder
+from tests.support.carrying_out import carry_on
 from tests.support.command import Troupe
 from tests.support.companies import Work, working
 from tests.support.ollama_server import OllamaServer
@@ -45,7 +46,9 @@ def begun(told: list[dict[str, object]]) -> list[str]:
     return [str(event["title"]) for event in told if event["kind"] == "phase_begun"]
 
 
-def test_the_default_company_builds_reviews_tests_and_documents(troupe: Troupe, tmp_path: Path) -> None:
+def test_the_default_company_builds_reviews_tests_and_documents(
+    troupe: Troupe, tmp_path: Path, troupe_home: Path
+) -> None:
     folder = shared_data("chatdev-companies") / "Default"
     work = Work(
         coding=GAP,
@@ -62,10 +65,10 @@ def test_the_default_company_builds_reviews_tests_and_documents(troupe: Troupe, 
             "--out", str(out), "--events",
         )  # fmt: skip
         calls = list(server.requests)
-        again = troupe("runs", "resume", "1", "--events")
+        again = carry_on(1, troupe_home)
         assert len(server.requests) == len(calls), "a run that is continued asks nobody again"
     assert done.code == 0, done.err + done.out[-2000:]
-    assert again.code == 0
+    assert again.outcome.passed
     told = [line["event"] for line in done.events]
     assert (out / "main.py").read_text() == SUM.format(sign="+")
     assert (out / "manual.md").read_text().startswith("# Manual")

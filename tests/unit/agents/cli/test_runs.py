@@ -97,10 +97,32 @@ def test_a_run_is_exported_as_a_git_repository(troupe: Troupe, demo: Path, tmp_p
     assert "Programmer <programmer@troupe.local>" in authors
 
 
-def test_a_finished_run_can_be_resumed_and_deleted(troupe: Troupe, demo: Path) -> None:
+def test_a_run_that_came_to_its_end_is_left_as_it_is(troupe: Troupe, demo: Path) -> None:
+    before = troupe("runs", "show", "1", "--events").out
+    resumed = troupe("runs", "resume", "1", "--answers", "auto")
+    assert resumed.code == 0
+    assert "There is nothing left to do. Run 1 succeeded: It starts; its tests pass." in resumed.out
+    as_events = troupe("runs", "resume", "1", "--events")
+    assert (as_events.code, as_events.out) == (0, "")
+    assert troupe("runs", "show", "1", "--events").out == before
+
+
+@pytest.mark.parametrize("changed", [True, False])
+def test_a_run_goes_on_when_its_files_were_changed_or_lost_after_its_end(
+    troupe: Troupe, demo: Path, changed: bool
+) -> None:
+    main = demo / "main.py"
+    if changed:
+        main.write_text(f"{main.read_text()}# mine\n")
+    else:
+        main.unlink()
     resumed = troupe("runs", "resume", "1", "--answers", "auto")
     assert resumed.code == 0
     assert "finished steps are not repeated" in resumed.out
+    assert main.read_text().endswith("# mine\n") == changed
+
+
+def test_a_finished_run_can_be_deleted(troupe: Troupe, demo: Path) -> None:
     missing = troupe("runs", "delete", "9")
     assert missing.code == 2
     assert "There is no run 9." in missing.out + missing.err

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from agents.events import RunContinued, RunEnded
+from tests.support.carrying_out import carry_on
 from tests.support.clarifying import HALF_UP, ROUND, TO_EVEN, Team, samples
 from tests.support.command import Done, Troupe
 from tests.support.ollama.scripted import ChatCall, Scripted
@@ -109,14 +111,25 @@ def test_a_file_that_is_there_is_not_overwritten(troupe: Troupe, tmp_path: Path)
     assert out.read_text() == "mine"
 
 
-def test_a_continued_task_asks_nothing_again_and_tries_nothing_again(troupe: Troupe) -> None:
+def test_a_continued_task_asks_nothing_again_and_tries_nothing_again(
+    troupe: Troupe, troupe_home: Path
+) -> None:
     with OllamaServer(programmer(ADD)) as server:
         troupe("solve", TASK, "--host", server.address)
         calls = len(server.requests)
-        done = troupe("runs", "resume", "1", "--events")
+        again = carry_on(1, troupe_home)
         assert len(server.requests) == calls
+    assert again.outcome.passed
+    assert [type(stamped.event) for stamped in again.recorder.seen] == [RunContinued, RunEnded]
+
+
+def test_a_task_that_is_done_is_left_as_it_is_and_its_answer_printed_again(troupe: Troupe) -> None:
+    with OllamaServer(programmer(ADD)) as server:
+        first = troupe("solve", TASK, "--host", server.address)
+    done = troupe("runs", "resume", "1")
     assert done.code == 0
-    assert [line["event"]["kind"] for line in done.events] == ["run_continued", "run_ended"]
+    assert "There is nothing left to do. Run 1 succeeded" in done.out
+    assert done.out.splitlines()[-1] == first.out.splitlines()[-1]
 
 
 def test_a_task_is_continued_with_another_server_and_its_answer_printed(troupe: Troupe) -> None:
