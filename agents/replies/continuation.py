@@ -8,13 +8,17 @@ from agents.replies.blocks import Block, lines_of, read_blocks, without_ending
 from agents.replies.kinds import read_block
 from agents.replies.languages import is_textual, may_hold
 from agents.replies.names import from_line
-from agents.replies.search_blocks import is_opening, unfinished_block
+from agents.replies.search_blocks import is_closing, is_opening, unfinished_block
 from agents.replies.thinking import without_thinking
 
 _OPENING = re.compile(r"\s{0,3}(?P<markup>`{3,}|~{3,})(?P<info>[^`\r\n]*)[\r\n]*")
 _ANNOUNCEMENT = re.compile(
     r"\s*(?:sure|certainly|of course|okay|ok|here(?:'s| is| are|’s)|continuing|continued|continuation|"
     r"the (?:rest|continuation)|apologies|sorry|i(?:'ll| will))\b.*",
+    re.IGNORECASE,
+)
+_SPEAKS_OF_ITSELF = re.compile(
+    r"^\s*(?:sure|certainly|of course)\b|\bthe (?:rest|remaining|continuation)\b|\b(?:continu\w+|left off)\b",
     re.IGNORECASE,
 )
 _LONGEST_OVERLAP = 20_000  # characters
@@ -30,8 +34,11 @@ def join(first: str, rest: str) -> str:
     """
     rest, _ = without_thinking(rest)
     blocks = read_blocks(first)
+    cut_change = unfinished_block(lines_of(first))
+    if cut_change >= 0 and not any(block.start < cut_change < block.end for block in blocks):
+        first, rest = _loose(first, rest, cut_change)
+        return first + rest[overlap(first, rest) :]
     if not blocks or blocks[-1].closed:
-        first, rest = _loose(first, rest, blocks[-1].end if blocks else 0)
         return first + rest[overlap(first, rest) :]
     block = blocks[-1]
     resumed = _resumed(block, rest)
@@ -68,36 +75,42 @@ def _is_repetition(first: str, rest: str, size: int) -> bool:
     return len(letters) >= 6 and kinds >= 2 and within_word and not (before[-1] + shared[0]).isalnum()
 
 
-def _loose(first: str, rest: str, after: int) -> tuple[str, str]:
-    """What is to be joined where a SEARCH/REPLACE block outside of any fence may have been cut.
+def _loose(first: str, rest: str, start: int) -> tuple[str, str]:
+    """What is to be joined where a SEARCH/REPLACE block outside of any fence was cut that begins at `start`.
 
     A sentence and a fence that only resume it are left out, and its beginning where it is written again.
-    From the line `after` on there is no fence.
     """
     lines = lines_of(first)
-    start = unfinished_block(lines[after:])
-    if start < 0:
-        return first, rest
-    start += after
     following, fenced = _without_resumption(lines_of(rest), lines[max(0, start - 1)])
     said = [line for line in following if line.strip()][:2]
     if any(map(is_opening, map(without_ending, said))):
-        named = (
-            start and not is_opening(without_ending(said[0])) and lines[start - 1].strip() == said[0].strip()
-        )
+        again = not is_opening(without_ending(said[0]))
+        named = start and again and lines[start - 1].strip() == said[0].strip()
         return "".join(lines[: start - 1 if named else start]), "".join(following)
     if fenced:
-        closing = [at for at, line in enumerate(following) if line.strip() == fenced]
-        following = [line for at, line in enumerate(following) if at not in closing[:1]]
+        bare = [at for at, line in enumerate(following) if line.strip() == fenced]
+        end = next((at for at, line in enumerate(following) if is_closing(without_ending(line))), 0)
+        closing = next((at for at in bare if at > end), next(iter(bare), -1))
+        following = [line for at, line in enumerate(following) if at != closing]
     return first, "".join(following)
 
 
 def _without_resumption(lines: list[str], name: str) -> tuple[list[str], str]:
     """The lines without an announcement and the fence that they begin with; and that fence's mark."""
+    in_document = is_textual(from_line(name))
     for number, line in enumerate(lines[: _LINES_BEFORE + 1]):
-        if (opening := _OPENING.fullmatch(line)) and _may_precede(lines[:number]):
+        opening = _OPENING.fullmatch(line)
+        if opening is None:
+            continue
+        said = [text for text in lines[:number] if text.strip()]
+        announced = said and (
+            all(_announces(text, in_document) for text in said) if in_document else _may_precede(said)
+        )
+        own = not in_document or opening["info"].strip().lower() in ("markdown", "md")
+        if announced or (not said and own):
             return lines[number + 1 :], opening["markup"]
-    if lines and _announces(lines[0]) and not is_textual(from_line(name)):
+        break
+    if lines and _announces(lines[0], in_document):
         return _after_announcement(lines), ""
     return lines, ""
 
@@ -107,8 +120,10 @@ def _after_announcement(lines: list[str]) -> list[str]:
     return lines[2 if lines[1:2] and not lines[1].strip() else 1 :]
 
 
-def _announces(line: str) -> bool:
-    return bool(_ANNOUNCEMENT.fullmatch(line.strip())) and line.rstrip().endswith((":", "."))
+def _announces(line: str, in_document: bool) -> bool:
+    """Whether a line only says that the rest follows; a document may have lines that sound like it."""
+    sounds = _ANNOUNCEMENT.fullmatch(line.strip()) and line.rstrip().endswith((":", "."))
+    return bool(sounds) and (not in_document or _SPEAKS_OF_ITSELF.search(line) is not None)
 
 
 def _resumed(block: Block, rest: str) -> str | None:
@@ -124,9 +139,11 @@ def _resumed(block: Block, rest: str) -> str | None:
         if not following or (number and not _may_precede(lines[:number])):
             break
         if _is_other_file(block, lines[:number], following[0]):
+            if len(opening["markup"]) < len(block.markup):
+                break  # it is a part of the file, as documents have them
             return None
         return "".join(lines[number + 1 :])
-    if lines and _announces(lines[0]) and not is_textual(read_block(block, ()).name):
+    if lines and _announces(lines[0], is_textual(read_block(block, ()).name)):
         return "".join(_after_announcement(lines))
     return rest
 

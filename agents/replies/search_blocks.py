@@ -76,6 +76,11 @@ def is_opening(line: str) -> bool:
     return _OPENING.fullmatch(line) is not None
 
 
+def is_closing(line: str) -> bool:
+    """Whether a line (without its ending) ends a block."""
+    return _CLOSING.fullmatch(line) is not None
+
+
 def unfinished_block(lines: Sequence[str]) -> int:
     """The line at which a block begins that does not end in these; -1 if there is none."""
     start, divided = -1, False

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from agents.context import fenced
 from agents.replies import join, read_files
+from tests.support.broken_blocks import block
+from tests.support.changed_files import LANGUAGES, change
 
 PROGRAM = (
     "import pygame\nimport sys\n\n\nclass Game:\n"
@@ -133,3 +138,46 @@ def test_a_change_outside_of_fences_that_was_cut(before: str, rest: str, cut: in
     )
     assert read.files["i.html"] == "<p>a</p>\n<p>b</p>\n<p>c</p>\n<p>z</p>\n"
     assert read.problems == []
+
+
+@settings(max_examples=150)
+@given(
+    seed=st.integers(0, 2**32),
+    language=st.sampled_from(LANGUAGES),
+    form=st.sampled_from(["block", "fenced block", "whole"]),
+    how=st.sampled_from(["gone on", "fence again", "announced", "from the beginning"]),
+)
+def test_a_reply_may_be_cut_anywhere(seed: int, language: str, form: str, how: str) -> None:
+    rng = random.Random(seed)
+    meant = change(rng, language, rng.choice([20, 60]))
+    full = {
+        "block": f"{meant.path}\n{block(meant.old, meant.new)}",
+        "fenced block": f"{meant.path}\n````\n{block(meant.old, meant.new)}````\n",
+        "whole": f"{fenced(meant.path, meant.meant)}\n",
+    }[form]
+    at = rng.randrange(len(full) // 5, len(full))
+    if how in ("fence again", "announced"):
+        at = full.rfind("\n", 0, at) + 1
+    fence = "````" if form != "whole" else next(line for line in full.split("\n") if line.startswith("```"))
+    rest = {
+        "gone on": full[at:],
+        "fence again": f"{fence}\n{full[at:]}{'````' if form == 'block' else ''}",
+        "announced": f"Sure, here is the rest:\n{full[at:]}",
+        "from the beginning": full,
+    }[how]
+    assume(how == "gone on" or language != "md")  # a document may have such lines itself
+    assume(how != "announced" or not rest.startswith("Sure, here is the rest:\n\n"))
+    read = read_files(join(full[:at], rest), existing=meant.files)
+    changed = {path: text for path, text in read.files.items() if meant.files.get(path) != text}
+    assert changed in ({}, {meant.path: meant.meant})
+    assert changed or read.problems or read.truncated or meant.meant == meant.content
+
+
+def test_a_fence_within_a_document_does_not_end_it() -> None:
+    document = "# Use\n\nStart it so:\n\n```bash\npython main.py\n```\n\nThat is all.\n"
+    full = f"README.md\n````markdown\n{document}````\n"
+    for at in range(full.index("# Use") + 1, len(full)):
+        assert read_files(join(full[:at], full[at:])).files == {"README.md": document}
+    before, _, line = full.partition("Start it")
+    cut = f"{before}Start"
+    assert read_files(join(cut, f"Start it{line}")).files == {"README.md": document}
