@@ -108,7 +108,7 @@ class Composer(QFrame):
         room = self.text.viewport().width() - 2 * int(self.text.document().documentMargin())
         shown = self.text.fontMetrics().elidedText(self._told, Qt.TextElideMode.ElideRight, room)
         self.text.setPlaceholderText(shown)
-        self.text.setToolTip(plain_tip(self._told) if shown != self._told else "")
+        self.text.setToolTip(plain_tip(self._told if shown != self._told else ""))
 
     def _written(self) -> None:
         if self.text.toPlainText().strip():
