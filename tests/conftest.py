@@ -23,6 +23,9 @@ settings.load_profile("troupe")
 QT_MISSING = display_missing()
 """Why Qt cannot be loaded here, with the package to install; empty where it can."""
 
+UNIT = Path(__file__).with_name("unit")
+"""Where no file takes more than seconds; those of whole runs and windows do."""
+
 # pytest-qt ends the whole session where Qt cannot be loaded, so it is asked for only where it can be.
 pytest_plugins = () if QT_MISSING else ("pytestqt.plugin",)
 
@@ -63,7 +66,8 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip, with the reason, whatever needs Qt where there is none."""
+    """Long files first, so that both workers end together; skip, with the reason, what needs a missing Qt."""
+    items.sort(key=lambda item: item.path.is_relative_to(UNIT))
     if QT_MISSING:
         for item in items:
             if "qtbot" in getattr(item, "fixturenames", ()):
