@@ -237,7 +237,8 @@ def test_a_pull_that_fails_says_why_and_can_be_resumed(play, fault: str, words: 
         play(server.address, scene)
 
 
-def test_the_server_goes_and_comes_back(play) -> None:
+def test_the_server_goes_and_comes_back(play, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.serverwatch.WELCOME_SECONDS", 0.2)
     with OllamaServer() as server:
 
         async def scene(porch: Porch) -> None:

@@ -210,7 +210,7 @@ def test_no_memory_of_a_program_has_held_another_or_a_secret(tmp_path: Path) -> 
 
 def test_a_worker_that_a_program_stops_is_replaced_and_nobody_else_is_blamed(tmp_path: Path) -> None:
     async def play(pool: PooledSandbox) -> None:
-        await run(pool, tmp_path, STOPS, "assert f(1) == 1")
+        await run(pool, tmp_path, STOPS, "assert f(1) == 1", seconds=0.5)
         [told] = results(await run(pool, tmp_path, RIGHT, "assert f(1) == 1"))
         assert told["kind"] == "passed"
 
