@@ -26,7 +26,8 @@ from app.views.company_prompt import PromptField
 from app.views.controls import Choice
 from app.views.layouts import fields_layout
 
-WIDTH = 220
+LEAST, MOST = 220, 400
+"""How wide the list of roles is, by its longest title."""
 
 
 class RolesPanel(QWidget):
@@ -44,7 +45,6 @@ class RolesPanel(QWidget):
         self._filling = False
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Roles"))
-        self.list.setFixedWidth(WIDTH)
         self.list.currentItemChanged.connect(lambda *_: self._choose())
         self.add, self.remove = QPushButton(tr("Add a role")), QPushButton(tr("Remove"))
         for button in (self.add, self.remove):
@@ -114,6 +114,8 @@ class RolesPanel(QWidget):
             if name in wrong:
                 item.setIcon(icon("warning", self._source.theme, self._source.theme.bad))
             self.list.addItem(item)
+        longest = self.list.sizeHintForColumn(0) + 2 * self.list.frameWidth() + S
+        self.list.setFixedWidth(max(LEAST, min(longest, MOST)))
         self.list.setCurrentRow(titles.index(wanted) if wanted in titles else 0 if titles else -1)
         self._filling = False
         self._choose()

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QDropEvent, QTextCursor
+from PySide6.QtGui import QDropEvent, QFont, QTextCursor
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from agents.companies import Shelf, files_of, read_folder
@@ -227,3 +228,15 @@ def test_what_is_not_saved_is_asked_about_once(editor: CompanyEditor) -> None:
 
 def test_every_field_is_explained() -> None:
     assert tuple(ABOUT) == FIELDS
+
+
+def test_large_text_cuts_no_role(editor: CompanyEditor) -> None:
+    editor.tabs.setCurrentWidget(editor.roles)
+    roles = editor.roles.list
+    large = QFont(roles.font())
+    large.setPointSizeF(1.6 * large.pointSizeF())
+    roles.setFont(large)
+    editor.roles.show_company(editor.company, ())
+    QApplication.processEvents()
+    assert roles.sizeHintForColumn(0) <= roles.viewport().width()
+    assert not roles.horizontalScrollBar().isVisible()
