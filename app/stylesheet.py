@@ -97,6 +97,7 @@ QRadioButton::indicator { border-radius: 8px; }
 QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $accent; }
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { border-color: $accent; background: $hover; }
 QCheckBox::indicator:checked { border-color: $accent; background: $accent; }
+QCheckBox::indicator:checked:focus { border-color: $text; }
 QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid $accent; }
 QTextBrowser[kind="prose"], QTextBrowser[kind="question"], QTextBrowser[kind="aside"] {
     border: none; background: transparent; padding: 0;

@@ -22,6 +22,7 @@ from app.actions import Actions
 from app.problem_log import ProblemLog
 from app.settings import WindowSettings
 from app.theme import ThemeSource
+from app.views.focus_frame import frame_reached
 from app.views.loading import LoadingView
 from app.views.projects import ProjectsView
 from app.views.status import StatusLine
@@ -115,7 +116,9 @@ class MainWindow(QMainWindow):
         """Tab; Qt asks for it also when what has the focus was hidden or disabled."""
         held = self._focused()
         if held is None or (held.isVisible() and held.isEnabled()):
-            return super().focusNextPrevChild(forward)
+            moved = super().focusNextPrevChild(forward)
+            frame_reached(self)
+            return moved
         if neighbour := _neighbour(held):
             neighbour.setFocus()
         elif self._page is not None and self._page.transcript.isVisible():

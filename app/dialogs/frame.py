@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from app.plain import PlainLabel
 from app.scaling import text_scale
 from app.theme import XL, L, M, S
+from app.views.focus_frame import frame_reached
 from app.views.icon_label import IconLabel
 
 MARK = 20
@@ -76,6 +77,12 @@ class DialogFrame(QDialog):
             max(width, min(round(width * scale), room.width())),
             max(height, min(round(height * scale), room.height())),
         )
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab: where it went can be seen, also in lists."""
+        moved = super().focusNextPrevChild(forward)
+        frame_reached(self)
+        return moved
 
     def _fit(self) -> None:
         """Grow, at most to the screen's height; Qt's least size counts a wrapped text as one line or two."""

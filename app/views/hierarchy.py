@@ -21,6 +21,7 @@ from app.i18n import tr, trn
 from app.plain import plain_tip
 from app.state.hierarchy import STATE_WORDS, AgentNode
 from app.theme import ThemeSource
+from app.views.focus_frame import QUIET
 from app.views.hierarchy_folds import fold_at
 from app.views.hierarchy_picture import HierarchyPicture
 from app.views.transcript_content import tokens
@@ -46,6 +47,7 @@ class HierarchyView(HierarchyPicture):
         self._dragged: QPointF | None = None
         self._pressed: QPointF | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setProperty(QUIET, True)
         self.setMouseTracking(True)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
