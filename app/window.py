@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QHBoxLayout,
     QMainWindow,
     QSplitter,
@@ -22,7 +21,7 @@ from app.actions import Actions
 from app.problem_log import ProblemLog
 from app.settings import WindowSettings
 from app.theme import ThemeSource
-from app.views.focus_frame import frame_reached
+from app.views.focus_frame import frame_reached, neighbour_of
 from app.views.loading import LoadingView
 from app.views.projects import ProjectsView
 from app.views.status import StatusLine
@@ -119,7 +118,7 @@ class MainWindow(QMainWindow):
             moved = super().focusNextPrevChild(forward)
             frame_reached(self)
             return moved
-        if neighbour := _neighbour(held):
+        if neighbour := neighbour_of(held):
             neighbour.setFocus()
         elif self._page is not None and self._page.transcript.isVisible():
             self._page.transcript.setFocus()
@@ -165,14 +164,3 @@ class MainWindow(QMainWindow):
         for name, splitter in self._splitters().items():
             self._settings.set_state(name, splitter.saveState())
         self._settings.save()
-
-
-def _neighbour(lost: QWidget) -> QWidget | None:
-    """The button that the keyboard would reach beside it, so that one who works in a row stays there."""
-    row, after = lost.parentWidget(), lost.nextInFocusChain()
-    while after is not None and after is not lost:
-        reached = isinstance(after, QAbstractButton) and after.focusPolicy() & Qt.FocusPolicy.TabFocus
-        if reached and after.parentWidget() is row and after.isVisible() and after.isEnabled():
-            return after
-        after = after.nextInFocusChain()
-    return None

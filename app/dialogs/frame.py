@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import cast
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QPalette, QShowEvent
@@ -20,7 +21,7 @@ from PySide6.QtWidgets import (
 from app.plain import PlainLabel
 from app.scaling import text_scale
 from app.theme import XL, L, M, S
-from app.views.focus_frame import frame_reached
+from app.views.focus_frame import frame_reached, neighbour_of
 from app.views.icon_label import IconLabel
 
 MARK = 20
@@ -79,7 +80,11 @@ class DialogFrame(QDialog):
         )
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Tab: where it went can be seen, also in lists."""
+        """Tab: where it went can be seen, also in lists. What was disabled leaves the focus in its row."""
+        held = cast("QWidget | None", self.focusWidget())
+        if held and not (held.isVisible() and held.isEnabled()) and (neighbour := neighbour_of(held)):
+            neighbour.setFocus()
+            return True
         moved = super().focusNextPrevChild(forward)
         frame_reached(self)
         return moved

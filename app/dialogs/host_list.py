@@ -175,6 +175,7 @@ class HostList(QWidget):
         self.name.setPlaceholderText(tr("Name, such as Workstation"))
         self.address.setAccessibleName(tr("Address of the server"))
         self.address.setPlaceholderText("192.168.1.20:11434")
+        self.name.returnPressed.connect(self.address.setFocus)
         self.address.returnPressed.connect(self._save)
         self.key = Tick(tr("Send my key (OLLAMA_API_KEY)"))
         self.key.setToolTip(tr("To this server only, and only over https."))
@@ -201,6 +202,7 @@ class HostList(QWidget):
         self.name.setFocus()
 
     def _end_form(self) -> None:
+        self.list.setFocus()
         self.form.hide()
         self.deeds.show()
 

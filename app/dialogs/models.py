@@ -69,7 +69,7 @@ class ModelsDialog(DialogFrame):
         self.finished.connect(self._end)
         self._follow_hosts()
         self._show_host()
-        self.name.setFocus()
+        self.hosts.list.setFocus()
 
     # --- parts -------------------------------------------------------------------------------------
 

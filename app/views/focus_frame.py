@@ -6,7 +6,7 @@ from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPalette, QPen, QRegion
-from PySide6.QtWidgets import QAbstractScrollArea, QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QPlainTextEdit, QTextEdit, QWidget
 
 WIDTH = 2
 QUIET = "quiet"
@@ -58,6 +58,17 @@ def frame_reached(window: QWidget) -> None:
         and not view.findChildren(FocusFrame, options=Qt.FindChildOption.FindDirectChildrenOnly)
     ):
         FocusFrame(view)
+
+
+def neighbour_of(lost: QWidget) -> QWidget | None:
+    """The button that the keyboard would reach beside it, so that one who works in a row stays there."""
+    row, after = lost.parentWidget(), lost.nextInFocusChain()
+    while after is not None and after is not lost:
+        reached = isinstance(after, QAbstractButton) and after.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if reached and after.parentWidget() is row and after.isVisible() and after.isEnabled():
+            return after
+        after = after.nextInFocusChain()
+    return None
 
 
 def _is_quiet(view: QWidget) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QListWidget, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QListWidget, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import theme
@@ -98,3 +98,23 @@ def test_lists_of_dialogs_are_framed_too(qtbot: QtBot) -> None:
     assert len(servers.findChildren(FocusFrame)) == 1
     dialog.focusNextChild()
     assert not servers.findChildren(FocusFrame)
+
+
+def test_a_button_that_is_disabled_leaves_the_focus_in_its_row(qtbot: QtBot) -> None:
+    dialog = DialogFrame("Row")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(dialog)
+    dialog.body.addWidget(QLineEdit())
+    keep, start = QWidget(), QPushButton("Start")
+    stop = QPushButton("Stop")
+    row = QHBoxLayout(keep)
+    row.addWidget(stop)
+    row.addWidget(start)
+    dialog.body.addWidget(keep)
+    dialog.add_button("Close")
+    with qtbot.waitActive(dialog):
+        dialog.show()
+        dialog.activateWindow()
+    start.setFocus()
+    start.setEnabled(False)
+    assert dialog.focusWidget() is stop, "Qt would have gone on to the dialog's own buttons"

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from agents.models.hosts import Hosts
@@ -388,4 +389,24 @@ def test_large_text_cuts_no_button_below_the_servers(play) -> None:
             await until(lambda button=button: button.width() >= button.sizeHint().width() > needed)
 
     with OllamaServer(models=MODELS) as server:
+        play(server, scene)
+
+
+def test_the_focus_stays_with_the_servers_once_one_was_added(play) -> None:
+    with OllamaServer(models=MODELS) as server:
+
+        async def scene(shelf: Shelf) -> None:
+            await shelf.filled()
+            dialog, hosts = shelf.dialog, shelf.dialog.hosts
+            assert dialog.focusWidget() is hosts.list
+            hosts.add.click()
+            assert dialog.focusWidget() is hosts.name
+            QTest.keyClicks(hosts.name, "Lab")
+            QTest.keyClick(hosts.name, Qt.Key.Key_Return)
+            assert dialog.focusWidget() is hosts.address
+            QTest.keyClicks(hosts.address, "127.0.0.1:19")
+            QTest.keyClick(hosts.address, Qt.Key.Key_Return)
+            assert hosts.form.isHidden()
+            assert dialog.focusWidget() is hosts.list
+
         play(server, scene)
