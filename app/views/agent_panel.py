@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QListView,
     QPlainTextEdit,
     QPushButton,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -25,7 +24,7 @@ from app.state.dossier import Dossier
 from app.state.exchange import Exchange
 from app.theme import XS, S, ThemeSource, figures_font, mono_font
 from app.views.agent_message_delegate import AgentMessageDelegate
-from app.views.controls import icon_button
+from app.views.controls import Tabs, icon_button
 from app.views.empty import ElidedLabel, EmptyStack
 from app.views.hierarchy_cards import WORDS
 from app.views.transcript_content import duration, tokens
@@ -83,9 +82,7 @@ class AgentPanel(QFrame):
         self.whole = QPushButton(tr("Request and reply …"))
         self.whole.clicked.connect(lambda: self.exchange_wanted.emit(self._asked_for))
         self.costs = {name: PlainLabel() for name in COSTS}
-        self.tabs = QTabWidget()
-        self.tabs.setAccessibleName(tr("The agent's messages and prompts"))
-        self.tabs.setDocumentMode(True)
+        self.tabs = Tabs(tr("The agent's messages and prompts"))
         self.stack = EmptyStack(
             self.messages,
             tr("No messages yet"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.background import Background
 from app.i18n import tr
@@ -11,6 +11,7 @@ from app.state.all import RunState
 from app.theme import ThemeSource
 from app.views.code import CodeView, ReadBlob
 from app.views.console import ConsoleView
+from app.views.controls import Tabs
 from app.views.files import FilesView
 from app.views.import_graph import ImportGraphView
 from app.views.program import ProgramView
@@ -40,9 +41,7 @@ class Artifacts(QWidget):
         self.middle = QStackedWidget()
         self.middle.addWidget(self.code)
         self.middle.addWidget(self.graph)
-        self.tabs = QTabWidget()
-        self.tabs.setAccessibleName(tr("What the team made"))
-        self.tabs.setDocumentMode(True)
+        self.tabs = Tabs(tr("What the team made"))
         self.tabs.addTab(self.console, tr("Console"))
         self.tabs.addTab(self.tests, tr("Tests"))
         self.tabs.addTab(self.program, tr("Program"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QPolygonF
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QStyleOptionButton,
     QStyleOptionComboBox,
     QStyleOptionToolButton,
+    QTabWidget,
     QToolButton,
     QWidget,
 )
@@ -66,6 +67,24 @@ def icon_button(tip: str, size: int = ICON) -> QToolButton:
     made.setToolTip(plain_tip(tip))
     made.setAccessibleName(tip)
     return made
+
+
+class Tabs(QTabWidget):
+    """Tabs without a frame; where there is no room for their names, each is cut a little and has a tip."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setDocumentMode(True)
+        self.setUsesScrollButtons(False)
+        self.setElideMode(Qt.TextElideMode.ElideRight)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width may cut names, or no more."""
+        super().resizeEvent(event)
+        cut = self.tabBar().sizeHint().width() > self.width()
+        for tab in range(self.count()):
+            self.setTabToolTip(tab, plain_tip(self.tabText(tab) if cut else ""))
 
 
 class Choice(QComboBox):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from app.background import Background
 from app.i18n import tr
@@ -19,6 +19,7 @@ from app.views.candidates import CandidatesView
 from app.views.chain import ChainView
 from app.views.code import ReadBlob
 from app.views.composer import Composer
+from app.views.controls import Tabs
 from app.views.conversation import Conversation
 from app.views.figures import FiguresView
 from app.views.notice import Notice
@@ -83,10 +84,9 @@ class RunPage(QWidget):
         self.artifacts.widened.connect(lambda wide: centre.setVisible(not wide))
         self._connect()
 
-    def _pages(self) -> QTabWidget:
+    def _pages(self) -> Tabs:
         """What the middle of the page shows, one at a time."""
-        self.middle = QTabWidget()
-        self.middle.setDocumentMode(True)
+        self.middle = Tabs(tr("Views of the run"))
         self.middle.addTab(self.talk, tr("Conversation"))
         self.middle.addTab(self.figures, tr("Figures"))
         self.middle.addTab(self.board, tr("Board"))
@@ -96,7 +96,6 @@ class RunPage(QWidget):
 
     def _connect(self) -> None:
         """Let what is clicked in one view be shown in the others."""
-        self.middle.setAccessibleName(tr("Views of the run"))
         self.chain.phase_clicked.connect(self._show_phase)
         self.transcript.agent_clicked.connect(self.team.show_agent)
         self.agent_panel.entry_clicked.connect(self._show_entry)

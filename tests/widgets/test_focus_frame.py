@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QListWidget, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from agents.events import FilesCommitted
 from app import theme
 from app.background import Background
 from app.dialogs.frame import DialogFrame
@@ -31,7 +32,8 @@ def window(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[MainWin
     made = MainWindow(source, WindowSettings(tmp_path))
     made.furnish(RunPage(source, Background()))
     qtbot.addWidget(made, before_close_func=lambda _: made.let_go())
-    made.page.show_state(RunState.replayed(gomoku().events), None)
+    told = [one for one in gomoku().events if not isinstance(one.event, FilesCommitted)]
+    made.page.show_state(RunState.replayed(told), None)
     made.pages.setCurrentWidget(made.page)
     with qtbot.waitActive(made):
         made.show()

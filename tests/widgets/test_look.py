@@ -43,7 +43,7 @@ from app.views.chain import ChainView
 from app.views.code_header import CodeHeader
 from app.views.comparison import ComparisonView
 from app.views.composer import Composer
-from app.views.controls import Choice, WordButton
+from app.views.controls import Choice, Tabs, WordButton
 from app.views.empty import EmptyState
 from app.views.grid import GridView
 from app.views.icon_label import IconLabel
@@ -410,3 +410,21 @@ def test_a_table_that_becomes_too_wide_still_shows_its_last_row(qtbot: QtBot, so
     assert table.horizontalScrollBar().isVisible()
     last = table.visualRect(table.cells.index(3, 0))
     assert last.bottom() <= table.viewport().height()
+
+
+def test_tabs_without_room_keep_the_beginnings_of_their_names(qtbot: QtBot, source: ThemeSource) -> None:
+    tabs = Tabs("Views")
+    qtbot.addWidget(tabs)
+    for name in ("Messages", "Prompt", "Cost"):
+        tabs.addTab(QWidget(), name)
+    tabs.show()
+    bar = tabs.tabBar()
+    tabs.resize(bar.sizeHint().width() - 30, 100)
+    QApplication.processEvents()
+    tabs.setCurrentIndex(2)
+    QApplication.processEvents()
+    assert bar.tabRect(0).left() >= 0, "Qt would scroll the first one out of the view"
+    assert bar.tabRect(2).right() <= bar.width()
+    assert tabs.tabToolTip(0) == "Messages"
+    tabs.resize(600, 100)
+    assert tabs.tabToolTip(0) == ""
