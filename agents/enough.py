@@ -1,9 +1,10 @@
 """When a reply that was asked for one module holds it, so that the essay after it need not be written [ours].
 
-A reply is ended at the first words after its only code block, and only where the rest would hardly have
+A reply is ended at the first sentence after its only code block, and only where the rest would hardly have
 brought another program: the block is closed and parses, it defines what was asked for and leaves nothing
 unfinished, every name that it uses is there, it is no quotation of what the talk holds already and is not
-announced as a draft, and the words after it take nothing back. Any other reply comes to its own end.
+announced as a draft, and that sentence takes nothing back and announces nothing else. Any other reply comes
+to its own end.
 """
 
 from __future__ import annotations
@@ -28,7 +29,25 @@ TAKES_BACK = re.compile(
     r"now|let|though|unfortunately|except|although|this (?:is|was) (?:wrong|not)|better|improved|finally)\b",
     re.IGNORECASE,
 )
-WORDS = re.compile(r"\W*\w+\W+\w+\W+\w+\W")  # three whole words, so that it is seen how they go on
+SENTENCE = re.compile(r"\W*\w+\W+\w+\W+\w+(?:.*?[.!?:](?=\s)|[^\n]*\n)", re.DOTALL)
+"""Three whole words at least, and how they go on."""
+LONGEST_SENTENCE = 300  # characters; by then it is seen
+REVISES = re.compile(
+    r"""\b(?:has|have|with|there(?:.s|\ is|\ are))\s+(?:\w+\s+){0,2}
+      (?:issues?|problems?|bugs?|mistakes?|flaws?)\b
+    | \b(?:is|are|was)\s+(?:\w+\s+)?
+      (?:wrong|incorrect|inefficient|slow|suboptimal|buggy|incomplete|broken)\b
+    | \b(?:does|do|will|would|can)(?:n.t|\s+not)\s+(?:\w+\s+)?
+      (?:handle|work|pass|account|consider|cover|meet|treat)\b
+    | \bfails?\b | \bforgot\b | \bI\ (?:made|missed|should)\b
+    | \b(?:can|could|should|may|might)\s+be\s+(?:\w+\s+)?
+      (?:improved|optimi[sz]ed|simplified|made|(?:re)?written|shortened|refactored|fixed|corrected)\b
+    | \b(?:alternative|another|improved|optimi[sz]ed|better|corrected|fixed|revised|updated|cleaner|simpler|
+      shorter|faster|second|complete|full|final)\s+(?:\w+\s+)?
+      (?:version|solution|approach|implementation|way|code|program|one)\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 
 
 def complete_module(text: str, name: str, *, path: str, talk: str = "", given: str = "") -> str | None:
@@ -44,7 +63,9 @@ def complete_module(text: str, name: str, *, path: str, talk: str = "", given: s
         return None
     lines, block = lines_of(text), blocks[0]
     after = "".join(lines[block.end :])
-    if not WORDS.match(after) or TAKES_BACK.match(after):
+    sentence = SENTENCE.match(after)
+    said = sentence[0] if sentence else after if len(after.strip()) > LONGEST_SENTENCE else ""
+    if not said or TAKES_BACK.match(said) or REVISES.search(said):
         return None
     if not _is_meant(block, path) or block.content.strip() in talk:
         return None

@@ -24,7 +24,19 @@ def test_what_is_needed_ends_with_the_block() -> None:
     assert needed(reply(bars="~~~~")) is not None
 
 
-@pytest.mark.parametrize("after", ["", "\n", "\n\n", "\nThis", "\nThis function", "\n**", "\n### Ex"])
+@pytest.mark.parametrize(
+    "after",
+    ["\n### Explanation\n\nIt doubles. ", "\nThis function solves the problem.\n",
+     "\n- It does not change its argument. ", "\nExplanation of the steps:\n", f"\n{'And so on ' * 40}"],
+)  # fmt: skip
+def test_an_essay_is_not_waited_for(after: str) -> None:
+    assert needed(reply(after=after)) == f"solution.py\n```python\n{GOOD}```\n"
+
+
+@pytest.mark.parametrize(
+    "after",
+    ["", "\n", "\n\n", "\nThis", "\nThis function", "\nThis function doubles what", "\n**", "\n### Ex"],
+)
 def test_a_reply_that_may_just_be_ending_is_left_to_end(after: str) -> None:
     assert needed(reply(after=after)) is None
 
@@ -32,6 +44,9 @@ def test_a_reply_that_may_just_be_ending_is_left_to_end(after: str) -> None:
 @pytest.mark.parametrize(
     "after",
     ["\nWait, that is wrong for zero.", "\nHowever, it fails here.", "\n\nOr, shorter and better:\n",
+     "\nThe above has an issue with zero. ", "\nThis works, but it can be simplified:\n",
+     "\nHere is a better version: ", "\nThe function does not handle lists.\n", "\nI made a mistake there.\n",
+     "\nThis solution is inefficient for large numbers.\n", "\nBelow is another approach:\n",
      "\n*Actually*, no: it is not", "\nThis is wrong, so let me", "\nNow the helper it needs:"],
 )  # fmt: skip
 def test_words_that_take_it_back_or_announce_more_are_waited_for(after: str) -> None:
