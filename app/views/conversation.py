@@ -13,11 +13,12 @@ from app.state.all import RunState
 from app.theme import ThemeSource
 from app.views.filter_row import FilterRow
 from app.views.find_bar import FindBar
+from app.views.to_end import ToEnd
 from app.views.transcript import TranscriptView
 
 
 class Conversation(QWidget):
-    """Ties the three together; `open_find` puts the keyboard into the find bar."""
+    """Ties them together; `open_find` puts the keyboard into the find bar."""
 
     def __init__(
         self,
@@ -29,6 +30,7 @@ class Conversation(QWidget):
         self.filters = FilterRow(source)
         self.find_bar = FindBar(source)
         self.transcript = TranscriptView(source, clock=clock)
+        self.to_end = ToEnd(source, self.transcript)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -199,3 +199,32 @@ def test_letters_of_two_code_units_do_not_shift_the_mark(talk: Conversation, qtb
     settled(talk, qtbot)
     assert row._segments[0].places(talk.transcript._finder.pattern) == ((5, 11),)
     talk.grab()
+
+
+# --- the way back to the end -----------------------------------------------------------------------
+
+
+def test_a_button_leads_back_to_the_end_while_it_is_far_away(talk: Conversation, qtbot: QtBot) -> None:
+    story = long_story(100)
+    state = shown(talk, story)
+    view, back = talk.transcript, talk.to_end
+    assert back.isHidden()
+    bar = view.verticalScrollBar()
+    bar.setValue(bar.maximum() - 20)
+    assert back.isHidden(), "the end is still in sight"
+    bar.setValue(0)
+    assert back.isVisible()
+    story.say("b", "a", "talk", "Something new.")
+    state.receive(story.events[-1])
+    talk.refresh()
+    assert bar.value() == 0, "nobody is torn away from what they read"
+    assert view.viewport().geometry().contains(back.geometry())
+    qtbot.mouseClick(back, Qt.MouseButton.LeftButton)
+    assert view.follows
+    assert bar.value() == bar.maximum()
+    assert back.isHidden()
+    story.say("a", "b", "talk", "And more. " * 200)
+    state.receive(story.events[-1])
+    talk.refresh()
+    assert bar.value() == bar.maximum()
+    assert back.isHidden()
