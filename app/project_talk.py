@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from agents.contracts import ModelInfo
-from agents.errors import UserFacingError
 from agents.plan import Plan
 from agents.registry import workflows
 from app.background import Background
@@ -16,14 +15,14 @@ from app.dialogs.company_field import Companies
 from app.dialogs.new_project import NewProjectDialog
 from app.last_plan import LastPlan
 from app.settings import WindowSettings
-from app.told import failure
+from app.start_talk import StartTalk
 from app.window import MainWindow
 
 LAST_PLAN = "plan"
 
 
-class ProjectTalk:
-    """One dialog at a time; it closes when its run has begun, and keeps everything when that fails."""
+class ProjectTalk(StartTalk[NewProjectDialog]):
+    """New projects, changes of programs that are there, and runs that go on with another one's."""
 
     def __init__(
         self,
@@ -33,14 +32,12 @@ class ProjectTalk:
         background: Background,
         companies: Companies,
     ) -> None:
-        self._window, self._controller, self._companies = window, controller, companies
-        self._settings, self._background = settings, background
-        self._last = LastPlan(settings, LAST_PLAN, Plan(idea=""))
-        self.dialog: NewProjectDialog | None = None
+        super().__init__(controller, settings, background, LastPlan(settings, LAST_PLAN, Plan(idea="")))
+        self._window, self._companies = window, companies
 
     def ask(self, again: int = 0) -> None:
         """Open the dialog, filled in with the plan of run `again`, or with what was chosen the last time."""
-        self._open(self._controller.studio.plan(again) if again else self._last.plan())
+        self._open(self.plan_for(again))
 
     def following(self, run: int, wish: str) -> Plan:
         """The plan of a run that goes on with the program of another one, carried out as that was."""
@@ -53,26 +50,19 @@ class ProjectTalk:
 
     def improve(self, folder: Path) -> None:
         """Open the dialog for changing the program that is in a folder."""
-        self._open(self._last.plan(), folder)
-
-    def _open(self, plan: Plan, folder: Path | None = None) -> None:
-        if self.dialog is not None:
-            self.dialog.raise_()
-            return
-        projects = self._controller.studio.home / "projects"
-        dialog = NewProjectDialog(workflows(), self.models, projects, self._window, self._companies)
-        dialog.picker.host.offer(self._settings.hosts)
-        dialog.show_plan(plan)
-        if folder is not None:
+        dialog = self._open(self._last.plan())
+        if dialog is not None:
             dialog.improve(folder)
-        dialog.submitted.connect(lambda plan: self._background.start(self._begin(dialog, plan)))
-        dialog.wanted.connect(lambda plan: self._background.start(self._controller.studio.warm(plan)))
-        dialog.finished.connect(self._forget)
-        self.dialog = dialog
-        dialog.open()
 
-    def _forget(self) -> None:
-        self.dialog = None
+    def _open(self, plan: Plan) -> NewProjectDialog | None:
+        dialog = self.open_one(self._made, plan)
+        if dialog is not None:
+            dialog.wanted.connect(lambda plan: self._background.start(self._controller.studio.warm(plan)))
+        return dialog
+
+    def _made(self) -> NewProjectDialog:
+        projects = self._controller.studio.home / "projects"
+        return NewProjectDialog(workflows(), self.models, projects, self._window, self._companies)
 
     async def models(self, host: str) -> Sequence[ModelInfo]:
         """What a server has; the `UserFacingError` that says why it cannot be asked."""
@@ -81,14 +71,3 @@ class ProjectTalk:
             return await server.models()
         finally:
             await server.close()
-
-    async def _begin(self, dialog: NewProjectDialog, plan: Plan) -> None:
-        try:
-            await self._controller.start(plan)
-        except UserFacingError as error:
-            if self.dialog is dialog:
-                dialog.show_failure(failure(error))
-            return
-        self._last.remember(plan)
-        if self.dialog is dialog:
-            dialog.accept()
