@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QIcon, QImage, QPainter, QPalette, QPixmap, QTextCursor
+from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPalette, QPixmap, QTextCursor
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
     QLineEdit,
     QListWidget,
     QPlainTextEdit,
-    QPushButton,
-    QSpinBox,
     QStyleOptionComboBox,
     QStyleOptionToolButton,
     QStyleOptionViewItem,
@@ -24,22 +21,15 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from agents.contracts import ModelInfo
-from agents.registry import workflows
 from app import theme
 from app.actions import Actions
 from app.dialogs.clarification import _short
 from app.dialogs.error import ErrorDialog
-from app.dialogs.new_bench import NewBenchDialog
-from app.dialogs.settings import SettingsDialog
 from app.downloads import Download
 from app.qtmodels.grid import Cell
-from app.scaling import FontScale
-from app.settings import WindowSettings
 from app.state.problems import Problem
 from app.state.run import RunSummary
-from app.theme import DARK, LIGHT, ThemeSource, ui_font
-from app.views.chain import ChainView
+from app.theme import DARK, LIGHT, ThemeSource
 from app.views.code_header import CodeHeader
 from app.views.comparison import ComparisonView
 from app.views.composer import Composer
@@ -56,16 +46,13 @@ from app.views.transcript_documents import Look
 from app.views.transcript_segment import Segment
 from app.views.transcript_split import Part
 from app.views.two_lines import MOST_LINES, TwoLines
-from tests.support.qtloop import drive, until
+from tests.support.looks import light_theme
 
 
 @pytest.fixture
 def source(qapp: QApplication) -> Iterator[ThemeSource]:
-    """The light theme, put on."""
-    source = ThemeSource("light", reduce_motion=True)
-    theme.apply(qapp, source.theme)
-    yield source
-    qapp.setStyleSheet("")
+    with light_theme(qapp) as source:
+        yield source
 
 
 def test_what_a_field_is_for_can_be_read(qtbot: QtBot, source: ThemeSource) -> None:
@@ -104,31 +91,6 @@ def test_a_choice_without_room_ends_in_an_ellipsis(qtbot: QtBot, source: ThemeSo
     choice.initStyleOption(option)
     assert option.currentText.startswith("v1")
     assert option.currentText.endswith("…")
-
-
-@pytest.fixture
-def large(qapp: QApplication, source: ThemeSource, tmp_path: Path) -> Iterator[FontScale]:
-    """A size of text that can be changed, and is set back."""
-    before = QFont(qapp.font())
-    scale = FontScale(source, WindowSettings(tmp_path))
-    yield scale
-    scale.set_scale(1.0)
-    qapp.setFont(before)
-
-
-def test_the_chain_and_the_message_field_grow_with_the_text(
-    qtbot: QtBot, source: ThemeSource, large: FontScale
-) -> None:
-    chain, composer = ChainView(source), Composer(source)
-    for view in (chain, composer):
-        qtbot.addWidget(view)
-        view.show()
-    small = composer.text.height()
-    large.set_scale(1.6)
-    assert chain._fonts.title.pointSizeF() == pytest.approx(ui_font().pointSizeF())
-    assert composer.text.height() > small
-    assert composer.text.height() == composer.to.height() == composer.send.height()
-    assert composer.text.height() >= composer.to.sizeHint().height()
 
 
 def test_a_long_name_leaves_room_for_the_rest(qtbot: QtBot, source: ThemeSource) -> None:
@@ -288,53 +250,6 @@ def test_an_error_keeps_its_words_together(qtbot: QtBot, source: ThemeSource) ->
     dialog.show()
     heading = next(found for found in dialog.findChildren(QLabel) if found.text() == "It failed.")
     assert dialog.hint.geometry().top() - heading.geometry().bottom() <= 12
-
-
-def test_a_dialog_is_as_wide_as_its_words_need_in_large_text(qtbot: QtBot, tmp_path: Path) -> None:
-    source, settings = ThemeSource("light"), WindowSettings(tmp_path)
-    scale = FontScale(source, settings)
-    try:
-        scale.set_scale(1.4)
-        dialog = SettingsDialog(source, settings, None, scale=scale)
-        qtbot.addWidget(dialog)
-        dialog.show()
-        assert dialog.notifications.width() >= dialog.notifications.sizeHint().width()
-    finally:
-        scale.set_scale(1.0)
-
-
-def test_large_text_and_late_words_take_no_room_from_the_fields(
-    qtbot: QtBot, source: ThemeSource, tmp_path: Path
-) -> None:
-    scale = FontScale(source, WindowSettings(tmp_path))
-
-    async def play() -> None:
-        scale.set_scale(2.0)
-        dialog = NewBenchDialog(workflows(), none_there)
-        qtbot.addWidget(dialog)
-        dialog.show()
-        await until(lambda: "qwen2.5-coder" in dialog.picker.status.text())
-        QApplication.processEvents()
-        status = dialog.picker.status
-        assert status.height() >= status.heightForWidth(status.width())
-        for kind in (QPushButton, QLineEdit, QSpinBox):
-            for field in dialog.findChildren(kind):
-                line = field.fontMetrics().height()
-                assert field.height() >= line, f"{field.objectName()} {field.accessibleName()}"
-        dialog.picker.choose("", "http://workstation.local:11434,http://laptop.local:11434")
-        written = dialog.picker.host.lineEdit()
-        assert written.cursorPosition() == 0, "of several servers the first are seen"
-        assert written.contentsRect().height() >= written.fontMetrics().height()
-        dialog.close()
-
-    try:
-        drive(play())
-    finally:
-        scale.set_scale(1.0)
-
-
-async def none_there(host: str) -> list[ModelInfo]:
-    return []
 
 
 def test_no_line_goes_through_long_code_that_comes_in_parts(qtbot: QtBot, source: ThemeSource) -> None:
