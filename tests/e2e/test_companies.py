@@ -46,6 +46,21 @@ def begun(told: list[dict[str, object]]) -> list[str]:
     return [str(event["title"]) for event in told if event["kind"] == "phase_begun"]
 
 
+def test_a_company_may_share_one_talk(troupe: Troupe, tmp_path: Path) -> None:
+    folder = shared_data("chatdev-companies") / "Default"
+    work = Work(coding={"main.py": SUM.format(sign="+")}, tests=TESTS)
+    with OllamaServer(working(work, pieces(folder))) as server:
+        done = troupe(
+            "build", "Add two numbers.", "--company", str(folder), "--host", server.address,
+            "--out", str(tmp_path / "out"), "--set", "one_talk=true",
+        )  # fmt: skip
+        calls = [call for call in server.requests if call.messages]
+    assert done.code == 0, done.err + done.out[-2000:]
+    assert all(call.shared for call in calls)
+    read = sum(call.prompt_tokens - call.cached_tokens for call in calls)
+    assert read < 0.3 * sum(call.prompt_tokens for call in calls)
+
+
 def test_the_default_company_builds_reviews_tests_and_documents(
     troupe: Troupe, tmp_path: Path, troupe_home: Path
 ) -> None:

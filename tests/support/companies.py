@@ -37,7 +37,8 @@ def working(work: Work, by_phase: Mapping[str, str]) -> Callable[[ChatCall], Scr
 
     def reply(call: ChatCall) -> Scripted:
         nonlocal mended
-        asked = "\n".join(message["content"] for message in call.messages if message["role"] == "user")
+        told = call.messages[-1:] if call.shared else call.messages
+        asked = "\n".join(message["content"] for message in told if message["role"] == "user")
         if said := work.other(call):
             return Scripted(said)
         if call.title == "CodeReview":

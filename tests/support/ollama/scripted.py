@@ -120,13 +120,18 @@ class ChatCall:
         return next((said["content"] for said in self.messages if said["role"] == "system"), "")
 
     @property
+    def shared(self) -> bool:
+        """Whether a whole team speaks in this talk."""
+        return self.system.startswith(_TEAM)
+
+    @property
     def role(self) -> str:
         """The `<Role>` of a system message that begins `You are <Role>`, up to a period, comma or newline.
 
         In a talk that a team shares it is whom the latest message speaks to.
         """
         told = [str(said.get("content", "")) for said in self.messages if said["role"] == "user"]
-        texts = [*reversed(told), self.system] if self.system.startswith(_TEAM) else [self.system]
+        texts = [*reversed(told), self.system] if self.shared else [self.system]
         found = next((found for text in texts if (found := _ROLE.match(text))), None)
         return found.group(1).removesuffix(" again").strip() if found else ""
 
