@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from agents.plan import Plan
 
-YOUNG = 20_000  # objects between two collections of a command [ours]
+YOUNG = 100_000  # objects between two collections of a command [ours]
 
 
 def _missing() -> str:
