@@ -8,12 +8,13 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
 from app.i18n import marked, tr
+from app.scaling import text_scale
 from app.state.hierarchy import AgentNode, AgentState
 from app.theme import RADIUS, XS, M, S, Theme, blend, figures_font, ui_font
 from app.views.marks import draw_badge, draw_mark, initials
 
 FULL, NAMED, LETTERED = 50.0, 28.0, 11.0
-"""From these heights in pixels on: everything, role and state, initials; below: a box."""
+"""From these heights in pixels on, at the usual size of text: all, role and state, initials; below: a box."""
 TWO_LINES = 34.0
 """From this height on there is room for a role in two lines."""
 
@@ -75,6 +76,7 @@ class CardPainter:
             figures_font(small=True),
         )
         self._small_bold = ui_font(small=True, bold=True)
+        self.grown = max(1.0, text_scale())  # larger words need larger cards for as much detail
         self._colors: dict[str, QColor] = {}
         self._roles: dict[str, str] = {}
         self._cuts: dict[tuple[str, int, int], str] = {}
@@ -108,14 +110,14 @@ class CardPainter:
         self, painter: QPainter, node: AgentNode, box: QRectF, rate: float, breath: float, *, chosen: bool
     ) -> None:
         """Paint a card into `box`, in pixels of the view; `breath` from 0 to 1 moves one that is at work."""
-        if box.height() < LETTERED:
+        if box.height() < LETTERED * self.grown:
             self._paint_box(painter, node, box, chosen=chosen)
             return
         box = QRectF(round(box.x()), round(box.y()), round(box.width()), round(box.height()))
         self._paint_frame(painter, node, box, breath, chosen=chosen)
-        if box.height() >= FULL:
+        if box.height() >= FULL * self.grown:
             self._paint_full(painter, node, box, rate)
-        elif box.height() >= NAMED:
+        elif box.height() >= NAMED * self.grown:
             self._paint_named(painter, node, box)
         else:
             self._paint_lettered(painter, node, box)
@@ -256,8 +258,8 @@ class CardPainter:
         painter.drawRoundedRect(stripe, 1.5, 1.5)
         where = QRectF(stripe.right() + 5, box.top(), mark.left() - stripe.right() - 9, box.height())
         font, lines = self._title(node.name, where.width())
-        if len(lines) > 1 and box.height() >= TWO_LINES:
-            step = min(box.height() / 2 - XS, 16.0)
+        if len(lines) > 1 and box.height() >= TWO_LINES * self.grown:
+            step = min(box.height() / 2 - XS, 16.0 * self.grown)
             line = QRectF(where.left(), where.center().y() - step, where.width(), step)
             for text in lines:
                 self._text(painter, line, text, font, theme.text)

@@ -34,6 +34,7 @@ class Map:
         self.scale = 1.0
         self.origin = QPointF()
         self.fits = True
+        self.natural = 1.0  # the scale at which the words of a card have just the room that they need
         self._lines = QPainterPath()
 
     def arrange(self, team: HierarchyState, width: float, height: float) -> None:
@@ -57,13 +58,14 @@ class Map:
 
     def _fold_to_fit(self, team: HierarchyState, width: float, height: float) -> None:
         """Show as many levels as can be read, the first below the heads at least."""
-        most = width * height / (CARD_WIDTH * CARD_HEIGHT * READABLE**2)
+        readable = READABLE * self.natural
+        most = width * height / (CARD_WIDTH * CARD_HEIGHT * readable**2)
         for levels in range(max(1, depth_of(team)), 0, -1):
             self.folding.levels = levels
             if levels > 1 and outlined(team, self.folding).count > most:
                 continue
             self._lay_out(team, width, height)
-            if self.layout.scale_in(width, height) >= READABLE:
+            if self.layout.scale_in(width, height) >= readable:
                 return
 
     def reveal(self, team: HierarchyState, agent: str) -> bool:
@@ -79,7 +81,7 @@ class Map:
         """Show everything, at its natural size if there is room."""
         self.fits = True
         room = (max(40.0, width - 2 * MARGIN), max(40.0, height - 2 * MARGIN))
-        self.scale = max(SMALLEST, min(1.0, self.layout.scale_in(*room)))
+        self.scale = max(SMALLEST, min(self.natural, self.layout.scale_in(*room)))
         free_x = width - self.layout.width * self.scale
         free_y = height - self.layout.height * self.scale
         self.origin = QPointF(round(free_x / 2), round(min(max(free_y / 2, 0), LOWEST)))

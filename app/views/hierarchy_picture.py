@@ -133,6 +133,7 @@ class HierarchyPicture(QWidget):
 
     def _arrange(self) -> None:
         room = self._room or self.size()
+        self._map.natural = self._cards.grown
         self._map.arrange(self._team, room.width(), room.height())
         if self._room is not None:
             self._bring_into_view(self._chosen)
@@ -355,7 +356,10 @@ class HierarchyPicture(QWidget):
                 painter.drawEllipse(way.pointAtPercent(share), 4, 4)
 
     def _retheme(self) -> None:
+        grown = self._cards.grown
         self._cards = CardPainter(self._themes.theme)
+        if self._cards.grown != grown:
+            self._arrange()
         self.update()
 
     # --- Qt's events -------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import (
     QApplication,
     QLineEdit,
@@ -21,11 +21,15 @@ from app.dialogs.new_bench import NewBenchDialog
 from app.dialogs.settings import SettingsDialog
 from app.scaling import FontScale
 from app.settings import WindowSettings
+from app.state.all import RunState
 from app.theme import ThemeSource, ui_font
 from app.views.chain import ChainView
 from app.views.composer import Composer
+from app.views.hierarchy import HierarchyView
+from app.views.hierarchy_cards import FULL
 from tests.support.looks import light_theme
 from tests.support.qtloop import drive, until
+from tests.support.story import gomoku
 
 
 @pytest.fixture
@@ -104,3 +108,24 @@ def test_large_text_and_late_words_take_no_room_from_the_fields(
 
 async def none_there(host: str) -> list[ModelInfo]:
     return []
+
+
+def test_the_cards_of_the_team_grow_with_the_text(
+    qtbot: QtBot, source: ThemeSource, large: FontScale
+) -> None:
+    view = HierarchyView(source, clock=lambda: 0.0)
+    qtbot.addWidget(view)
+    view.resize(900, 1200)
+    view.show()
+    view.show_state(RunState.replayed(gomoku().events))
+    usual = view.box("ceo").height()
+    large.set_scale(1.6)
+    assert view.box("ceo").height() == pytest.approx(1.6 * usual), "there is room for it"
+    words = QFontMetricsF(ui_font(small=True))
+    view.resize(300, 420)
+    assert view.box("ceo").height() < FULL * 1.6, "too low for three lines: it shows fewer"
+    assert words.ascent() <= (FULL * 1.6 - 12) / 3, "three lines do not touch"
+    view.grab()
+    large.set_scale(1.0)
+    view.resize(900, 1200)
+    assert view.box("ceo").height() == pytest.approx(usual)
