@@ -14,7 +14,7 @@ import click
 
 from agents.cli.answers import answers_from
 from agents.cli.terminal import TerminalView
-from agents.contracts import Consumer
+from agents.contracts import Consumer, User
 from agents.errors import RunStopped
 from agents.events import Ephemeral, Stamped
 from agents.live import LiveRun
@@ -68,10 +68,16 @@ def start(
 
     `at_end` is told the folder of what was made, instead of the sentence that names it.
     """
+    user = _user_of(plan, answers, demo_answer)
+    return _carry_out(lambda studio, view: studio.start(plan, user, view), events, at_end)
+
+
+def _user_of(plan: Plan, answers: str, demo_answer: str) -> User:
+    """Who answers in a run of `plan`; what the way to its servers may give away is said."""
     user = answers_from(answers, demo_answer, plan)
     if not plan.demo:
         _warn_of_the_way(plan.host)
-    return _carry_out(lambda studio, view: studio.start(plan, user, view), events, at_end)
+    return user
 
 
 def _warn_of_the_way(host: str) -> None:
@@ -96,9 +102,7 @@ def resume(
 
     Of `plan`, which is the run's own, the host and whether the cloud may be asked may differ this time.
     """
-    user = answers_from(answers, demo_answer, plan)
-    if not plan.demo:
-        _warn_of_the_way(plan.host)
+    user = _user_of(plan, answers, demo_answer)
 
     def begin(studio: Studio, view: Consumer) -> Awaitable[LiveRun]:
         return studio.resume(run, user, view, host=plan.host, cloud=plan.allow_cloud)

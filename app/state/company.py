@@ -15,8 +15,8 @@ MOST_UNDONE = 200
 class Row:
     """A step of the chain as it is shown; `level` 1 is a part of the composed phase above it.
 
-    `talk` is who instructs whom, `note` what else is to be known, `problem` what is wrong with the step or
-    with what its phase says.
+    `talk` is who instructs whom, in at most so many `turns`; None for a composed phase, which has `cycles`.
+    `on`: it is not left out. `problem` is what is wrong with the step or with what its phase says.
     """
 
     place: Place

@@ -21,8 +21,7 @@ STREAMING: frozenset[MessageState] = frozenset({"waiting", "loading", "thinking"
 class MessageEntry:
     """What one agent says to another; `text` is Markdown once the state is `complete`.
 
-    `first` is when the first piece came (0: none yet), for the speed while it is written; `reason` tells why
-    the message was cut. `host` is the server that replied.
+    `reason` tells why the message was cut. `host` is the server that replied.
     """
 
     message: str

@@ -34,7 +34,7 @@ class Part:
 
 
 class Splitter:
-    """Cuts a growing text. `closed` are the parts that stay; `open` is the rest, which may still change."""
+    """Cuts a growing text. `closed` are the parts that stay; `update` gives the one that may still change."""
 
     def __init__(self) -> None:
         self.closed: list[Part] = []
