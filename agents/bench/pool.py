@@ -25,6 +25,8 @@ WARM = frozenset({"bubblewrap", "namespaces"})  # what gives a worker namespaces
 JOBS = 200  # after which a worker is replaced [ours]
 LIFE_SECONDS = 3600.0
 PATIENCE = 1.0  # seconds a trial may take longer here than its own limit
+SPARE = 4.0  # seconds a case may: longer than the clerk waits for the worker, after which it ends them both
+CASE, APART = "case", "apart"  # what the clerk says before each case, and before a trial with its own limits
 
 
 class Worker:
@@ -50,17 +52,24 @@ class Worker:
         """The trial's execution; its report is signed as that of any other."""
         self._served += 1
         started = time.monotonic()
-        secret, _, job = command.stdin.partition("\n")
+        secret, _, text = command.stdin.partition("\n")
+        job = json.loads(text)
         self._inputs.put_nowait(f"j{len(command.stdin.encode()):>12}{command.stdin}")
         report: list[str] = []
         try:
-            async with asyncio.timeout(command.limits.wall_seconds + PATIENCE):
+            async with asyncio.timeout(command.limits.wall_seconds + PATIENCE) as bound:
+                latest = bound.when() or 0.0
                 while not (line := await self._line()).startswith("done "):
-                    report.append(line)
+                    if line == CASE:  # a program may stop the clerk, which then says nothing more
+                        bound.reschedule(min(latest, self._now() + job["seconds"] + SPARE))
+                    elif line == APART:
+                        bound.reschedule(latest)
+                    else:
+                        report.append(line)
         except (TimeoutError, SandboxError):
             return None
         told = [json.loads(line) for line in unsealed("\n".join(report), secret).splitlines()]
-        if len({one["index"] for one in told}) != len(json.loads(job)["cases"]):
+        if len({one["index"] for one in told}) != len(job["cases"]):
             return None
         output = "".join(f"{one['kind']:8} {one['name'][:200]}\n" for one in told)
         code = int(line.removeprefix("done "))
@@ -77,6 +86,9 @@ class Worker:
         self._folder.cleanup()
         if not task.cancelled():
             task.exception()  # whoever waits for a line has been told
+
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time()
 
     async def _line(self) -> str:
         """The next line that it says; `SandboxError` when it has ended."""

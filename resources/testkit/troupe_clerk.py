@@ -29,6 +29,7 @@ import troupe_trials as trials
 JOB = b"j"
 LENGTH = 12
 START, TRIAL, END, CLEAN, DONE = b"s", b"t", b"e", b"c", b"d"
+CASE, APART = b"case\n", b"apart\n"  # signs of life: a case begins; a trial does, which has limits of its own
 ANSWER_SECONDS = 3.0  # in which the worker forks
 LONGEST_CASE = 4000  # characters
 DEEPEST = 20
@@ -75,6 +76,7 @@ def _settled(worker: socket.socket, text: str) -> tuple[str, int]:
 
 
 def _case(worker: socket.socket, job: dict[str, Any], index: int) -> dict[str, Any]:
+    trials._write(1, CASE)
     here, there = socket.socketpair()
     with here:
         try:
@@ -96,6 +98,7 @@ def _case(worker: socket.socket, job: dict[str, Any], index: int) -> dict[str, A
 
 def _handed_over(worker: socket.socket, report: str, text: str) -> tuple[str, int]:
     """A whole trial's lines, which it writes into the report, and its exit code."""
+    trials._write(1, APART)
     begun = os.stat(report).st_size
     reading, writing = os.pipe()
     socket.send_fds(worker, [TRIAL], [reading])

@@ -94,6 +94,7 @@ def f(x):
     return sorted(found)
 """
 STOPS = "import os, signal\ndef f(x):\n    os.kill(os.getppid(), signal.SIGSTOP)\n    return x\n"
+STOPS_ALL = "import os, signal\ndef f(x):\n    os.kill(-1, signal.SIGSTOP)\n    return x\n"
 LONG = "def f(x):\n    return 'x' * 1_000_000\n"
 NESTED = "import sys\nsys.setrecursionlimit(10**6)\ndef f(x):\n    return eval('[' * 50 + ']' * 50)\n"
 FORGES = "import sys\nprint('\\\\ndone 0')\ndef f(x):\n    print('done 0')\n    return 0\n"
@@ -215,6 +216,24 @@ def test_a_worker_that_a_program_stops_is_replaced_and_nobody_else_is_blamed(tmp
         assert told["kind"] == "passed"
 
     with_pool(play)
+
+
+def test_a_worker_whose_clerk_a_program_stops_is_given_up_at_the_limit_of_a_case(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("agents.bench.pool.SPARE", 0.3)
+
+    async def whole() -> None:
+        worker = Worker(best_sandbox())
+        try:
+            assert await worker.run(command(RIGHT, "assert f(1) == 1"))
+            stopping = command(STOPS_ALL, *["assert f(1) == 1"] * 60, seconds=0.1)
+            async with asyncio.timeout(stopping.limits.wall_seconds - 1):
+                assert await worker.run(stopping) is None
+        finally:
+            await worker.close()
+
+    asyncio.run(whole())
 
 
 @pytest.mark.parametrize(
