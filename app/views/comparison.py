@@ -120,7 +120,7 @@ class ComparisonView(ChoosingPage):
         headers = ["", *(f"{facts.project} · {facts.number}" for facts in runs)]
         rows = [
             [words(tr("Idea")), *(words(_one_line(facts.idea)) for facts in runs)],
-            [words(tr("Workflow")), *(words(facts.workflow) for facts in runs)],
+            [words(tr("Workflow")), *(words(tr(facts.workflow)) for facts in runs)],
             [words(tr("Model")), *(words(facts.model) for facts in runs)],
             [
                 words(tr("State")),

@@ -58,7 +58,7 @@ class Toolbar(QFrame):
         self.title.show_text(run.project)
         self.title.setMaximumWidth(WIDEST * self.title.fontMetrics().averageCharWidth())
         demo = "  ·  " + tr("demo: recorded replies") if run.demo and "recorded" not in run.model else ""
-        self.facts.show_text(f" ·  {run.title}  ·  {run.model}{demo}")
+        self.facts.show_text(f" ·  {tr(run.title)}  ·  {run.model}{demo}")
 
     def _finder(self, action: QAction) -> WordButton:
         """The way to the palette, by its keys: whoever sees them needs the button no more."""

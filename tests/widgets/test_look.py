@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from app import theme
+from app import i18n, theme
 from app.actions import Actions
 from app.dialogs.clarification import _short
 from app.dialogs.error import ErrorDialog
@@ -343,3 +343,18 @@ def test_tabs_without_room_keep_the_beginnings_of_their_names(qtbot: QtBot, sour
     assert tabs.tabToolTip(0) == "Messages"
     tabs.resize(600, 100)
     assert tabs.tabToolTip(0) == ""
+
+
+def test_a_method_is_called_by_its_name_in_the_language_of_the_window(
+    qtbot: QtBot, source: ThemeSource
+) -> None:
+    parent = EmptyState("", "")
+    qtbot.addWidget(parent)
+    toolbar = Toolbar(source, Actions(source, parent))
+    qtbot.addWidget(toolbar)
+    i18n.use("zh_CN")
+    try:
+        toolbar.show_run(RunSummary(started=1.0, project="vowels", title="The bare model", model="m"))
+    finally:
+        i18n.use("en")
+    assert "单独的模型" in toolbar.facts.text()
