@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from app.views.run_page import RunPage
 
 USUAL_SIZE = (1280, 800)
+TITLE_BAR = 32
+"""So much of the screen's height the system's frame takes, about."""
 SIDE = 210
 
 
@@ -134,6 +136,11 @@ class MainWindow(QMainWindow):
         page, held = self._page, self._focused()
         if page is not None and held is not None and page.isVisible() and page.isAncestorOf(held):
             page.transcript.setFocus()
+
+    def fit_screen(self) -> None:
+        """Be no larger than the screen has room for; a remembered size was fitted when it was restored."""
+        room = self.screen().availableSize() - QSize(0, TITLE_BAR)
+        self.resize(self.size().boundedTo(room))
 
     def let_go(self) -> None:
         """Close the window now."""

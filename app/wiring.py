@@ -117,6 +117,7 @@ class Application:
         self.collector = Collector(app)
         self.background = Background()
         self.window = MainWindow(self.source, self.settings)
+        self.window.fit_screen()
         self._early = EarlyWish(self.window.commands.all())
         self.faults = Faults(self.window)
         self.studio: Studio | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import cast
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QPalette, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -24,7 +24,7 @@ from app.theme import XL, L, M, S
 from app.views.focus_frame import frame_reached, neighbour_of
 from app.views.icon_label import IconLabel
 
-MARK = 20
+MARK, TITLE_BAR = 20, 32
 
 
 class DialogFrame(QDialog):
@@ -72,12 +72,11 @@ class DialogFrame(QDialog):
         return done
 
     def begin_with(self, width: int, height: int) -> None:
-        """Take this size, or a larger one for larger text, as far as the screen has room."""
-        scale, room = max(1.0, text_scale()), self.screen().availableSize()
-        self.resize(
-            max(width, min(round(width * scale), room.width())),
-            max(height, min(round(height * scale), room.height())),
-        )
+        """Take this size, or a larger one for larger text, as far as the screen, or the window, has room."""
+        scale, room = max(1.0, text_scale()), self.screen().availableSize() - QSize(0, TITLE_BAR)
+        above = self.parentWidget()
+        room = room.expandedTo(above.window().size() if above is not None else QSize(width, height))
+        self.resize(QSize(round(width * scale), round(height * scale)).boundedTo(room))
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab: where it went can be seen, also in lists. What was disabled leaves the focus in its row."""

@@ -12,7 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from agents.models.demo import demo_plan
 from app.dialogs.error import ErrorDialog
+from app.dialogs.frame import DialogFrame
 from app.dialogs.new_project import NewProjectDialog
+from app.window import USUAL_SIZE
 from app.wiring import Application
 from tests.support.qtloop import drive, until
 from tests.support.room import shown
@@ -152,3 +154,18 @@ def test_the_first_paint_waits_for_nothing_heavy() -> None:
     heavy = {"click", "pydantic", "ollama", "httpx", "sqlite_utils", "sqlite3", "markdown_it", "jinja2"}
     heavy |= {"agents.events", "agents.studio", "agents.cli.main", "app.state.all", "app.desk"}
     assert not heavy & set(done.stdout.split())
+
+
+def test_the_window_and_its_dialogs_are_no_larger_than_the_screen(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path
+) -> None:
+    room = qapp.primaryScreen().availableSize()
+    assert room.width() < USUAL_SIZE[0], "the screen of the tests is small"
+    window = Application(qapp, tmp_path).window
+    qtbot.addWidget(window, before_close_func=lambda _: window.let_go())
+    assert window.width() <= room.width()
+    assert window.height() < room.height()
+    dialog = DialogFrame("Wide", window)
+    dialog.begin_with(3000, 2000)
+    assert dialog.width() <= room.width()
+    assert dialog.height() < room.height()
