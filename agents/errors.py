@@ -78,7 +78,9 @@ class ModelUnavailable(UserFacingError):
 
 
 class ServerUnreachable(ModelUnavailable):
-    """Nothing answers at the server's address."""
+    """Nothing answers at the server's address; `listens`: something takes connections there all the same."""
+
+    listens = False
 
 
 class ServerNotTrusted(ModelUnavailable):

@@ -95,7 +95,7 @@ async def readiness(server: OllamaModel) -> Readiness:
         models = tuple(await server.models())
     except UserFacingError as error:
         answer = replace(answer, problem=error.message, hint=error.hint)
-        if server.is_local and isinstance(error, ServerUnreachable):
+        if server.is_local and isinstance(error, ServerUnreachable) and not error.listens:
             program = await asyncio.to_thread(find_ollama)
             return replace(answer, standing="stopped" if program else "missing", program=program)
         return answer

@@ -90,10 +90,17 @@ def cut(address: str, detail: str = "") -> StreamCut:
 
 
 def _silent(address: str) -> ServerUnreachable:
-    return ServerUnreachable(
-        f"The Ollama server at {address} takes the connection but does not answer.",
-        "Restart it with `ollama serve`.",
+    return _listening(
+        ServerUnreachable(
+            f"The Ollama server at {address} takes the connection but does not answer.",
+            "Restart it with `ollama serve`.",
+        )
     )
+
+
+def _listening(error: ServerUnreachable) -> ServerUnreachable:
+    error.listens = True
+    return error
 
 
 def _refused(
@@ -121,7 +128,7 @@ def _refused(
 
 def _not_found(address: str, model: str, words: str) -> ModelNotFound | ServerUnreachable:
     if not model:
-        return unreachable(address, words)
+        return _listening(unreachable(address, words))
     return ModelNotFound(
         f"The Ollama server does not have the model '{model}'.",
         f"Get it with `troupe models pull {model}`.",

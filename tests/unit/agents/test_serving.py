@@ -102,6 +102,18 @@ def test_a_server_that_fails_is_unreachable_with_its_own_words() -> None:
     assert "out of order" in found.problem
 
 
+def test_a_server_here_that_takes_connections_and_says_nothing_is_not_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("agents.models._ollama.connection._FACTS_SECONDS", 0.1)
+    with OllamaServer() as server:
+        server.frozen = True
+        found = using(server.address, readiness)
+    assert found.standing == "unreachable"
+    assert "takes the connection but does not answer" in found.problem
+    assert "Restart it" in found.hint
+
+
 def test_several_servers_stand_as_those_that_answer() -> None:
     small, large = ModelInfo("a:7b", loaded=5), ModelInfo("b:30b")
     gone = Readiness("unreachable", "http://gone", problem="Nothing answers.")
