@@ -13,7 +13,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
 )
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from agents.events import BacklogItem
 from app.i18n import tr
@@ -172,9 +172,5 @@ class Column(QWidget):
         return next((card.item.item for card in self.cards if y < card.geometry().center().y()), "")
 
 
-def _label(text: str, kind: str) -> QLabel:
-    made = PlainLabel(text)
-    made.setTextFormat(Qt.TextFormat.PlainText)
-    made.setWordWrap(True)
-    made.setProperty("kind", kind)
-    return made
+def _label(text: str, kind: str) -> PlainLabel:
+    return PlainLabel(text, kind=kind, wraps=True)

@@ -23,9 +23,8 @@ class EmptyState(QWidget):
         super().__init__(parent)
         self._mark = IconLabel(mark, MARK, MUTED, STRENGTH) if mark else PlainLabel()
         self._mark.setVisible(bool(mark))
-        self._title, self._text = PlainLabel(title), PlainLabel(text)
-        self._title.setProperty("kind", "heading")
-        self._text.setProperty("kind", "muted")
+        self._title = PlainLabel(title, kind="heading", wraps=True)
+        self._text = PlainLabel(text, kind="muted", wraps=True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(L, L, L, L)
         layout.setSpacing(XS)
@@ -33,8 +32,6 @@ class EmptyState(QWidget):
         for part in (self._mark, self._title, self._text):
             part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             layout.addWidget(part)
-        for part in (self._title, self._text):
-            part.setWordWrap(True)
         self._mark.setContentsMargins(0, 0, 0, S)
         layout.addStretch(2)
 

@@ -34,9 +34,8 @@ class FiguresView(QWidget):
         self._state = RunState()
         self._shown: tuple[RunState, int] | None = None
         self.measure = MEASURES[0]
-        self.totals = PlainLabel()
+        self.totals = PlainLabel(wraps=True)
         self.totals.setFont(figures_font())
-        self.totals.setWordWrap(True)
         self.totals.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.totals.setAccessibleName(tr("Totals"))
         self.course = CourseChart(source, tr("Tokens in the course of the time at work"))

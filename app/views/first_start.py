@@ -256,7 +256,6 @@ class FirstStart(QFrame):
 
 def _words() -> QLabel:
     made = PlainLabel(wraps=True)
-    made.setTextFormat(Qt.TextFormat.PlainText)
     made.setTextInteractionFlags(
         Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
     )

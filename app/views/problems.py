@@ -98,7 +98,6 @@ class ProblemsView(QWidget):
         column.setContentsMargins(0, M, 0, 0)
         column.setSpacing(S)
         self.hint = PlainLabel(wraps=True)
-        self.hint.setTextFormat(Qt.TextFormat.PlainText)
         self.hint.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )

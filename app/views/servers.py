@@ -115,7 +115,4 @@ class CardView(QWidget):
 
 
 def _label(text: str, kind: str = "") -> PlainLabel:
-    made = PlainLabel(text, wraps=True)
-    if kind:
-        made.setProperty("kind", kind)
-    return made
+    return PlainLabel(text, kind=kind, wraps=True)

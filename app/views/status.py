@@ -53,10 +53,9 @@ class StatusLine(QFrame):
         self._timer.timeout.connect(self.refresh)
 
     def _figure(self, row: QHBoxLayout, name: str, tip: str) -> QLabel:
-        made = PlainLabel()
+        made = PlainLabel(kind="muted")
         made.setAccessibleName(name)
         made.setToolTip(plain_tip(tip))
-        made.setProperty("kind", "muted")
         made.setFont(figures_font())
         row.addWidget(made)
         return made

@@ -57,15 +57,14 @@ class WelcomeView(QWidget):
         return place
 
     def _head(self) -> tuple[QLabel, QLabel, QLabel]:
-        mark, title, line = PlainLabel(), PlainLabel("Troupe"), PlainLabel()
+        mark, title = PlainLabel(), PlainLabel("Troupe")
         mark.setPixmap(application_icon().pixmap(72, 72))
         mark.setFixedHeight(80)
         font = ui_font(bold=True)
         font.setPointSizeF(font.pointSizeF() * 1.7)
         title.setFont(font)
-        line.setText(tr("A team of language models on your own machine builds the program you describe."))
-        line.setProperty("kind", "muted")
-        line.setWordWrap(True)
+        told = tr("A team of language models on your own machine builds the program you describe.")
+        line = PlainLabel(told, kind="muted", wraps=True)
         for part in (mark, title, line):
             part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         return mark, title, line
