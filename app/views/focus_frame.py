@@ -61,13 +61,16 @@ def frame_reached(window: QWidget) -> None:
 
 
 def neighbour_of(lost: QWidget) -> QWidget | None:
-    """The button that the keyboard would reach beside it, so that one who works in a row stays there."""
-    row, after = lost.parentWidget(), lost.nextInFocusChain()
-    while after is not None and after is not lost:
-        reached = isinstance(after, QAbstractButton) and after.focusPolicy() & Qt.FocusPolicy.TabFocus
-        if reached and after.parentWidget() is row and after.isVisible() and after.isEnabled():
-            return after
-        after = after.nextInFocusChain()
+    """The button before it in its row, so that one who works there stays there.
+
+    Before, since a second press by mistake shall go back and not on: from Pause to Go on, not to Stop.
+    """
+    row, before = lost.parentWidget(), lost.previousInFocusChain()
+    while before is not None and before is not lost:
+        reached = isinstance(before, QAbstractButton) and before.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if reached and before.parentWidget() is row and before.isVisible() and before.isEnabled():
+            return before
+        before = before.previousInFocusChain()
     return None
 
 
