@@ -7,8 +7,8 @@ import ast
 from agents.agent import Agent
 from agents.contracts import Command
 from agents.jsontext import read_json
-from agents.programs import parsed
 from agents.run import Run
+from agents.syntax import module_of
 
 MOST = 12  # names that are looked up
 LOOK_UP = """
@@ -32,7 +32,7 @@ print(json.dumps(found))
 
 def called(code: str) -> list[str]:
     """The functions of imported modules that a program uses, by their full names, in order, each once."""
-    module = parsed(code)
+    module = module_of(code)
     if module is None:
         return []
     modules: dict[str, str] = {}

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 
 from agents.errors import PathRefused
 from agents.paths import refuse_clashes
-from agents.programs import parsed
 from agents.replies import Edit, FilesReply, read_files
+from agents.syntax import module_of
 
 
 class AskedFiles:
@@ -86,7 +86,7 @@ class AskedFiles:
 
     def _unnamed_main(self, read: FilesReply, new: Mapping[str, str | None]) -> str:
         alone = self._main and not self.known and not new and len(read.unnamed) == 1
-        return read.unnamed[0] if alone and parsed(read.unnamed[0]) else ""
+        return read.unnamed[0] if alone and module_of(read.unnamed[0]) else ""
 
 
 def _present(files: Mapping[str, str | None]) -> dict[str, str]:

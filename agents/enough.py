@@ -13,10 +13,10 @@ import ast
 import re
 
 from agents.gaps import gaps_in
-from agents.programs import parsed
 from agents.replies.bindings import lacking
 from agents.replies.blocks import Block, lines_of, read_blocks
 from agents.replies.kinds import read_block
+from agents.syntax import module_of
 
 DRAFT = re.compile(
     r"\b(?:naive|drafts?|first (?:try|attempt|version)|attempts?|brute.force|initial(?:ly)?|original|current|"
@@ -82,8 +82,8 @@ def _is_meant(block: Block, path: str) -> bool:
 
 
 def _is_complete(code: str, name: str, given: str) -> bool:
-    module = parsed(code)
+    module = module_of(code)
     if module is None or not module.body or gaps_in("solution.py", code):
         return False
     functions = {node.name for node in module.body if isinstance(node, ast.FunctionDef)}
-    return (not name or name in functions) and not lacking(module, parsed(given))
+    return (not name or name in functions) and not lacking(module, module_of(given))

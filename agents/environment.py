@@ -19,8 +19,9 @@ from packaging.utils import canonicalize_name
 
 from agents.contracts import Command, Execution, Limits
 from agents.errors import UsageError
-from agents.programs import BUILD, imported_names, parsed, read_report
+from agents.programs import BUILD, imported_names, read_report
 from agents.sandboxes._interpreter import interpreter_of
+from agents.syntax import module_of
 
 Files = Mapping[str, str]
 
@@ -93,7 +94,7 @@ def imports(files: Files) -> set[str]:
     known = sys.stdlib_module_names | own_modules(files) | TEST_MODULES
     found: set[str] = set()
     for path, text in files.items():
-        if path.endswith(".py") and (tree := parsed(text)):
+        if path.endswith(".py") and (tree := module_of(text)):
             found |= {name.partition(".")[0] for name, level in imported_names(tree) if not level}
     return found - known
 

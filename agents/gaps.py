@@ -9,6 +9,8 @@ import tokenize
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
+from agents.syntax import tree_of
+
 NOTE = re.compile(
     r"\b(TODO|FIXME|XXX)\b(?![\s-]*(?i:lists?|items?|apps?|application|manager|tasks?|entry|entries)\b)"
 )
@@ -120,7 +122,7 @@ def _line_of(text: str, at: int) -> int:
 
 def _gaps_in_python(text: str) -> list[str]:
     try:
-        tree = ast.parse(text)
+        tree = tree_of(text)
     except SyntaxError as error:
         return [f"line {error.lineno or 1}: the syntax is wrong: {error.msg}"]
     except (ValueError, RecursionError, MemoryError) as error:

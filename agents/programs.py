@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from agents.contracts import Command, Execution
 from agents.events import TestCase
 from agents.languages import BUILD, LANGUAGES, PAGE, PYTHON, Files, Language, language_of
-from agents.languages.python import imported_names, parsed
+from agents.languages.python import imported_names
 from agents.testfiles import is_test
 
 __all__ = [
@@ -22,7 +22,6 @@ __all__ = [
     "imported_names",
     "is_test",
     "language_of",
-    "parsed",
     "read_report",
     "start_command",
     "unsealed",

@@ -11,8 +11,8 @@ from agents.contracts import USUAL, Outcome, Sampling, Task
 from agents.enough import complete_module
 from agents.events import AnswerJudged
 from agents.figures import figures_of
-from agents.programs import parsed
 from agents.run import Run
+from agents.syntax import module_of
 from agents.trials import Trials, try_asserts
 
 SOLUTION = "solution.py"
@@ -76,7 +76,7 @@ async def write_solution(
 
 def completed(code: str, task: Task) -> str:
     """`code` with the imports and helpers of the task's starter that it does not have itself."""
-    module, starter = parsed(code), parsed(task.starter)
+    module, starter = module_of(code), module_of(task.starter)
     if module is None or starter is None:
         return code
     has = set(defined(module))
@@ -93,7 +93,7 @@ def completed(code: str, task: Task) -> str:
 
 def defines(code: str, name: str) -> bool:
     """Whether a module defines `name` at its top level."""
-    module = parsed(code)
+    module = module_of(code)
     return module is not None and name in defined(module)
 
 
@@ -126,7 +126,7 @@ def usable_checks(run: Run, written: Sequence[str], task: Task) -> tuple[str, ..
     checks: dict[str, None] = {}
     unusable = 0
     for text in written:
-        module = parsed(text.strip())
+        module = module_of(text.strip())
         statements = module.body if module else []
         asserts = [node for node in statements if isinstance(node, ast.Assert)]
         fitting = [ast.unparse(node) for node in asserts if _calls(node, task.entry_point)]

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 from agents.contracts import Json, Task
 from agents.errors import UsageError
 from agents.jsontext import read_json
+from agents.syntax import module_of, tree_of
 
 if TYPE_CHECKING:
     from doctest import DocTestParser, Example
@@ -99,7 +100,7 @@ def read_task(text: str, *, entry_point: str = "", examples: Sequence[str] = (),
         raise UsageError(f"The task has {len(text):,} characters; {LONGEST:,} are the most.", "Shorten it.")
     if entry_point and (not entry_point.isidentifier() or iskeyword(entry_point)):
         raise UsageError(f"“{entry_point}” cannot be a function's name.", "Write one such as count_words.")
-    tree = _python(text)
+    tree = module_of(text)
     if code and tree is None:
         raise UsageError("The task's Python cannot be read: it has an error in its syntax.", "Mend it.")
     if tree is not None and (code or _last_function(tree, entry_point)):
@@ -117,7 +118,7 @@ def task_from_starter(
 
 def with_docstring(starter: str, entry_point: str, text: str) -> str:
     """`starter` with the docstring of its function replaced by `text`; unchanged without such a function."""
-    tree = _python(starter)
+    tree = module_of(starter)
     function = _last_function(tree, entry_point) if tree else None
     if function is None:
         return starter
@@ -207,7 +208,7 @@ def _from_code(text: str, tree: ast.Module, entry_point: str, examples: Sequence
 
 def _from_words(text: str, entry_point: str, examples: Sequence[str]) -> Task:
     for block in FENCE.finditer(text):
-        tree = _python(block["code"])
+        tree = module_of(block["code"])
         if tree is not None and _last_function(tree, entry_point):
             task = _from_code(block["code"], tree, entry_point, [*examples, *examples_in(text)])
             words = (text[: block.start()] + text[block.end() :]).strip()
@@ -232,7 +233,7 @@ def _called_by_all(examples: Sequence[str]) -> str:
 
 def _calls(example: str) -> Iterator[str]:
     """The functions that are called, the inner ones too, without Python's own."""
-    tree = _python(example)
+    tree = module_of(example)
     if tree is None:
         raise UsageError(f"This example is no assert statement: `{example.strip()[:80]}`.", _AS_EXAMPLES)
     for node in ast.walk(tree):
@@ -243,13 +244,6 @@ def _calls(example: str) -> Iterator[str]:
 def _about(name: str, examples: Sequence[str]) -> tuple[str, ...]:
     """The examples that call the function, each once."""
     return tuple(dict.fromkeys(example for example in examples if name in _calls(example)))
-
-
-def _python(text: str) -> ast.Module | None:
-    try:
-        return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
 
 
 def _last_function(tree: ast.Module, name: str) -> ast.FunctionDef | None:
@@ -269,7 +263,7 @@ def _asserts(text: str) -> list[str]:
         if not line.startswith(("assert ", "assert(")):
             continue
         for end in range(start + 1, min(start + 20, len(lines)) + 1):
-            tree = _python("\n".join(lines[start:end]))
+            tree = module_of("\n".join(lines[start:end]))
             if tree is not None and len(tree.body) == 1 and isinstance(tree.body[0], ast.Assert):
                 found.append(ast.unparse(tree.body[0]))
                 break
@@ -314,13 +308,13 @@ def _arrows(text: str) -> list[str]:
 
 
 def _as_assert(call: str, want: str) -> str:
-    sides = [ast.parse(side, mode="eval").body for side in (call, want)]
+    sides = [tree_of(side, "eval").body for side in (call, want)]
     return ast.unparse(ast.Assert(ast.Compare(sides[0], [ast.Eq()], [sides[1]])))
 
 
 def _is_call(text: str, *, literal: bool = False) -> bool:
     """Whether `text` is a call of a function by its name, if asked for with literal arguments only."""
-    tree = _python(text)
+    tree = module_of(text)
     if tree is None or len(tree.body) != 1 or not isinstance(tree.body[0], ast.Expr):
         return False
     call = tree.body[0].value
@@ -331,7 +325,7 @@ def _is_call(text: str, *, literal: bool = False) -> bool:
 
 
 def _is_value(text: str) -> bool:
-    tree = _python(text)
+    tree = module_of(text)
     return (
         tree is not None
         and len(tree.body) == 1

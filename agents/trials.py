@@ -19,6 +19,7 @@ from agents.contracts import Command, Json, Limits
 from agents.execution import Ran
 from agents.programs import read_report
 from agents.run import Run
+from agents.syntax import tree_of
 
 CASE_SECONDS = 5.0
 PATIENCE = 3  # calls without an end before an observation gives up [ours]
@@ -253,7 +254,8 @@ def alike(one: Observation, other: Observation) -> bool:
     if one.text == other.text or one.kind != "value":
         return one.text == other.text
     try:
-        return _close(ast.literal_eval(one.text), ast.literal_eval(other.text))
+        first, second = (ast.literal_eval(tree_of(seen.text.lstrip(" \t"), "eval")) for seen in (one, other))
+        return _close(first, second)
     except (ValueError, SyntaxError, RecursionError, MemoryError, OverflowError):
         return False
 

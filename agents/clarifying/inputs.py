@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable
 
 from agents.clarifying.mutation import Arguments, literal
-from agents.programs import parsed
+from agents.syntax import module_of
 
 
 def arguments_in(calls: Iterable[str], entry_point: str) -> list[Arguments]:
@@ -22,7 +22,7 @@ def call_of(entry_point: str, arguments: Arguments) -> str:
 
 def parameters(starter: str, entry_point: str) -> int | None:
     """How many positional parameters the function has that is asked for; None where that is not known."""
-    tree = parsed(starter)
+    tree = module_of(starter)
     for node in tree.body if tree else []:
         if isinstance(node, ast.FunctionDef) and node.name == entry_point:
             return None if node.args.vararg else len(node.args.posonlyargs) + len(node.args.args)
@@ -30,7 +30,7 @@ def parameters(starter: str, entry_point: str) -> int | None:
 
 
 def _read(call: str, entry_point: str) -> list[Arguments]:
-    tree = parsed(call.strip().strip("`"))
+    tree = module_of(call.strip().strip("`"))
     nodes = ast.walk(tree) if tree else ()
     found: list[Arguments] = []
     for node in nodes:

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from agents.codegraph import CodeGraph
 from agents.findings.finding import Finding
-from agents.programs import parsed
+from agents.syntax import module_of
 
 _MEDIA = re.compile(
     r"[^\n\"'`<>|*?{}%]{0,200}[^\n\"'`<>|*?{}%/.]\.(png|jpe?g|gif|svg|ico|bmp|webp|wav|mp3|ogg|ttf|otf|woff2?)",
@@ -41,7 +41,7 @@ def missing_files(
 
 
 def _of_python(path: str, text: str, names: Collection[str]) -> Iterator[Finding]:
-    tree = parsed(text)
+    tree = module_of(text)
     if tree is None:
         return
     written = {

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from agents.codegraph import CodeGraph
 from agents.findings.finding import Finding
-from agents.programs import parsed
+from agents.syntax import PARSING, module_of
 
 # What pyflakes says that is a fault, and no matter of style.
 _FAULTS = frozenset(
@@ -26,7 +26,7 @@ def names_in(path: str, files: Mapping[str, str], graph: CodeGraph) -> Iterator[
 
     Nothing is said of a module whose names cannot be known: one with a star import or `__getattr__`.
     """
-    tree = parsed(files[path])
+    tree = module_of(files[path])
     if tree is None:
         return
     yield from _undefined(path, tree)
@@ -45,7 +45,9 @@ def names_in(path: str, files: Mapping[str, str], graph: CodeGraph) -> Iterator[
 def _undefined(path: str, tree: ast.Module) -> Iterator[Finding]:
     from pyflakes.checker import Checker  # noqa: PLC0415 - loaded when a review needs it
 
-    for message in Checker(tree, filename=path).messages:
+    with PARSING:  # it reads annotations that are texts
+        messages = Checker(tree, filename=path).messages
+    for message in messages:
         if type(message).__name__ in _FAULTS:
             told = str(message.message % message.message_args)
             yield Finding(path, message.lineno, "undefined name", f"{told}.")
@@ -106,10 +108,11 @@ def _names_of(path: str, files: Mapping[str, str]) -> set[str] | None:
     """The names that a module binds at its top; None when they cannot be known."""
     from pyflakes.checker import Builtin, Checker, ModuleScope  # noqa: PLC0415
 
-    tree = parsed(files.get(path, ""))
+    tree = module_of(files.get(path, ""))
     if tree is None or not path.endswith(".py"):
         return None
-    scopes = [scope for scope in Checker(tree, filename=path).deadScopes if isinstance(scope, ModuleScope)]
+    with PARSING:
+        scopes = [s for s in Checker(tree, filename=path).deadScopes if isinstance(s, ModuleScope)]
     if not scopes or scopes[0].importStarred or "__getattr__" in scopes[0]:
         return None
     if any(

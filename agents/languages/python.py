@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 from agents.contracts import Command, Limits
 from agents.languages.language import TEST_SECONDS, Files, named, nearness, only_one
+from agents.syntax import module_of
 
 START_NAMES = ("main.py", "app.py", "run.py", "__main__.py", "game.py", "start.py", "cli.py")
 WINDOWS = frozenset(
@@ -103,14 +104,6 @@ class Python:
 PYTHON = Python()
 
 
-def parsed(text: str) -> ast.Module | None:
-    """The syntax tree of a Python file; None when it is not valid."""
-    try:
-        return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
 def imported_names(tree: ast.Module) -> Iterator[tuple[str, int]]:
     """Every module that a file imports, dotted, with its level: 0, or the number of dots before it.
 
@@ -132,7 +125,7 @@ def _not_imported(files: Files, programs: list[str]) -> list[str]:
     """The programs that no other file imports, without those that only make a folder a package."""
     imported: set[str] = set()
     for path in programs:
-        if tree := parsed(files[path]):
+        if tree := module_of(files[path]):
             imported |= {name.rpartition(".")[2] for name, _ in imported_names(tree)}
     stems = {path: PurePosixPath(path).stem for path in programs}
     return [path for path, stem in stems.items() if stem not in imported | NO_PROGRAMS]
@@ -163,14 +156,14 @@ def _imports_siblings(main: str, files: Files) -> bool:
     folder = PurePosixPath(main).parent
     beside = {PurePosixPath(path).stem for path in files if PurePosixPath(path).parent == folder}
     outside = {PurePosixPath(path).parts[0].removesuffix(".py") for path in files}
-    tree = parsed(files[main])
+    tree = module_of(files[main])
     names = imported_names(tree) if tree else ()
     return any(name.partition(".")[0] in beside - outside for name, level in names if not level)
 
 
 def _all_imports(files: Files) -> set[str]:
     trees = [
-        parsed(text) for path, text in files.items() if path.endswith(".py") and not PYTHON.is_test(path)
+        module_of(text) for path, text in files.items() if path.endswith(".py") and not PYTHON.is_test(path)
     ]
     return {name for tree in trees if tree for name, level in imported_names(tree) if not level}
 

@@ -4,19 +4,10 @@ from __future__ import annotations
 
 import ast
 import builtins
-import warnings
+
+from agents.syntax import module_of
 
 PREDEFINED = frozenset(dir(builtins)) | {"__name__", "__file__", "__doc__"}
-
-
-def module_of(code: str) -> ast.Module | None:
-    """The module that code parses to; None where it does not."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
 
 
 def parses(code: str) -> bool:

@@ -6,9 +6,9 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 
-from agents.replies.bindings import module_of
 from agents.replies.blocks import lines_of, without_ending
 from agents.replies.languages import is_textual
+from agents.syntax import module_of
 
 _COMMENT = r"^[ \t]*(?:\#+|//+|\{?/\*+|<!--|--|;+)"
 _CODE = r"""\b(?:codes?|files?|methods?|functions?|class(?:es)?|logic|imports?|implementations?|contents?|

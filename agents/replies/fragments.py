@@ -11,11 +11,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from agents.replies.bindings import bound, lacking, module_of
+from agents.replies.bindings import bound, lacking
 from agents.replies.blocks import lines_of
 from agents.replies.elision import elides
 from agents.replies.kinds import Reading
 from agents.replies.misfits import Misfit, first_line, part_only
+from agents.syntax import module_of
 
 _PART = re.compile(
     r"\b(?:in|into|from|inside|within|to|part|snippet|excerpt|lines?|functions?|methods?|add|append|insert)\b",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-import warnings
 from collections import Counter
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
@@ -20,6 +18,7 @@ from agents.replies.fitting import (
     may_be_signed,
     places,
 )
+from agents.syntax import tree_of
 
 MOST_SHOWN = 3  # changes for which the file's own text is shown
 _AROUND = 3  # lines shown before and after the nearest place
@@ -138,9 +137,7 @@ def broken_by(path: str, before: str, after: str) -> Misfit | None:
 def syntax_error(code: str) -> str:
     """What keeps Python code from being valid, with the line; empty when nothing does."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(code)
+        tree_of(code)
     except SyntaxError as error:
         line = (error.text or "").strip()
         return f"{error.msg} in “{first_line(line)}”" if line else f"{error.msg} in line {error.lineno}"

@@ -20,11 +20,11 @@ from agents.agent import Agent
 from agents.contracts import Outcome, Sampling, Task
 from agents.embedding import Vectors, embedded
 from agents.errors import ReplyDoesNotFit
-from agents.programs import parsed
 from agents.prompts import Prompt
 from agents.registry import workflow
 from agents.run import Run
 from agents.solving import answer, brief, try_examples, write_solution
+from agents.syntax import module_of
 from agents.together import Places, until
 from agents.trials import Trials
 
@@ -49,7 +49,7 @@ class Sample:
 
 def modules_of(code: str, entry_point: str) -> list[str]:
     """The functions of a solution as source: its helpers, or the whole function where it has none."""
-    module = parsed(code)
+    module = module_of(code)
     functions = [node for node in module.body if isinstance(node, ast.FunctionDef)] if module else []
     helpers = [node for node in functions if node.name != entry_point]
     return [ast.unparse(node) for node in helpers or functions]

@@ -13,11 +13,11 @@ from pydantic import BaseModel, Field
 from agents.agent import Agent
 from agents.contracts import Outcome, Task
 from agents.forms import Form
-from agents.programs import parsed
 from agents.prompts import Prompt
 from agents.registry import workflow
 from agents.run import Run
 from agents.solving import answer, brief, defined, trial, write_solution
+from agents.syntax import module_of
 
 
 class CodeGenOptions(BaseModel):
@@ -46,7 +46,7 @@ def continued(program: str, piece: str) -> str:
     """The program with its next piece; a piece that has the program's names again takes its place."""
     if not program.strip():
         return piece
-    before, after = parsed(program), parsed(piece)
+    before, after = module_of(program), module_of(piece)
     repeated = piece.strip().startswith(program.strip())
     if before is not None and after is not None:
         names = set(defined(before))

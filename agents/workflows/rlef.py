@@ -11,10 +11,10 @@ from __future__ import annotations
 from pydantic import BaseModel, Field
 
 from agents.contracts import Outcome, Task
-from agents.programs import parsed
 from agents.registry import workflow
 from agents.run import Run
 from agents.solving import answer, brief, defines, try_examples, write_solution
+from agents.syntax import module_of
 from agents.trials import Trials
 
 INVALID = -0.2
@@ -52,7 +52,7 @@ async def rlef(run: Run, task: Task, options: RlefOptions) -> Outcome:
         ) as phase:
             policy.hear(environment, asked)
             code = await write_solution(policy, environment.path, task)
-            valid = parsed(code) is not None and defines(code, task.entry_point)
+            valid = module_of(code) is not None and defines(code, task.entry_point)
             invalid += not valid
             trials = await try_examples(run, environment, task, code)
             phase.conclude(trials.summary)

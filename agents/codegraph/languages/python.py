@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from agents.codegraph.languages.python_modules import offers, resolve
 from agents.codegraph.parts import Language, Reading, Reference, Symbol
-from agents.programs import parsed
+from agents.syntax import module_of
 
 LONGEST_SIGNATURE = 160
 
@@ -24,7 +24,7 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 def read(text: str, suffix: str) -> Reading:
     """What a Python file imports, defines and gives to others (`__all__`)."""
-    tree = parsed(text)
+    tree = module_of(text)
     if tree is None:
         return _read_by_lines(text)
     return Reading(
@@ -159,7 +159,7 @@ def _read_by_lines(text: str) -> Reading:
     """The imports and definitions of a file with broken syntax, as far as single lines tell them."""
     references: list[Reference] = []
     for found in _IMPORT_LINE.finditer(text):
-        if tree := parsed(found[1].strip()):
+        if tree := module_of(found[1].strip()):
             references += _references(ast.walk(tree))
     return Reading(
         references=tuple(dict.fromkeys(references)),
