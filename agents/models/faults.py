@@ -40,9 +40,16 @@ def raise_unexpected(found: Sequence[object]) -> None:
 
 
 def worst(found: Sequence[object]) -> BaseException:
-    """What to say when no server can do it: that the model is missing, where one of them answers."""
+    """What to say when no server can do it: that the model is missing, where one of them answers.
+
+    One that does not may have it, so that is told as well.
+    """
     errors = [error for error in found if isinstance(error, BaseException)]
-    return next((error for error in errors if isinstance(error, ModelNotFound)), errors[0])
+    lacking = next((error for error in errors if isinstance(error, ModelNotFound)), None)
+    away = next((error for error in errors if isinstance(error, ServerUnreachable)), None)
+    if lacking is None or away is None:
+        return lacking or errors[0]
+    return ModelNotFound(f"{away.message}\n{lacking.message}", lacking.hint, lacking.detail)
 
 
 def missing(found: Sequence[object]) -> BaseException:

@@ -162,6 +162,17 @@ def test_a_reply_that_was_cut_is_asked_again_elsewhere() -> None:
             play((first, second), work)
 
 
+def test_a_server_that_may_have_the_missing_model_is_named(
+    servers: tuple[OllamaServer, OllamaServer],
+) -> None:
+    async def work(pool: OllamaPool) -> None:
+        servers[1].down = True
+        with pytest.raises(ModelNotFound, match=r"No Ollama server answers at .*\n.*does not have the model"):
+            await pool.describe(OTHER)
+
+    play(servers, work)
+
+
 def test_a_model_that_is_deleted_from_one_server_is_asked_at_the_other() -> None:
     def deleted(_: ChatCall) -> Scripted:
         return Scripted("", fault="not_found")
