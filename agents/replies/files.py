@@ -320,10 +320,11 @@ class _Collected:
         edit, before = replace(edit, path=path), self._known().get(path)
         if edit in self.made_before | self.made:
             return
-        result = apply(edit, before) if path else None
-        if result is None and self._is_done(edit, path):
+        if self._is_done(edit, path):
             self.notes.append(f"A change of {path} was left out: the file that was given has it already.")
-        elif result is None:
+            return
+        result = apply(edit, before) if path else None
+        if result is None:
             self.misfits.append(misfit(edit, path, before))
         elif edit.deletes:
             self.files.pop(path, None)

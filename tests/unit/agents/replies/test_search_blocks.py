@@ -307,6 +307,11 @@ def test_a_block_behind_the_whole_file_that_has_it_is_no_problem() -> None:
     reply = read_files(whole + blocks("x = 1", "x = 2", "main.py"), existing=files)
     assert (reply.files, reply.problems) == ({"main.py": "x = 2\ny = 1\n"}, [])
     assert read_files(whole + blocks("x = 1", "x = 3", "main.py"), existing=files).problems
+    # Made in the file that was given, it would fit at the other place, where white space is all that differs.
+    twins = {"main.py": "if a:  \n    x = 1\nif a:\n    x = 1\n"}
+    given = "main.py\n```python\nif a:  \n    x = 1\nif a:\n    x = 1\n    y = 2\n```\n\nWhat changed:\n\n"
+    change = blocks("    x = 1\nif a:\n    x = 1", "    x = 1\nif a:\n    x = 1\n    y = 2", "main.py")
+    assert read_files(given + change, existing=twins).files == {"main.py": f"{twins['main.py']}    y = 2\n"}
 
 
 @pytest.mark.parametrize(
