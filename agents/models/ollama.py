@@ -237,7 +237,8 @@ class OllamaModel:
 
         It is not loaded where that could push out one of the models `beside`, which are at work.
         """
-        await self._memory.load_ahead(await self._connected(), model, num_ctx, beside)
+        connection = await self._connected()
+        await self._while_alive(self._memory.load_ahead(connection, model, num_ctx, beside))
 
     async def is_loaded(self, model: str, num_ctx: int) -> bool:
         """Whether a model is in memory with this context; `ModelNotFound` when the server has it not."""

@@ -187,6 +187,23 @@ def test_a_server_that_dies_without_a_word_is_not_waited_for(
         using(server, asking, look_seconds=0.01)
 
 
+def test_a_server_that_dies_while_a_model_is_loaded_ahead_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("agents.models._ollama.connection._FACTS_SECONDS", 0.2)
+
+    async def asking(model: OllamaModel) -> None:
+        loading = asyncio.create_task(model.preload(NAME, 4096))
+        assert await eventually(lambda: any(visit.path == "/api/chat" for visit in server.visits))
+        server.frozen = True
+        with pytest.raises(ServerUnreachable, match="does not answer"):
+            await loading
+
+    with OllamaServer(models=[ServedModel(NAME)]) as server:
+        server.frozen_at = "load"
+        using(server, asking, look_seconds=0.01)
+
+
 def test_a_reply_may_be_long_in_coming_from_a_server_that_lives() -> None:
     with OllamaServer(lambda _: Scripted("Here.", wait=0.2)) as server:
         assert text_of(ask(server, look_seconds=0.01)) == "Here."
