@@ -337,10 +337,9 @@ class _Collected:
             self._put(path, result)
 
     def _is_done(self, edit: Edit, path: str) -> bool:
-        """Whether the file was given whole before, with this change of what it was."""
-        old, new = self.existing.get(path), self.files.get(path)
-        changed = apply(edit, old) if old and self.given[path] else None
-        return changed is not None and new is not None and is_made(edit, new)
+        """Whether a file that was there was given whole before, and has this change."""
+        new = self.files.get(path) if self.given[path] and path in self.existing else None
+        return new is not None and is_made(edit, new)
 
     def _take_back_what_breaks(self) -> None:
         """Changes after which a Python file is valid no more are not made."""

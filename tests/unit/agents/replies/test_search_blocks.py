@@ -307,11 +307,12 @@ def test_a_block_behind_the_whole_file_that_has_it_is_no_problem() -> None:
     reply = read_files(whole + blocks("x = 1", "x = 2", "main.py"), existing=files)
     assert (reply.files, reply.problems) == ({"main.py": "x = 2\ny = 1\n"}, [])
     assert read_files(whole + blocks("x = 1", "x = 3", "main.py"), existing=files).problems
-    # Made in the file that was given, it would fit at the other place, where white space is all that differs.
-    twins = {"main.py": "if a:  \n    x = 1\nif a:\n    x = 1\n"}
-    given = "main.py\n```python\nif a:  \n    x = 1\nif a:\n    x = 1\n    y = 2\n```\n\nWhat changed:\n\n"
-    change = blocks("    x = 1\nif a:\n    x = 1", "    x = 1\nif a:\n    x = 1\n    y = 2", "main.py")
-    assert read_files(given + change, existing=twins).files == {"main.py": f"{twins['main.py']}    y = 2\n"}
+    # In the file that was given it fits at the other place, where white space is all that differs.
+    twins = "if a:  \n    x = 1\nend\nif a:\n    x = 1\nend\n"
+    given = "if a:  \n    x = 1\nend\nif a:\n    x = 1\n    y = 2\nend\n"
+    change = blocks("if a:\n    x = 1\nend", "if a:\n    x = 1\n    y = 2\nend", "a.txt")
+    reply = read_files(f"a.txt\n```\n{given}```\n\nWhat changed:\n\n{change}", existing={"a.txt": twins})
+    assert (reply.files, reply.problems) == ({"a.txt": given}, [])
 
 
 @pytest.mark.parametrize(
