@@ -1,9 +1,10 @@
 """Places of a server's prompt cache, kept for agents so that their talks need not be read again [ours].
 
 A server that answers several requests at once has as many places, each with the text that it read and wrote
-last. A request goes to the free place whose text begins most like it: one after another, they would all share
-the first, since all begin with `You are`. So the first words of those whose talks grow long are sent at the
-same time once, which gives each a place of its own; one place is left for all the others.
+last. A request goes to the free place whose text begins most like it, the first of equals: one after another,
+they would all share the first, since all begin with `You are`. So the first place is left for all the others:
+while the server writes to one of them there, the first words of those whose talks grow long are sent at the
+same time once, which gives each a place of its own.
 
 Whether the server really has them is seen by how long it reads: where talks that go on are read from their
 beginning after all, no place is kept any more. That follows from the replies alone, so it replays alike.
@@ -12,11 +13,11 @@ beginning after all, no place is kept any more. That follows from the replies al
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 
-from agents.contracts import ChatMessage, ChatModel, ChatRequest, KeepsModels
+from agents.contracts import ChatMessage, ChatModel, ChatRequest, KeepsModels, TextPart
 from agents.errors import UserFacingError
 from agents.received import ChatReply
 from agents.together import together
@@ -25,6 +26,7 @@ LEAST_PLACES = 4  # with fewer, who speaks in between takes the place of who was
 TELLING = 400  # tokens: shorter prompts are read too soon to tell anything
 MOSTLY = 0.5  # a talk goes on in what is known of it if that is more than this part
 DISAPPOINTED = 2  # talks that were read again, until none is believed to be kept
+HOLDING = 32  # tokens that the server may write while it takes in the others' first words
 
 
 @dataclass(slots=True)
@@ -38,7 +40,7 @@ class Places:
     _again: int = 0
 
     def keep(self, kept: Sequence[str], first_words: Sequence[ChatRequest]) -> None:
-        """From now on so; `first_words` are the beginnings of theirs and of everybody else's requests."""
+        """From now on so; `first_words` are the beginnings of everybody else's requests and of theirs."""
         self.kept = frozenset(kept)
         self._first_words = first_words
 
@@ -49,8 +51,10 @@ class Places:
         """
         first_words, self._first_words = self._first_words, ()
         if first_words and isinstance(server, KeepsModels):
+            first, *others = first_words
             try:
-                await together([_read(server, words) for words in first_words])
+                async with _held(server, first):
+                    await together([_read(server, words) for words in others])
             except asyncio.CancelledError:
                 self._first_words = first_words
                 raise
@@ -81,10 +85,24 @@ def _characters(messages: Sequence[ChatMessage]) -> int:
     return sum(len(message.content) for message in messages)
 
 
+@asynccontextmanager
+async def _held(server: ChatModel, words: ChatRequest) -> AsyncGenerator[None, None]:
+    """While the server is busy with this, in the first place; it need not come to an end."""
+    async with aclosing(server.chat(_asking(words, HOLDING))) as parts:
+        with suppress(UserFacingError):
+            async for part in parts:
+                if isinstance(part, TextPart):
+                    break
+        yield
+
+
 async def _read(server: ChatModel, words: ChatRequest) -> None:
     """Let the server read this; one token is the least that it writes."""
-    options = replace(words.options, num_predict=1)
-    request = replace(words, messages=(*words.messages, ChatMessage("user", ".")), options=options)
     with suppress(UserFacingError):
-        async for _ in server.chat(request):
+        async for _ in server.chat(_asking(words, 1)):
             pass
+
+
+def _asking(words: ChatRequest, tokens: int) -> ChatRequest:
+    options = replace(words.options, num_predict=tokens)
+    return replace(words, messages=(*words.messages, ChatMessage("user", ".")), options=options)

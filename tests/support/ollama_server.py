@@ -19,6 +19,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
+from agents.places import HOLDING
 from tests.support.ollama.command import read_arguments
 from tests.support.ollama.faults import breaks, fails
 from tests.support.ollama.http import HttpRequest, HttpServer, Responder
@@ -309,7 +310,7 @@ class OllamaServer:
                 await self._answer(call, loading_ns, responder)
 
     async def _answer(self, call: ChatCall, loading_ns: int, responder: Responder) -> None:
-        scripted = Scripted(".", wait=PLACING) if call.takes_a_place else self._reply(call)
+        scripted = _placing(call) if call.takes_a_place else self._reply(call)
         scripted = Scripted(scripted) if isinstance(scripted, str) else scripted
         if self._fault and not scripted.fault:
             scripted = replace(scripted, fault=self._fault)
@@ -381,3 +382,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 if __name__ == "__main__":
     main()
+
+
+def _placing(call: ChatCall) -> Scripted:
+    """What is said to who takes a place: a word after a while, or words until others have theirs."""
+    if call.options["num_predict"] == HOLDING:
+        return Scripted("." * HOLDING, chunk=1, delay=PLACING / HOLDING)
+    return Scripted(".", wait=PLACING)

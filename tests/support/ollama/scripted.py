@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from agents.places import HOLDING
+
 CHARACTERS_PER_TOKEN = 4
 DEFAULT_CONTEXT = 4096
 
@@ -112,7 +114,7 @@ class ChatCall:
     @property
     def takes_a_place(self) -> bool:
         """Whether it is only to be read, into a place of the prompt cache."""
-        return self.options.get("num_predict") == 1
+        return self.options.get("num_predict") in (1, HOLDING)
 
     @property
     def system(self) -> str:

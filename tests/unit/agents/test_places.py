@@ -42,6 +42,28 @@ def test_each_place_is_taken_once_with_one_token_written() -> None:
     assert not server.requests
 
 
+def test_everybody_else_goes_to_the_place_of_the_first() -> None:
+    """The first place is where a server puts whoever is like none of those that it holds."""
+    places = Places()
+    places.keep(["programmer", "code-reviewer"], WORDS)
+
+    async def work(address: str) -> None:
+        server = OllamaModel(address)
+        await places.take(server)
+        for role in ("Programmer", "Code Reviewer", "Nobody", "Else", "Programmer", "Code Reviewer"):
+            said = (ChatMessage("system", f"You are {role}."), ChatMessage("user", role * 40))
+            async for _ in server.chat(ChatRequest("scripted:7b", said, ModelOptions(4096))):
+                pass
+        await server.close()
+
+    with OllamaServer() as server:
+        asyncio.run(work(server.address))
+    read = [call.prompt_tokens - call.cached_tokens for call in server.requests]
+    assert server.placed[0].role == "Tester"
+    assert min(read[:4]) > 30
+    assert read[4:] == [1, 1]  # the last token, which is always read
+
+
 def test_places_that_were_not_taken_to_the_end_are_taken_later() -> None:
     places = Places()
     places.keep(["cto/tester"], WORDS)
