@@ -14,8 +14,9 @@ from tests.support.ollama_server import OllamaServer
 from tests.support.team import company
 
 
-@pytest.mark.parametrize("at_once", [1, 4])
-@pytest.mark.parametrize("program", ["chain", "long", "sprints"])
+@pytest.mark.parametrize(  # small programs, one step at a time, are read in `test_reading`
+    ("program", "at_once"), [("chain", 4), ("long", 1), ("long", 4), ("sprints", 4)]
+)
 def test_no_file_is_sent_twice_in_one_prompt(tmp_path: Path, program: str, at_once: int) -> None:
     teams = {
         "chain": lambda: company(chain_project(6)),
