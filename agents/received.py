@@ -66,7 +66,7 @@ class Received:
     """The parts of a reply as they come.
 
     `fits` says of a typed one whether an object is what was asked, `enough` of another one what is needed.
-    `unneeded` is set when the whole reply is no longer.
+    `unneeded` is set when the whole reply is no longer; `host` is the server that has taken the request.
     """
 
     def __init__(self, fits: Callable[[str], bool] | None = None, enough: Enough | None = None) -> None:
@@ -74,7 +74,7 @@ class Received:
         self._thinking: list[str] = []
         self._calls: list[ToolCall] = []
         self._final: FinalPart | None = None
-        self._host = ""
+        self.host = ""
         self._started = time.monotonic()
         self._settling = Settling(fits) if fits else None
         self._value = ""
@@ -109,7 +109,7 @@ class Received:
             case FinalPart():
                 self._final = part
             case TakenPart():
-                self._host, self._started = part.host, time.monotonic()  # until then it only waited
+                self.host, self._started = part.host, time.monotonic()  # until then it only waited
             case LoadingPart():
                 pass
             case _:
@@ -141,7 +141,7 @@ class Received:
             endless=self.endless,
             broken=self._broken,
             ended=self._ended,
-            host=self._host,
+            host=self.host,
         )
 
     @property

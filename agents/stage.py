@@ -20,6 +20,7 @@ from agents.contracts import (
     LoadingPart,
     Question,
     ReplyPart,
+    TakenPart,
     TextPart,
     User,
 )
@@ -295,6 +296,9 @@ class Stage:
         await self.places.take(self.server)
         async with aclosing(self.server.chat(request)) as parts:
             async for part in parts:
+                if isinstance(part, TakenPart) and received.host not in ("", part.host):
+                    told = f"The server at {received.host} failed before it replied; {part.host} is asked."
+                    self._notice(turn, told, "warning")
                 received.add(part)
                 if shown := _shown(part, turn.key, request.model):
                     self.log.emit(shown)

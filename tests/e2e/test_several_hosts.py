@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from agents.events import MessageCompleted, MessageCut
+from agents.events import MessageCompleted, MessageCut, NoticeGiven
 from agents.plan import Plan
 from agents.store.store import Store
 from tests.support.carrying_out import carry_out
@@ -35,6 +35,22 @@ def test_a_run_goes_on_at_the_other_server_when_one_fails(tmp_path: Path) -> Non
         assert len(answered) in (3, 4)  # two steps may have been asked at the same time
         assert len(second.requests) > 4
         assert not (first.loads[1:] or second.loads[1:])
+
+
+def test_who_watches_is_told_that_a_step_is_asked_elsewhere(tmp_path: Path) -> None:
+    team = company(ROMAN)
+
+    def failing(call: ChatCall) -> Scripted:
+        return Scripted("", fault="http_error")
+
+    with OllamaServer(failing) as first, OllamaServer(team) as second:
+        hosts = f"{first.address},{second.address}"
+        plan = Plan(idea=ROMAN.idea, host=hosts, model="scripted:7b", out=str(tmp_path / "out"))
+        told = carry_out(plan, tmp_path / "home")
+        texts = [notice.text for notice in told.recorder.of(NoticeGiven)]
+        one, other = (f"127.0.0.1:{server.port}" for server in (first, second))
+    assert told.outcome.passed
+    assert texts.count(f"The server at {one} failed before it replied; {other} is asked.") == 1
 
 
 def test_a_reply_that_was_cut_is_whole_from_the_other_server(tmp_path: Path) -> None:
