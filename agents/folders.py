@@ -9,8 +9,8 @@ that way with `O_NOFOLLOW`, so that nothing can be swapped between a check and i
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
-import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -62,7 +62,9 @@ class DescriptorFolder:
         with _named(path), ExitStack() as stack:
             folder = self._enter(parents, stack, create=True)
             mode = _mode_to_keep(path, _status(name, folder))
-            temporary = _temporary_name()
+            temporary = _temporary_name(name)
+            with suppress(FileNotFoundError):
+                os.unlink(temporary, dir_fd=folder)
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
             descriptor = os.open(temporary, flags, 0o666, dir_fd=folder)
             try:
@@ -90,6 +92,8 @@ class DescriptorFolder:
             if status is not None:
                 _mode_to_keep(path, status)
                 os.unlink(name, dir_fd=folder)
+            with suppress(OSError):
+                os.unlink(_temporary_name(name), dir_fd=folder)
             for depth in range(len(parents), 0, -1):
                 with ExitStack() as above, suppress(OSError):
                     os.rmdir(
@@ -126,7 +130,8 @@ class CheckedFolder:
         with _named(path):
             target = self._checked(path, create=True)
             mode = _mode_to_keep(path, _status(target))
-            temporary = target.with_name(_temporary_name())
+            temporary = target.with_name(_temporary_name(target.name))
+            temporary.unlink(missing_ok=True)
             try:
                 with temporary.open("xb") as file:
                     file.write(data)
@@ -151,6 +156,8 @@ class CheckedFolder:
             if status is not None:
                 _mode_to_keep(path, status)
                 target.unlink()
+            with suppress(OSError):
+                target.with_name(_temporary_name(target.name)).unlink()
             for folder in list(target.parents)[: path.count("/")]:
                 with suppress(OSError):
                     folder.rmdir()
@@ -215,8 +222,12 @@ def _link(path: str) -> PathRefused:
     )
 
 
-def _temporary_name() -> str:
-    return f".troupe-{secrets.token_hex(6)}.tmp"
+def _temporary_name(name: str) -> str:
+    """The same for each file of a folder: whoever was killed while writing it leaves no more than one.
+
+    It is gone when the file is written, or deleted, by whoever goes on.
+    """
+    return f".troupe-{hashlib.sha256(os.fsencode(name)).hexdigest()[:12]}.tmp"
 
 
 @contextmanager

@@ -150,7 +150,9 @@ def _inspect(path: Path, known: int, busy_seconds: float, *, check: bool) -> int
     with path.open("rb") as file:
         if file.read(len(_MAGIC)) != _MAGIC:
             raise damaged(path, "It does not begin like an SQLite database.")
-    with closing(connect(path, busy_seconds=busy_seconds, read_only=True)) as connection:
+    # Whoever only reads cannot take back what a program that was killed while it made the file had begun.
+    unfinished = path.with_name(f"{path.name}-journal").exists()
+    with closing(connect(path, busy_seconds=busy_seconds, read_only=not unfinished)) as connection:
         version, ours, tables = connection.execute(
             "SELECT user_version, application_id, (SELECT count(*) FROM sqlite_master) "
             "FROM pragma_user_version, pragma_application_id"

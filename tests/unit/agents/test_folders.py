@@ -172,3 +172,22 @@ def test_hard_links_are_replaced_not_written_through(folder: Folder, root: Path,
     (root / "main.py").hardlink_to(outside / "secret")
     folder.write("main.py", b"x")
     assert (outside / "secret").read_text() == "kept"
+
+
+@pytest.mark.parametrize("then", ["written", "deleted"])
+def test_what_a_killed_writer_left_goes_with_the_next_one(
+    folder: Folder, root: Path, monkeypatch: pytest.MonkeyPatch, then: str
+) -> None:
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(os, "replace", killed)
+        folder.write("a/b.py", b"1")
+    assert len(everything_in(root)) == 2
+    if then == "written":
+        folder.write("a/b.py", b"2")
+        assert everything_in(root) == ["a", "a/b.py"]
+    else:
+        folder.delete("a/b.py")
+        assert everything_in(root) == []

@@ -34,6 +34,19 @@ asyncio.run(session())
 """
 
 
+KILLED_WHILE_MAKING = """
+import os, sqlite3, sys
+from agents.store.migrations import APPLICATION_ID
+made = sqlite3.connect(sys.argv[1], isolation_level=None)
+made.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+made.execute("PRAGMA cache_size = 1")  # so that it is written before it is committed
+made.execute("BEGIN")
+made.execute("CREATE TABLE half (made TEXT)")
+made.executemany("INSERT INTO half VALUES (?)", [("x" * 3000,)] * 200)
+os.kill(os.getpid(), 9)
+"""
+
+
 def crash(path: Path) -> None:
     """Leave a database behind as a killed process does."""
     done = subprocess.run([sys.executable, "-c", CRASH, str(path)], check=False, timeout=60)
@@ -149,6 +162,14 @@ def test_a_crash_costs_nothing_that_was_acknowledged(path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a folder that nobody can write to")
+def test_a_database_whose_maker_was_killed_is_made_anew(tmp_path: Path) -> None:
+    path = tmp_path / "troupe.db"
+    subprocess.run([sys.executable, "-c", KILLED_WHILE_MAKING, str(path)], check=False, timeout=60)
+    assert path.with_name("troupe.db-journal").stat().st_size > 0
+    Store.open(path).close()
+    assert version(path) == len(MIGRATIONS)
+
+
 def test_a_folder_that_cannot_be_written_is_named() -> None:
     with pytest.raises(DatabaseNotWritable, match="/proc/"):
         Store.open(Path("/proc/troupe/troupe.db"))
