@@ -23,6 +23,7 @@ from agents.replies.fitting import (
     leaves_out,
     may_be_escaped,
     may_be_signed,
+    opens_a_fence,
     places,
     stands_there,
     tolerant,
@@ -96,7 +97,7 @@ def _searched(edit: Edit, content: str | None) -> str | None:
     for find in (as_written, tolerant):
         results = [
             None
-            if may_be_escaped(way, content or "") or may_be_signed(way, content or "")
+            if may_be_escaped(way, content or "") or may_be_signed(way, content or "") or opens_a_fence(way)
             else _replaced(content, way, find)
             for way in ways
         ]

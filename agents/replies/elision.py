@@ -87,10 +87,23 @@ def _has_dots_for_code(content: str, old: str) -> bool:
     if module is None or before is None:
         return False
     written = {name for name, body in _bodies(before) if not _are_dots(body)}
-    return any(
-        _are_dots(body) and name in written if len(body) == 1 else any(_are_dots([node]) for node in body)
-        for name, body in _bodies(module)
-    )
+    alone = any(_are_dots(body) and name in written for name, body in _bodies(module))
+    return alone or bool(_with_dots_beside_code(module) - _with_dots_beside_code(before))
+
+
+def has_dots_beside_code(content: str, old: str) -> bool:
+    """Whether a Python file has dots among the statements of a body that had none before."""
+    module, before = module_of(content), module_of(old)
+    if module is None or before is None:
+        return False
+    return bool(_with_dots_beside_code(module) - _with_dots_beside_code(before))
+
+
+def _with_dots_beside_code(module: ast.Module) -> set[str]:
+    """The names of the bodies that have dots beside other statements."""
+    return {
+        name for name, body in _bodies(module) if len(body) > 1 and any(_are_dots([node]) for node in body)
+    }
 
 
 def _are_dots(body: Sequence[ast.stmt]) -> bool:

@@ -27,6 +27,7 @@ _MAY_HAVE_DOTS = re.compile(  # what stands before a `...` that is Python's own
 _BEGINNING = (*":{([,>\\=+|&", "then", "do", "else", '"""', "'''")  # what a deeper line may follow
 _TAB_WIDTHS = (2, 4, 8)
 _NUMBERED = re.compile(r"\s*(?P<number>\d+) ?(?P<mark>[|:→\t])(?P<rest>.*)")
+_FENCE = re.compile(r"\s*(?:`{3,}|~{3,})\w*\s*")
 _ENTITY = re.compile(r"&(?:lt|gt|amp|quot|#39|#x27);", re.IGNORECASE)
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&", "&quot;": '"', "&#39;": "'", "&#x27;": "'"}
 _FENCE = re.compile(r"\s{0,3}(?:`{3,}|~{3,})(?P<info>[^`]*)")
@@ -128,6 +129,15 @@ def may_be_signed(change: Replacement, content: str) -> bool:
         and all(line[0] in "+-" for line in foreign)
         and not any(line.startswith("+") for line in (*change.old, *lines_of(content)))
     )
+
+
+def opens_a_fence(change: Replacement) -> bool:
+    """Whether new lines hold half of a fence: one of the reply's own, which was taken for a line."""
+    return sum(map(_is_fence, change.new)) % 2 != sum(map(_is_fence, change.old)) % 2
+
+
+def _is_fence(line: str) -> bool:
+    return _FENCE.fullmatch(line) is not None
 
 
 def credible(ways: Sequence[Replacement], content: str) -> list[Replacement]:

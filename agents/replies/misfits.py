@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 
 from agents.replies.blocks import lines_of, without_ending
 from agents.replies.edits import Edit
+from agents.replies.elision import has_dots_beside_code
 from agents.replies.fitting import (
     MOST_LINES,
     Replacement,
@@ -16,6 +17,7 @@ from agents.replies.fitting import (
     leaves_out,
     may_be_escaped,
     may_be_signed,
+    opens_a_fence,
     places,
 )
 from agents.syntax import tree_of
@@ -64,6 +66,8 @@ def _as_it_stands(described: str, content: str, texts: Sequence[str], ways: Sequ
         return ""
     if any(leaves_out(way, texts) for way in fitting):
         return f"This block leaves lines out with “...”: {described} Write all new lines."
+    if any(map(opens_a_fence, fitting)):
+        return f"The new lines of this block hold a fence: {described} Write it again without."
     if any(may_be_signed(way, content) or may_be_escaped(way, content) for way in fitting):
         return (
             f"The new lines of this block have “+”, “-” or “&lt;” that no line of the file has: {described} "
@@ -122,9 +126,14 @@ def part_only(path: str, content: str) -> Misfit:
 
 
 def broken_by(path: str, before: str, after: str) -> Misfit | None:
-    """The complaint about changes after which a Python file that was valid is so no more."""
+    """The complaint about changes after which a Python file is valid no more, or has dots for code."""
     if not path.endswith(".py") or not after or syntax_error(before):
         return None
+    if has_dots_beside_code(after, before):
+        why = (
+            f"Your blocks for {path} were not applied: they leave lines out with “...”. Write all new lines."
+        )
+        return Misfit(path, f"{path}: ...", why, block=True)
     if not (error := syntax_error(after)):
         return None
     why = (

@@ -140,7 +140,7 @@ def test_a_change_outside_of_fences_that_was_cut(before: str, rest: str, cut: in
     assert read.problems == []
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, derandomize=True)
 @given(
     seed=st.integers(0, 2**32),
     language=st.sampled_from(LANGUAGES),

@@ -144,8 +144,30 @@ def test_markup_is_kept_where_the_file_has_it() -> None:
     assert read_files(blocks("let b = 2;", "let b = a &lt; 2;", "a.js"), existing=code).files == {}
 
 
+def test_half_a_fence_is_no_line_of_a_file() -> None:
+    reply = read_files(blocks("        return sum(prices)", "````\n        return 0"), existing=FILES)
+    assert reply.files == {}
+    assert "hold a fence" in reply.problems[0]
+    whole = "## Use\n\n```\npython shop.py\n```"
+    page = read_files(blocks("## Use", whole, "manual.md"), existing={"manual.md": "# Shop\n\n## Use\n"})
+    assert page.files == {"manual.md": f"# Shop\n\n{whole}\n"}
+
+
+def test_dots_beside_what_follows_are_no_body() -> None:
+    old = 'class Shop:\n    """All."""\n\n    def count(self):\n        return 1\n'
+    reply = read_files(
+        blocks('class Shop:\n    """All."""', "class Shop:\n    ...", "shop.py"), existing={"shop.py": old}
+    )
+    assert reply.files == {}
+    assert "leave lines out with" in reply.problems[0]
+    error = "class Lost(Exception):\n    pass\n"
+    dots = error.replace("pass", "...")
+    reply = read_files(blocks(error.rstrip(), dots.rstrip(), "lost.py"), existing={"lost.py": error})
+    assert reply.files == {"lost.py": dots}
+
+
 @pytest.mark.parametrize("form", FORMS)
-@settings(max_examples=25)
+@settings(max_examples=25, derandomize=True)  # `tests.campaigns.fuzz` tries others each time
 @given(seed=st.integers(0, 2**32), language=st.sampled_from(LANGUAGES), ended=st.booleans())
 def test_nothing_is_ever_applied_wrong_or_lost(form: str, seed: int, language: str, ended: bool) -> None:
     rng = random.Random(seed)
