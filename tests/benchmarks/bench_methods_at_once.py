@@ -26,7 +26,7 @@ from agents.contracts import Sandbox
 from agents.models.ollama import OllamaModel
 from agents.sandboxes import best_sandbox
 from tests.benchmarks.bench_methods import Setting, say, subjects
-from tests.benchmarks.bench_prefixes import PairedModel
+from tests.benchmarks.bench_quality import PairedModel
 from tests.benchmarks.machine.exchanges import Exchange
 from tests.benchmarks.machine.reckoning import Hardware, reckon
 from tests.benchmarks.machine.recording import RecordingServer

@@ -19,13 +19,13 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
-from agents.places import HOLDING
 from tests.support.ollama.command import read_arguments
 from tests.support.ollama.faults import breaks, fails
 from tests.support.ollama.http import HttpRequest, HttpServer, Responder
 from tests.support.ollama.memory import KEPT_SECONDS, Memory, Places
 from tests.support.ollama.scripted import (
     DEFAULT_CONTEXT,
+    HOLDING,
     ChatCall,
     Load,
     ReplyScript,

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from agents.places import HOLDING
-
 CHARACTERS_PER_TOKEN = 4
+HOLDING = 32
+"""Tokens that `agents.places` asks for while others take their places; earlier engines know of none."""
 DEFAULT_CONTEXT = 4096
 
 FAULTS = (
