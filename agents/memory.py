@@ -145,7 +145,7 @@ class Memory:
         if not said.whole or not said.asked_at:
             return False
         behind = said.messages[said.asked_at].content.removeprefix(said.told)
-        said.messages[: said.asked_at + 1] = [ChatMessage("user", f"{self._addressed(said.whole)}{behind}")]
+        said.messages[: said.asked_at + 1] = [ChatMessage("user", f"{said.whole}{behind}")]
         said.mark = max(1, said.mark - said.asked_at)
         said.asked_at = 0
         said.known.forget()

@@ -64,11 +64,14 @@ class _Member(Memory):
     def clear(self) -> None:
         """The team begins a new talk."""
         super().clear()
-        self._forget_who_is_who()
+        self._talk.introduced.clear()
+        self._talk.addressed = ""
 
     def take_in(self, prompt: Prompt, *, whole: bool = False) -> None:
         """Hear what to do, without what anybody in the team knows already."""
         super().take_in(prompt, whole=whole or self._anew)
+        if self._said.whole:
+            self._said.whole = f"{self._duty}\n\n{self._said.whole}"
 
     def remember(self, text: str) -> None:
         """Hear something; what a colleague said last need not be repeated."""
@@ -86,16 +89,12 @@ class _Member(Memory):
 
     def begin_with_prompt(self) -> bool:
         """As always; whoever speaks later is told again who they are."""
-        whole = bool(self._said.whole and self._said.asked_at)
-        if whole:
-            self._forget_who_is_who()
-        return super().begin_with_prompt()
+        begun = super().begin_with_prompt()
+        if begun:
+            self._talk.introduced.clear()
+        return begun
 
     def sum_up(self, count: int, summary: str) -> None:
         """As always; whoever speaks later is told again who they are."""
         super().sum_up(count, summary)
         self._talk.introduced.clear()
-
-    def _forget_who_is_who(self) -> None:
-        self._talk.introduced.clear()
-        self._talk.addressed = ""

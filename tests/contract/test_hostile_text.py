@@ -21,6 +21,7 @@ FEW = settings(max_examples=25, deadline=None, suppress_health_check=list(Health
 @FEW
 @given(random=st.one_of(st.randoms(), st.builds(Random, st.integers(0, 2**32))))
 def test_nothing_is_lost_and_nothing_escapes(reader: str, random: Random) -> None:
+    """Each reader's target asserts that nothing is lost, and lets out what is none of our errors."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Python's word on hostile code is no failure
         TARGETS[reader](random)

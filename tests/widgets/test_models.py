@@ -15,7 +15,6 @@ from pytestqt.qtbot import QtBot
 from agents.models.hosts import Hosts
 from agents.models.ollama import OllamaModel
 from app.background import Background
-from app.dialogs.host_field import HostField
 from app.dialogs.models import ModelsDialog
 from app.downloads import Downloads
 from app.hosts import Host
@@ -272,34 +271,6 @@ def test_servers_are_added_changed_made_the_default_and_removed(play) -> None:
             assert again.hosts == settings.hosts
 
         play(server, scene)
-
-
-def test_the_address_field_knows_servers_by_name(qtbot: QtBot) -> None:
-    field = HostField()
-    qtbot.addWidget(field)
-    assert field.text() == ""
-    assert field.currentText() == "This machine"
-    field.setText("lab:1")
-    assert (field.text(), field.currentText()) == ("lab:1", "lab:1")
-    field.offer([Host("This machine", ""), Host("Lab", "lab:1")])
-    assert (field.text(), field.currentText()) == ("lab:1", "Lab")
-    with qtbot.waitSignal(field.editingFinished):
-        field.activated.emit(0)
-    field.lineEdit().setText(" elsewhere ")
-    assert field.text() == "elsewhere"
-    field.lineEdit().clear()
-    assert field.text() == ""
-
-
-def test_a_new_address_joins_the_list_and_a_lost_default_is_this_machine(tmp_path: Path) -> None:
-    settings = WindowSettings(tmp_path)
-    settings.remember_host("")
-    settings.remember_host("lab:1")
-    settings.remember_host("lab:1")
-    assert settings.hosts == [Host("This machine", ""), Host("lab:1", "lab:1")]
-    settings.default_host = "lab:1"
-    settings.hosts = []
-    assert settings.default_host == ""
 
 
 def counting(call: ChatCall) -> Scripted:

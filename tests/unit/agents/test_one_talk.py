@@ -113,6 +113,22 @@ def test_a_prompt_that_needs_no_talk_before_it_can_begin_the_talk() -> None:
     assert not reviewer.begin_with_prompt()
 
 
+def test_a_talk_begins_with_the_prompt_of_whom_it_was_said_to() -> None:
+    programmer, reviewer = pair()
+    programmer.take_in(Prompt("Wait.", "Wait."), whole=True)
+    programmer.answer("I wait.")
+    programmer.take_in(about(FILES, "Write it."), whole=True)
+    programmer.answer("Which one?")
+    reviewer.remember("The Programmer asks: which one?")
+    assert reviewer.begin_with_prompt()
+    first, _, last = (message.content for message in programmer.messages[1:])
+    assert first.startswith(PROGRAMMER)
+    assert last.startswith(REVIEWER)
+    reviewer.answer("Both.")
+    programmer.remember("Both.")
+    assert programmer.latest == f"{PROGRAMMER}\n\n{ANSWER}"
+
+
 def test_words_that_lean_on_the_talk_do_not_begin_it() -> None:
     programmer, reviewer = pair()
     programmer.take_in(Prompt("Write it.", "Write it."), whole=True)
