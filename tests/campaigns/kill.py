@@ -12,12 +12,14 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import signal
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +31,8 @@ from tests.support.ollama_server import OllamaServer
 
 WAIT = 0.02
 """Seconds that the scripted server takes for a reply: long enough that branches wait at the same time."""
-PATIENCE = 120.0
+PATIENCE = 60.0
+"""Seconds after which a run that nobody kills has hung: fewer than a test may take, which can then say so."""
 
 
 @dataclass
@@ -95,17 +98,18 @@ def at_random(
         run = victim(folder / f"run{told.runs}", server, **size)
         while True:
             process = run.begin()
-            moment = dice.uniform(0, seconds)
-            process.join(moment if told.kills < times else PATIENCE)
-            if process.exitcode is None:
-                process.kill()
+            if told.kills >= times:
                 process.join(PATIENCE)
-                told.kills += 1
-                told.moments.append(moment)
-                run.examine(server.requests)
-            else:
                 break
-        _finish(run, process.exitcode, whole, server, told)
+            moment = dice.uniform(0, seconds)
+            process.join(moment)
+            if process.exitcode is not None:
+                break
+            _kill(process)
+            told.kills += 1
+            told.moments.append(moment)
+            run.examine(server.requests)
+        _finish(run, process, whole, server, told)
     return told
 
 
@@ -117,20 +121,30 @@ def at_every_step(folder: Path, server: OllamaServer, every: int = 1, **size: An
     while True:
         process = run.begin(die_at=every)
         process.join(PATIENCE)
-        run.examine(server.requests)
-        if process.exitcode is not None and process.exitcode >= 0:
+        if process.exitcode != -signal.SIGKILL:
             break
+        run.examine(server.requests)
         told.kills += 1
-    _finish(run, process.exitcode, whole, server, told)
+    _finish(run, process, whole, server, told)
     return told
 
 
+def _kill(process: BaseProcess) -> None:
+    process.kill()
+    process.join(PATIENCE)
+
+
 def _finish(
-    run: Victim, code: int | None, whole: dict[str, object], server: OllamaServer, told: Told
+    run: Victim, process: BaseProcess, whole: dict[str, object], server: OllamaServer, told: Told
 ) -> None:
+    """Hold a run that was not killed any more, and has ended or hangs, against one that nobody disturbed."""
+    code = process.exitcode
+    if code is None:
+        _kill(process)
     run.examine(server.requests)
     if code != 0:
-        run.broken.append(f"ended with {code}: {(run.home / 'printed').read_text()[-2000:]}")
+        how = f"did not end in {PATIENCE:.0f} s" if code is None else f"ended with {code}"
+        run.broken.append(f"{how}: {(run.home / 'printed').read_text()[-2000:]}")
     elif comparable(run.files()) != whole:
         run.broken.append("the files are not those of an undisturbed run")
     told.broken.update(run.broken)

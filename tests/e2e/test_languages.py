@@ -37,6 +37,7 @@ def built(project: Project, folder: Path) -> tuple[Told, list[tuple[str, str]]]:
     ],
     ids=["javascript", "page", "c", "go", "java"],
 )
+@pytest.mark.timeout(360)
 def test_a_program_whose_test_fails_first_is_repaired(
     tmp_path: Path, project: Project, tools: list[str], framework: str, repaired: str
 ) -> None:
