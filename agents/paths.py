@@ -73,13 +73,13 @@ def _refusal(path: str) -> str:
         return "it is absolute"
     if _DRIVE.match(path):
         return "it names a drive"
-    if re.match(r"~[^/]*(/|$)", slashed) and (slashed.count("/") or slashed == "~"):
-        return "it leads into a home folder"
     if slashed.endswith(("/", "/.")):
         return "it is a folder"
     parts = _parts(path)
     if not parts:
         return "it is the project itself"
+    if parts[0].startswith("~") and (len(parts) > 1 or parts == ["~"]):
+        return "it leads into a home folder"
     if len("/".join(parts).encode()) > LONGEST_PATH:
         return "it is too long"
     return next(filter(None, map(_refusal_of_part, parts)), "")

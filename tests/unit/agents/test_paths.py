@@ -42,6 +42,8 @@ ABSOLUTE = [
     "~/x.py",
     "~",
     "~root/x.py",
+    "./~",
+    ".\\~root/x.py",
 ]
 UPWARDS = ["..", "../x.py", "a/../../x.py", "a/../b.py", "a\\..\\..\\x", "a/.. /b", "a/.../b", "a/..\\..\\b"]
 DRIVES = ["C:\\x.py", "C:/x.py", "c:x.py", "C:", "a/b:c.py", "file:///etc/passwd"]
