@@ -13,8 +13,8 @@ beginning after all, no place is kept any more. That follows from the replies al
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing, asynccontextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from agents.contracts import ChatMessage, ChatModel, ChatRequest, KeepsModels, TextPart
@@ -44,19 +44,19 @@ class Places:
         self.kept = frozenset(kept)
         self._first_words = first_words
 
-    async def take(self, server: ChatModel) -> None:
-        """Give each its place, once. Never fails: what is in the way, the next request will tell.
+    async def take(self, server: ChatModel, model: str) -> None:
+        """Give each its place whom `model` speaks for, once: before it is first asked, so when it is loaded.
 
-        They are still to be taken where this is cancelled.
+        Never fails: what is in the way, the next request will tell. They are still to be taken where this is
+        cancelled.
         """
-        first_words, self._first_words = self._first_words, ()
-        if first_words and isinstance(server, KeepsModels):
-            first, *others = first_words
+        taken = [words for words in self._first_words if words.model == model]
+        self._first_words = [words for words in self._first_words if words.model != model]
+        if taken and isinstance(server, KeepsModels):
             try:
-                async with _held(server, first):
-                    await together([_read(server, words) for words in others])
+                await _each_read_beside_the_first(server, *taken)
             except asyncio.CancelledError:
-                self._first_words = first_words
+                self._first_words = [*taken, *self._first_words]
                 raise
 
     def learn(self, agent: str, request: ChatRequest, reply: ChatReply) -> bool:
@@ -85,24 +85,29 @@ def _characters(messages: Sequence[ChatMessage]) -> int:
     return sum(len(message.content) for message in messages)
 
 
-@asynccontextmanager
-async def _held(server: ChatModel, words: ChatRequest) -> AsyncGenerator[None, None]:
-    """While the server is busy with this, in the first place; it need not come to an end."""
-    async with aclosing(server.chat(_asking(words, HOLDING))) as parts:
-        with suppress(UserFacingError):
-            async for part in parts:
-                if isinstance(part, TextPart):
-                    break
-        yield
+async def _each_read_beside_the_first(server: ChatModel, first: ChatRequest, *others: ChatRequest) -> None:
+    """Let the server read all; those after the first while it writes to that, in the first place.
+
+    It need not write to its end. Nobody waits for that either, unless the server answers fewer at once.
+    """
+    begun = asyncio.Event()
+    writing = asyncio.create_task(_read(server, first, HOLDING, begun))
+    writing.add_done_callback(lambda _: begun.set())
+    try:
+        await begun.wait()
+        await together([_read(server, words, 1) for words in others])
+    finally:
+        writing.cancel()
+        await asyncio.gather(writing, return_exceptions=True)
 
 
-async def _read(server: ChatModel, words: ChatRequest) -> None:
-    """Let the server read this; one token is the least that it writes."""
-    with suppress(UserFacingError):
-        async for _ in server.chat(_asking(words, 1)):
-            pass
-
-
-def _asking(words: ChatRequest, tokens: int) -> ChatRequest:
+async def _read(
+    server: ChatModel, words: ChatRequest, tokens: int, begun: asyncio.Event | None = None
+) -> None:
+    """Let the server read this and write so many tokens; `begun` is set once it writes."""
     options = replace(words.options, num_predict=tokens)
-    return replace(words, messages=(*words.messages, ChatMessage("user", ".")), options=options)
+    request = replace(words, messages=(*words.messages, ChatMessage("user", ".")), options=options)
+    with suppress(UserFacingError):
+        async for part in server.chat(request):
+            if begun and isinstance(part, TextPart):
+                begun.set()

@@ -293,7 +293,7 @@ class Stage:
         return Performed(asdict(reply), [(completed, f"message:{turn.key}")])
 
     async def _receive(self, turn: Turn, request: ChatRequest, received: Received) -> None:
-        await self.places.take(self.server)
+        await self.places.take(self.server, request.model)
         async with aclosing(self.server.chat(request)) as parts:
             async for part in parts:
                 if isinstance(part, TakenPart) and received.host not in ("", part.host):

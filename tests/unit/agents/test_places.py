@@ -7,8 +7,10 @@ from dataclasses import replace
 from agents.contracts import ChatMessage, ChatModel, ChatRequest, ModelOptions, ReplyPart
 from agents.models.demo import DemoModel
 from agents.models.ollama import OllamaModel
+from agents.models.pool import OllamaPool
 from agents.places import DISAPPOINTED, Places
 from agents.received import ChatReply
+from tests.support.ollama.scripted import ServedModel
 from tests.support.ollama_server import OllamaServer
 
 REPLY = ChatReply("Done.", prompt_tokens=1000, reading_seconds=2.5)
@@ -25,7 +27,7 @@ WORDS = [
 def taken(places: Places, server: ChatModel, times: int = 2) -> None:
     async def take() -> None:
         for _ in range(times):
-            await places.take(server)
+            await places.take(server, "scripted:7b")
         await server.close()
 
     asyncio.run(take())
@@ -49,7 +51,7 @@ def test_everybody_else_goes_to_the_place_of_the_first() -> None:
 
     async def work(address: str) -> None:
         server = OllamaModel(address)
-        await places.take(server)
+        await places.take(server, "scripted:7b")
         for role in ("Programmer", "Code Reviewer", "Nobody", "Else", "Programmer", "Code Reviewer"):
             said = (ChatMessage("system", f"You are {role}."), ChatMessage("user", role * 40))
             async for _ in server.chat(ChatRequest("scripted:7b", said, ModelOptions(4096))):
@@ -70,16 +72,44 @@ def test_places_that_were_not_taken_to_the_end_are_taken_later() -> None:
 
     async def work(address: str) -> None:
         server = OllamaModel(address)
-        taking = asyncio.create_task(places.take(server))
+        taking = asyncio.create_task(places.take(server, "scripted:7b"))
         await asyncio.sleep(0)
         taking.cancel()
         await asyncio.wait([taking])
-        await places.take(server)
+        await places.take(server, "scripted:7b")
         await server.close()
 
     with OllamaServer() as server:
         asyncio.run(work(server.address))
         assert {call.role for call in server.placed} == {"Tester", "Programmer", "Code Reviewer"}
+
+
+def test_a_server_that_answers_fewer_at_once_than_was_said_reads_one_after_the_other() -> None:
+    places = Places()
+    places.keep(["programmer", "code-reviewer"], WORDS)
+    with OllamaServer() as server:
+        pool = OllamaPool([OllamaModel(server.address)])
+        pool.members[0].host.grants.settled = True
+        taken(places, pool)
+        assert [call.role for call in server.placed] == ["Tester", "Programmer", "Code Reviewer"]
+
+
+def test_places_of_another_model_are_taken_when_that_is_first_asked() -> None:
+    places, other = Places(), "other:7b"
+    places.keep(["programmer", "code-reviewer"], [WORDS[0], replace(WORDS[1], model=other), WORDS[2]])
+    with OllamaServer(models=[ServedModel(name) for name in (WORDS[0].model, other)], slots=1) as server:
+        pool = OllamaPool([OllamaModel(server.address)])
+        pool.expect(4)
+
+        async def take() -> None:
+            await places.take(pool, WORDS[0].model)
+            assert {call.role for call in server.placed} == {"Tester", "Code Reviewer"}
+            await places.take(pool, other)
+            await pool.close()
+
+        asyncio.run(take())
+        assert server.placed[-1].role == "Programmer"
+        assert [load.model for load in server.loads] == [WORDS[0].model, other]
 
 
 def test_a_server_that_cannot_is_left_to_the_next_request() -> None:
