@@ -58,6 +58,15 @@ class WindowSettings:
     def default_host(self, address: str) -> None:
         self.set_text("host", address)
 
+    @property
+    def shares_work(self) -> bool:
+        """Whether new runs use all servers together."""
+        return self.text("share", "no") == "yes"
+
+    @shares_work.setter
+    def shares_work(self, value: bool) -> None:
+        self.set_text("share", "yes" if value else "no")
+
     def remember_host(self, address: str) -> None:
         """Add a server that was named by its address alone, unless it is known."""
         if all(host.address != address for host in self.hosts):

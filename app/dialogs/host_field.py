@@ -1,14 +1,16 @@
-"""The field for a server's address: one of the named servers, or an address that is typed."""
+"""The field for a server's address: one of the named servers, all of them, or an address that is typed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from app.hosts import THIS_MACHINE, Host
 from app.i18n import tr
+from app.plain import plain_tip
+from app.sharing import together
 from app.views.controls import Choice
 
 
@@ -32,11 +34,14 @@ class HostField(Choice):
         self.offer([THIS_MACHINE])
 
     def offer(self, hosts: Sequence[Host]) -> None:
-        """The named servers; the address in the field stays."""
+        """The named servers and, where there are several, all of them; the address in the field stays."""
         address = self.text()
         self.clear()
         for host in hosts:
             self.addItem(tr(host.name) if host == THIS_MACHINE else host.name, host.address)
+        if (every := together(hosts)) is not None:
+            self.addItem(every.name, every.address)
+            self.setItemData(self.count() - 1, plain_tip(every.address), Qt.ItemDataRole.ToolTipRole)
         self.setText(address)
 
     def text(self) -> str:

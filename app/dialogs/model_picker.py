@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from agents.contracts import ModelInfo
 from agents.errors import UserFacingError
-from agents.models.addresses import not_encrypted
+from agents.models.addresses import hosts_in, not_encrypted
 from app.background import Background
 from app.dialogs.frame import label
 from app.dialogs.host_field import HostField
@@ -112,8 +112,11 @@ class ModelPicker(QWidget):
             self.models.addItem(described(model), model.name)
         self.models.insertItem(0, tr(TROUPE_CHOOSES), "")
         self.models.setCurrentIndex(max(0, self.models.findData(wanted)))
-        if models and not_encrypted(self.address()):
+        servers = hosts_in(self.address())
+        if models and any(not_encrypted(server) for server in servers):
             self._say(tr("What is sent there is not encrypted; better an https:// address."), "warning")
+        elif models and len(servers) > 1:
+            self._say(trn("{count} model on these servers.", "{count} models on these servers.", len(models)))
         elif models:
             self._say(trn("{count} model on this server.", "{count} models on this server.", len(models)))
         else:
