@@ -6,6 +6,7 @@ import asyncio
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
+from uuid import uuid4
 
 from agents.contracts import Outcome
 from agents.errors import ReplyDoesNotFit, RunStopped, StoreError, UserFacingError, cause_of
@@ -103,10 +104,7 @@ class LiveRun:
         self._release = release
         self._inbox: Inbox = run.stage.inbox
         self._stopping = False
-        self._remarks = 0
         self._edits = edits
-        self._edits_made = 0
-        self._backlog_edits = 0
         self._begun = asyncio.Event()
         self._task = asyncio.create_task(self._drive(), name=f"run {number}")
         self._task.add_done_callback(_noticed)
@@ -147,8 +145,7 @@ class LiveRun:
         """Tell one agent, or whoever speaks next, something; it goes into that next turn."""
         if not text.strip() or self.finished:
             return
-        self._remarks += 1
-        remark = f"user#{self._log.steps_finished()}.{self._remarks}"
+        remark = _identity("user")
         self._log.emit(UserStepped(remark=remark, to=to, text=text.strip()), remark)
         self._inbox.put(remark, to, text.strip())
 
@@ -165,8 +162,7 @@ class LiveRun:
         """Change the backlog; the team takes it up at its next planning. See `BacklogEdited`."""
         if self.finished:
             return
-        self._backlog_edits += 1
-        key = f"backlog#{self._log.steps_finished()}.{self._backlog_edits}"
+        key = _identity("backlog")
         edit = BacklogEdited(edit=key, change=change, item=item, before=before)
         self._log.emit(edit, key)
         self._run.stage.backlog_edits.append(edit)
@@ -191,8 +187,7 @@ class LiveRun:
         """
         if self.finished or not files:
             return
-        self._edits_made += 1
-        edit = edited(f"edit#{self._log.steps_finished()}.{self._edits_made}", message, files)
+        edit = edited(_identity("edit"), message, files)
         self._log.emit(edit, edit.edit)
         self._edits.put(edit)
 
@@ -261,6 +256,11 @@ def edited(edit: str, message: str, files: Mapping[str, str | None]) -> UserEdit
     """The event of a user's edit; `PathRefused` for a path that leads out of the project."""
     changed = tuple(FileEdit(checked(path), text) for path, text in files.items())
     return UserEdited(edit=edit, message=message, files=changed)
+
+
+def _identity(kind: str) -> str:
+    """The name of something that the user does, which nothing else has in any session of the run."""
+    return f"{kind}#{uuid4().hex[:12]}"
 
 
 def _noticed(task: asyncio.Task[Outcome]) -> None:

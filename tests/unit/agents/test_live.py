@@ -12,6 +12,8 @@ from agents.cli.answers import NobodyAnswers
 from agents.contracts import Answer, Question, User
 from agents.errors import PathRefused, RunIsDriven, RunStopped
 from agents.events import (
+    BacklogEdited,
+    BacklogItem,
     FilesCommitted,
     MessageBegun,
     MessageCompleted,
@@ -22,6 +24,7 @@ from agents.events import (
     RunPaused,
     TextStreamed,
     UserEdited,
+    UserStepped,
 )
 from agents.live import LiveRun
 from agents.plan import Plan
@@ -281,6 +284,27 @@ def test_a_users_edit_of_a_file_that_is_being_written_is_said_to_be_in_the_versi
     mine, theirs = recorder.of(FilesCommitted)[:2]
     assert (mine.author, theirs.author.rpartition("/")[2]) == ("user", "programmer")
     assert any("main.py was changed while it was written" in n.text for n in recorder.of(NoticeGiven))
+
+
+def test_what_the_user_does_at_the_same_place_of_two_sessions_is_kept_twice(tmp_path: Path) -> None:
+    def do(live: LiveRun, name: str) -> None:
+        live.say(f"Please greet in {name}.")
+        live.edit({f"{name}.txt": f"{name}\n"}, name)
+        live.edit_backlog("put", BacklogItem(item=name, title=name))
+
+    async def work(studio: Studio, live: LiveRun, recorder: Recorder) -> None:
+        live.pause()
+        do(live, "French")
+        await live.stop()
+        live = await studio.resume(live.number, NobodyAnswers(), recorder)
+        do(live, "German")
+        assert (await live.outcome()).passed
+        for kind in (UserStepped, UserEdited, BacklogEdited):
+            assert sum(isinstance(stamped.event, kind) for stamped in studio.store.events(1)) == 2
+
+    with OllamaServer(company(GREETER)) as server:
+        recorder = during(tmp_path / "home", server, work)
+    assert [event.message for event in recorder.of(FilesCommitted)][:2] == ["French", "German"]
 
 
 def test_an_edit_between_runs_is_taken_up_when_the_run_is_continued(tmp_path: Path) -> None:
