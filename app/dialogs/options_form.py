@@ -22,11 +22,12 @@ from agents.registry import field_kind, hidden
 from app.dialogs.company_field import Companies, CompanyField
 from app.dialogs.frame import label
 from app.i18n import tr
-from app.plain import plain_tip
+from app.theme import XS, S
 from app.views.controls import Choice, Number, Tick, WholeNumber
 from app.views.layouts import fields_layout
 
 LARGEST = 1_000_000
+BESIDE_TICK = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class OptionsForm(QWidget):
         self._companies = companies
         self._fields: dict[str, _Field] = {}
         self._layout = fields_layout(self)
+        self._layout.setVerticalSpacing(XS)
         for name, info in model.model_fields.items():
             if not hidden(info):
                 self._add(name, info)
@@ -106,18 +108,23 @@ class OptionsForm(QWidget):
         title = tr(info.title or title_of(name))
         field = self._field(info)
         field.widget.setAccessibleName(title)
-        if info.description:
-            about = tr(info.description)
-            field.widget.setToolTip(plain_tip(about))
-            field.widget.setAccessibleDescription(about)
         if not info.is_required():
             field.set(info.get_default(call_default_factory=True))
         self._fields[name] = field
         if isinstance(field.widget, QCheckBox):
             field.widget.setText(title)
-            self._layout.addRow("", field.widget)
+            self._layout.addRow(field.widget)
         else:
             self._layout.addRow(title, field.widget)
+        if info.description:
+            self._explain(field.widget, tr(info.description))
+
+    def _explain(self, field: QWidget, about: str) -> None:
+        """Say below a field what it means: its name alone tells that only to who knows the method."""
+        field.setAccessibleDescription(about)
+        told = label(about, kind="muted")
+        told.setContentsMargins(BESIDE_TICK if isinstance(field, QCheckBox) else 0, 0, 0, S)
+        self._layout.addRow(told)
 
     def _field(self, info: FieldInfo) -> _Field:
         if field_kind(info) != "company" or self._companies is None:

@@ -47,12 +47,9 @@ class Manner:
 MANNERS = (
     Manner(),
     Manner(link=XS),
-    Manner(link=XS, widest=172.0),
-    Manner(link=XS, widest=144.0),
-    Manner(link=XS, widest=118.0),
+    *(Manner(link=XS, widest=float(widest)) for widest in range(208, 112, -8)),
     Manner(link=XS, notes=False),
-    Manner(link=XS, widest=84.0, notes=False),
-    Manner(link=XS, widest=60.0, notes=False),
+    *(Manner(link=XS, widest=float(widest), notes=False) for widest in range(208, 56, -8)),
     Manner(link=LINK, numbers=True),
 )
 """From the fullest to the last resort."""
@@ -69,21 +66,38 @@ class ChainFonts:
         return self.strong if chip.state == "running" else self.title
 
 
+@dataclass(frozen=True, slots=True)
+class _Size:
+    """How wide all of a chip's words are: its name, its note, its number."""
+
+    name: float
+    note: float
+    number: float
+
+
 def place(chips: Sequence[Chip], width: float, fonts: ChainFonts) -> tuple[int, float]:
     """Set chips into rows, saying as much as fits; how many rows there are, and how long the links are."""
-    rows = 1
-    for manner in MANNERS:
-        rows = _place(chips, width, fonts, manner)
-        if rows <= MOST_ROWS:
-            return rows, manner.link
-    return rows, MANNERS[-1].link
-
-
-def _place(chips: Sequence[Chip], width: float, fonts: ChainFonts, manner: Manner) -> int:
-    x, y, rows = float(M), float(S), 1
+    measured = [(chip, _measured(chip, chip.title, fonts)) for chip in chips]
+    fitting = (each for each in MANNERS if _set(measured, width, each) <= MOST_ROWS)
+    manner = next(fitting, MANNERS[-1])
     for chip in chips:
         _word(chip, fonts, manner)
-        wide = _width(chip, fonts)
+    worded = [(chip, _measured(chip, chip.name, fonts)) for chip in chips]
+    return _set(worded, width, manner), manner.link
+
+
+def _measured(chip: Chip, name_shown: str, fonts: ChainFonts) -> _Size:
+    small = QFontMetricsF(fonts.small)
+    name = QFontMetricsF(fonts.of(chip)).horizontalAdvance(name_shown)
+    note = S + small.horizontalAdvance(chip.detail) if chip.detail else 0.0
+    return _Size(name, note, small.horizontalAdvance(str(chip.number)))
+
+
+def _set(measured: Sequence[tuple[Chip, _Size]], width: float, manner: Manner) -> int:
+    """Give the chips their places; how many rows they have."""
+    x, y, rows = float(M), float(S), 1
+    for chip, size in measured:
+        wide = _width(chip, size, manner)
         if x > M and x + wide > width - M:
             x, y, rows = float(M), y + CHIP + XS, rows + 1
         chip.where = QRectF(x, y, min(wide, max(CHIP, width - 2 * M)), CHIP)
@@ -101,10 +115,10 @@ def _word(chip: Chip, fonts: ChainFonts, manner: Manner) -> None:
     chip.name = metrics.elidedText(chip.title, Qt.TextElideMode.ElideRight, widest)
 
 
-def _width(chip: Chip, fonts: ChainFonts) -> float:
-    small = QFontMetricsF(fonts.small)
-    if chip.short:
-        return round(S + MARK + XS + small.horizontalAdvance(str(chip.number)) + S)
-    note = S + small.horizontalAdvance(chip.note) if chip.note else 0.0
-    name = QFontMetricsF(fonts.of(chip)).horizontalAdvance(chip.name)
+def _width(chip: Chip, size: _Size, manner: Manner) -> float:
+    done = chip.state == "done"
+    if manner.numbers and done:
+        return round(S + MARK + XS + size.number + S)
+    name = min(size.name, manner.widest) if done else size.name
+    note = size.note if manner.notes or not done else 0.0
     return round(S + MARK + XS + name + note + S) + 1.0

@@ -86,6 +86,21 @@ def test_the_names_of_a_finished_run_can_be_read(view: ChainView, width: int) ->
     view.grab()
 
 
+def test_no_name_is_cut_while_its_row_has_room_for_more(view: ChainView) -> None:
+    story = Story()
+    for number in range(8):
+        story.phase(f"p{number}", "Environment document", "ceo", "cto")
+        story.tell(PhaseEnded(phase=f"p{number}"), seconds=40)
+    shown(view, story)
+    for width in range(480, 900, 20):
+        view.resize(width, 40)
+        right = [0.0, 0.0]
+        for chip in view._chips:
+            right[chip.where.top() > view._chips[0].where.top()] = chip.where.right()
+        letters = max(len(chip.name) for chip in view._chips)
+        assert letters >= 20 or width - max(right) < 4 * 18, (width, letters, right)
+
+
 def test_clicks_and_keys_tell_the_phase(view: ChainView, qtbot: QtBot) -> None:
     shown(view, gomoku())
     chip = view.chip("coding")

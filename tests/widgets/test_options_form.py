@@ -6,7 +6,7 @@ from typing import Literal
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, Field, field_validator
-from PySide6.QtWidgets import QCheckBox, QComboBox, QSpinBox
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from app.dialogs.options_form import OptionsForm, title_of
@@ -57,7 +57,11 @@ def test_bounds_names_and_help(qtbot: QtBot) -> None:
     qtbot.addWidget(form)
     spin = form.findChild(QSpinBox)
     assert (spin.minimum(), spin.maximum()) == (1, 9)
-    assert spin.toolTip() == spin.accessibleDescription() == "How often the code is reviewed"
+    assert spin.accessibleDescription() == "How often the code is reviewed"
+    form.show()
+    [told] = [label for label in form.findChildren(QLabel) if label.text() == spin.accessibleDescription()]
+    assert told.isVisible()
+    assert told.geometry().top() >= spin.geometry().bottom()
     assert spin.accessibleName() == "Rounds"
     assert form.findChild(QCheckBox).text() == "Ask"
     texts = [combo.itemText(row) for combo in form.findChildren(QComboBox) for row in range(combo.count())]
