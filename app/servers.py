@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agents.contracts import HostFigures, ModelInfo
+from agents.models.addresses import server_at
 from agents.serving import Readiness
 from app.hosts import THIS_MACHINE, Host
 from app.i18n import tr, trn
@@ -66,6 +67,8 @@ def busy_card(address: str, figures: HostFigures, named: Sequence[Host]) -> Serv
 
 def _name(address: str, named: Sequence[Host], default: bool) -> str:
     if default:
+        return tr(THIS_MACHINE.name)
+    if THIS_MACHINE in named and server_at(address) == server_at(THIS_MACHINE.address):
         return tr(THIS_MACHINE.name)
     place = address.partition("://")[2]
     for host in named:

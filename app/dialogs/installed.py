@@ -83,7 +83,7 @@ class InstalledModels(QWidget):
         return found if isinstance(found, ModelInfo) else None
 
     def _table(self) -> QTableView:
-        table = QTableView()
+        table = ModelsTable()
         table.setAccessibleName(tr("Installed models"))
         table.setModel(self.table_model)
         table.setShowGrid(False)
@@ -97,7 +97,6 @@ class InstalledModels(QWidget):
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(ABILITIES, QHeaderView.ResizeMode.Stretch)
         table.selectionModel().currentRowChanged.connect(self._selected)
         self.table_model.modelReset.connect(self._selected)
         self.table_model.dataChanged.connect(self._selected)
@@ -177,6 +176,15 @@ class InstalledModels(QWidget):
     def _delete(self) -> None:
         self.question.hide()
         self.deleted.emit(self._doomed)
+
+
+class ModelsTable(QTableView):
+    """The models in rows. What they can do leaves room for their names, which tell more."""
+
+    def sizeHintForColumn(self, column: int) -> int:
+        """How wide a column wants to be."""
+        wide = super().sizeHintForColumn(column)
+        return min(wide, self.viewport().width() // 3) if column == ABILITIES else wide
 
 
 def _button(text: str) -> QPushButton:

@@ -99,10 +99,10 @@ class NewBenchDialog(StartDialog):
         self.jobs.setRange(1, 64)
         self.jobs.setValue(2)
         for title, field in (
-            (tr("Only those with"), self.only),
-            (tr("At most"), self.limit),
-            (tr("Answers each"), self.samples),
-            (tr("At a time"), self.jobs),
+            (tr("Names that contain"), self.only),
+            (tr("Problems at most"), self.limit),
+            (tr("Answers to each"), self.samples),
+            (tr("Answers at a time"), self.jobs),
             (tr("Name"), self.name),
         ):
             field.setAccessibleName(title)

@@ -39,7 +39,10 @@ MOST_LINES = 14
 TOKENS = (Part(marked("Tokens read"), 0), Part(marked("Tokens written"), 1))
 NO_BENCH = (
     marked("No benches yet"),
-    marked("A bench solves a set of problems by several methods and sets their figures side by side."),
+    marked(
+        "A bench solves a set of problems by several methods and sets their figures side by side. "
+        "Start one with “New bench”."
+    ),
 )
 NO_ANSWER = (
     marked("No answers yet"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
 from app.theme import RADIUS, S, Theme, ui_font
 
@@ -49,10 +49,11 @@ def draw_card(painter: QPainter, path: str, card: QRectF, theme: Theme, *, marke
     lines = [(name, theme.text, ui_font(bold=True))]
     if folder:
         lines.append((f"{folder}/", theme.text if marked else theme.muted, ui_font(small=True)))
-    height = inside.height() / len(lines)
+    height = QFontMetricsF(lines[0][2]).height()
+    top = inside.center().y() - height * len(lines) / 2
     for number, (text, color, font) in enumerate(lines):
         painter.setFont(font)
         painter.setPen(QColor(color))
-        place = QRectF(inside.left(), inside.top() + number * height, inside.width(), height)
+        place = QRectF(inside.left(), top + number * height, inside.width(), height)
         shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, round(place.width()))
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, shown)

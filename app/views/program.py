@@ -71,7 +71,7 @@ class ProgramView(QWidget):
         self.output = self._output()
         self.input = QLineEdit()
         self.input.setAccessibleName(tr("Input for the program"))
-        self.input.setPlaceholderText(tr("Type a line for the program and press Return"))
+        self.input.setPlaceholderText(tr("A line of input, then Return"))
         self.end = QToolButton()
         self.end.setText(tr("End input"))
         self.end.setToolTip(tr("Tell the program that no more input comes (Ctrl+D)"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from app.actions import Actions
@@ -32,15 +32,17 @@ class Toolbar(QFrame):
         self.setProperty("kind", "bar")
         self.title = ElidedLabel(kind="heading")
         self.facts = ElidedLabel(kind="muted")
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(S, XS, S, XS)
         row.setSpacing(XS)
         for action in (actions.run, actions.pause, actions.stop_call, actions.stop, actions.branch):
             row.addWidget(_button(action, words=True))
+        row.addSpacing(S)
         row.addStretch(1)
         row.addWidget(self.title)
         row.addWidget(self.facts)
         row.addStretch(1)
+        row.addSpacing(S)
         self.finder = self._finder(actions.palette)
         row.addWidget(self.finder)
         row.addWidget(_button(actions.new, words=False))
@@ -56,9 +58,31 @@ class Toolbar(QFrame):
             self.facts.show_text("")
             return
         self.title.show_text(run.project)
-        self.title.setMaximumWidth(WIDEST * self.title.fontMetrics().averageCharWidth())
         demo = "  ·  " + tr("demo: recorded replies") if run.demo and "recorded" not in run.model else ""
         self.facts.show_text(f" ·  {tr(run.title)}  ·  {run.model}{demo}")
+        self._share_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the room anew."""
+        super().resizeEvent(event)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """Cut the workflow and the model before the project's name, but leave them a third of the room."""
+        items = [item for place in range(self._row.count()) if (item := self._row.itemAt(place)) is not None]
+        taken = sum(
+            item.sizeHint().width() + self._row.spacing()
+            for item in items
+            if item.widget() is not self.title and item.widget() is not self.facts
+        )
+        room = max(0, self.width() - taken - 2 * S)
+        widest = WIDEST * self.title.fontMetrics().averageCharWidth()
+        name = min(
+            self.title.sizeHint().width(), widest, room - min(self.facts.sizeHint().width(), room // 3)
+        )
+        self.title.setMaximumWidth(name)
+        self.facts.setMaximumWidth(room - name)
+        self._row.activate()
 
     def _finder(self, action: QAction) -> WordButton:
         """The way to the palette, by its keys: whoever sees them needs the button no more."""

@@ -347,19 +347,22 @@ def _figures(figures: FiguresReported) -> tuple[Line, ...]:
         lines=trn("{count} line", "{count} lines", figures.lines),
         versions=trn("{count} version", "{count} versions", figures.versions),
     )
-    cost = tr(
-        "{calls}, {read} tokens in, {written} out, {time}",
+    calls = tr(
+        "{calls}, {time}",
         calls=trn("{count} model call", "{count} model calls", figures.model_calls),
+        time=duration(figures.seconds),
+    )
+    spent = tr(
+        "{read} tokens in, {written} out",
         read=tokens(figures.prompt_tokens),
         written=tokens(figures.output_tokens),
-        time=duration(figures.seconds),
     )
     quality = tr(
         "completeness {complete}, executability {executable}",
         complete=f"{figures.completeness:.2f}",
         executable=f"{figures.executability:.2f}",
     )
-    return tuple((Piece(text, "muted"),) for text in (made, cost, quality))
+    return tuple((Piece(text, "muted"),) for text in (made, calls, spent, quality))
 
 
 def plain_text(entry: Entry, state: RunState) -> str:

@@ -107,6 +107,24 @@ def test_a_long_name_leaves_room_for_the_rest(qtbot: QtBot, source: ThemeSource)
     assert toolbar.finder.geometry().right() < toolbar.width()
 
 
+def test_a_projects_name_is_cut_last(qtbot: QtBot, source: ThemeSource) -> None:
+    parent = EmptyState("", "")
+    qtbot.addWidget(parent)
+    toolbar = Toolbar(source, Actions(source, parent))
+    qtbot.addWidget(toolbar)
+    toolbar.show_run(
+        RunSummary(started=1.0, project="A program that greets", title="ChatDev", model="m" * 90)
+    )
+    toolbar.show()
+    needed = toolbar.title.sizeHint().width()
+    toolbar.resize(toolbar.width() + 3 * needed, 40)
+    assert toolbar.title.width() >= needed
+    assert toolbar.facts.width() < toolbar.facts.sizeHint().width()
+    assert toolbar.facts.geometry().right() < toolbar.finder.geometry().left() - 8
+    toolbar.resize(toolbar.width() + 2000, 40)
+    assert toolbar.facts.width() >= toolbar.facts.sizeHint().width()
+
+
 def test_the_palette_is_named_by_its_keys(qtbot: QtBot, source: ThemeSource) -> None:
     parent = EmptyState("", "")
     qtbot.addWidget(parent)

@@ -107,6 +107,8 @@ def test_the_installed_models_are_described(play) -> None:
             assert table.place("coder:7b").data(Qt.ItemDataRole.DecorationRole) is None
             assert table.headerData(NAME, Qt.Orientation.Horizontal) == "Model"
             assert f"Ollama 0.33 at {server.address}" == shelf.dialog.heading.text()
+            widths = shelf.dialog.installed.table.columnWidth
+            assert widths(NAME) > 1.3 * widths(ABILITIES)
 
         play(server, scene)
 

@@ -343,18 +343,23 @@ def test_what_had_no_room_in_its_line_is_told_by_a_tip(view: TranscriptView) -> 
             executability=1.0,
         )
     )
-    view.resize(260, 300)
+    view.resize(340, 300)
     shown(view, story)
-    row = view._rows[0]
     view.viewport().grab()
-    told = row.cut_at(QPointF(TEXT_X + 5, row._lines_top + row._look.line * 1.5))
-    assert told == "9 model calls, 12k tokens in, 678 out, 1:01"
+    heights = [view._rows[0]._look.line * (line + 0.5) for line in range(4)]
+    assert not any(view._rows[0].cut_at(QPointF(TEXT_X + 5, view._rows[0]._lines_top + y)) for y in heights)
+    view.resize(240, 300)
+    QGuiApplication.processEvents()
+    view.viewport().grab()
+    row = view._rows[0]
+    told = row.cut_at(QPointF(TEXT_X + 5, row._lines_top + row._look.line * 3.5))
+    assert told == "completeness 1.00, executability 1.00"
     place = next(y for y in range(300) if view._row_at(QPointF(0, y)))
-    over = QPoint(TEXT_X + 5, place + int(row._lines_top + row._look.line * 1.5))
+    over = QPoint(TEXT_X + 5, place + int(row._lines_top + row._look.line * 3.5))
     tip = QHelpEvent(QEvent.Type.ToolTip, over, QPoint())
     QApplication.sendEvent(view.viewport(), tip)
     assert QToolTip.text() == told
     view.resize(900, 300)
     QGuiApplication.processEvents()
     view.viewport().grab()
-    assert not view._rows[0].cut_at(QPointF(TEXT_X + 5, row._lines_top + row._look.line * 1.5))
+    assert not view._rows[0].cut_at(QPointF(TEXT_X + 5, row._lines_top + row._look.line * 3.5))

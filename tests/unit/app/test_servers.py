@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from agents.contracts import HostFigures, ModelInfo
 from agents.serving import Readiness
 from app.hosts import THIS_MACHINE, Host
@@ -29,6 +31,12 @@ def test_a_server_of_which_nothing_is_known_yet() -> None:
     assert card.work == "Idle · answers 1 at a time"
     assert "first request loads" in card.memory
     assert "first reply" in card.speed
+
+
+def test_this_machine_is_known_by_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OLLAMA_HOST", raising=False)
+    assert busy_card("http://127.0.0.1:11434", HostFigures(), NAMED).name == "This machine"
+    assert busy_card("http://127.0.0.1:11435", HostFigures(), NAMED).name == "127.0.0.1:11435"
 
 
 def test_a_server_that_fails_says_why() -> None:
