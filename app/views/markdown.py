@@ -5,13 +5,10 @@ from __future__ import annotations
 from math import ceil
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QResizeEvent, QTextDocument
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 
-from app.visible import visible_markdown
-
-FEATURES = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
-
+from app.views.markdown_documents import set_markdown
 
 LONGEST = 100_000
 """Characters that are shown: such a text is a question or a description, and not a book."""
@@ -36,7 +33,7 @@ class MarkdownText(QTextBrowser):
 
     def show_text(self, text: str) -> None:
         """Replace what is shown by `text`."""
-        self.document().setMarkdown(visible_markdown(text[:LONGEST]), FEATURES)
+        set_markdown(self.document(), text[:LONGEST])
         self.setAccessibleDescription(self.document().toPlainText())
         self._fit()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
@@ -25,15 +25,12 @@ from PySide6.QtGui import (
 )
 
 from app.theme import XS, S, Theme, code_style, mono_font, palette, ui_font
-from app.visible import visible, visible_markdown
+from app.views.markdown_documents import set_markdown
+from app.visible import visible
 
 if TYPE_CHECKING:
     from pygments.style import _StyleDict
 
-FEATURES: Final = (
-    QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
-)
-_PICTURE = re.compile(r"!\[(?=[^\]\n]*\]\()")
 MOST_COLOURED = 12_000
 """Characters of a part in colours; only one that is full of hidden characters has more, and takes seconds."""
 
@@ -77,7 +74,7 @@ class Document(QTextDocument):
 def prose(text: str, look: Look) -> Document:
     """Markdown as a document; raw HTML stays text, and pictures become links."""
     document = Document(look.font)
-    document.setMarkdown(_PICTURE.sub("[", visible_markdown(text)), FEATURES)
+    set_markdown(document, text)
     _polish(document, look)
     return document
 

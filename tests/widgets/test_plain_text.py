@@ -88,6 +88,23 @@ def test_a_transcript_shows_what_hides_and_loads_nothing(qtbot: QtBot, make: obj
     assert "\ufffc" not in text  # what stands for a picture
 
 
+PICTURES = [
+    ("![a](b.png)", "a"),
+    ("![a [b] c](d.png)", "a [b] c"),
+    ("![a][1]\n\n[1]: b.png", "a"),
+    ("`![a](b.png)`", "![a](b.png)"),
+    ("a \ufffc b", "a \ufffc b"),
+]
+
+
+@pytest.mark.parametrize(("text", "shown"), PICTURES)
+def test_a_picture_is_a_link_with_its_words(qtbot: QtBot, text: str, shown: str) -> None:
+    question = MarkdownText(text)
+    qtbot.addWidget(question)
+    assert question.toPlainText() == shown
+    assert prose(text, Look(ThemeSource().theme)).toPlainText() == shown
+
+
 def test_markdown_of_a_model_is_text_with_links_that_do_not_open(qtbot: QtBot) -> None:
     parent = QWidget()
     qtbot.addWidget(parent)
