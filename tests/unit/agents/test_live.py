@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -43,6 +44,7 @@ def during(
     user: User | None = None,
     max_tokens: int = 0,
     at_once: int = 0,
+    num_ctx: int = 0,
 ) -> Recorder:
     """Start the greeter's run, which ends in running its program, and do something meanwhile."""
     isolated_or_skipped()
@@ -57,6 +59,7 @@ def during(
             out=str(home.with_name("out")),
             max_tokens=max_tokens,
             at_once=at_once,
+            num_ctx=num_ctx,
         )
         try:
             live = await studio.start(plan, user or NobodyAnswers(), recorder)
@@ -214,6 +217,38 @@ def test_a_stopped_call_waits_and_is_asked_again_with_what_was_said_meanwhile(tm
         carry_on(1, tmp_path / "home")
         assert len(server.requests) == asked
     assert [event.reason for event in recorder.of(RunPaused)] == ["You stopped this call."]
+
+
+def test_a_stopped_summary_of_a_long_talk_is_asked_again(tmp_path: Path) -> None:
+    summaries: list[ChatCall] = []
+    long = "We could paint it, or we could leave it as it is. " * 60
+
+    def reply(call: ChatCall) -> Scripted:
+        if "in at most 120 words" in call.messages[-1]["content"]:
+            summaries.append(call)
+            return Scripted("word " * 5000, delay=0.01) if len(summaries) == 1 else Scripted("Walls.")
+        if call.title == "DemandAnalysis" and not summaries:
+            return Scripted(json.dumps({"message": f"{len(call.messages)} {long}", "conclusion": ""}))
+        if call.role == "Chief Executive Officer" and not call.title:
+            return Scripted("Decide.")
+        return company(GREETER)(call)
+
+    async def work(_: Studio, live: LiveRun, recorder: Recorder) -> None:
+        assert await eventually(lambda: writing(recorder).startswith("word word"))
+        live.stop_call()
+        assert await eventually(lambda: bool(recorder.of(MessageCut)))
+        live.say("Leave it as it is.")
+        live.proceed()
+        assert (await live.outcome()).passed
+
+    with OllamaServer(reply) as server:
+        during(tmp_path / "home", server, work, num_ctx=4096)
+        assert len(summaries) == 2
+        asked = len(server.requests)
+        carry_on(1, tmp_path / "home")
+        assert len(server.requests) == asked
+        [heard] = [at for at, call in enumerate(server.requests) if "Leave it" in str(call.messages)][:1]
+        assert server.requests[heard - 1] is summaries[1]
 
 
 class Plays:
