@@ -28,6 +28,7 @@ from agents.shortening import shortened
 from agents.stage import Stage, Turn
 
 SUMMARY_LENGTH = 512  # tokens for the summary of a talk
+BESIDE_REMARK = 100  # characters that are said beside what the user says
 LEAST_ROOM = 1024  # tokens that must be left for a reply
 
 
@@ -193,7 +194,10 @@ class Speaker:
         else:
             remarks = [(remark, text) for remark, text in recorded.get("remarks", [])]
         for _, text in remarks:
-            self._memory.remark(text)
+            most = max(self.room // 4, self.room - self._memory.characters - BESIDE_REMARK)
+            if len(text) > most:
+                self._notice("What you said is too long for the context; its middle is left out.")
+            self._memory.remark(shortened(text, most))
         return remarks
 
     def _fits(self) -> bool:

@@ -251,6 +251,22 @@ def test_a_stopped_summary_of_a_long_talk_is_asked_again(tmp_path: Path) -> None
         assert server.requests[heard - 1] is summaries[1]
 
 
+def test_a_remark_for_which_there_is_no_room_is_heard_without_its_middle(tmp_path: Path) -> None:
+    async def work(_: Studio, live: LiveRun, recorder: Recorder) -> None:
+        live.say(f"This is my log: {'x' * 200_000} Do not stumble over it.")
+        assert (await live.outcome()).passed
+
+    with OllamaServer(company(GREETER)) as server:
+        recorder = during(tmp_path / "home", server, work, num_ctx=4096)
+        asked = len(server.requests)
+        carry_on(1, tmp_path / "home")
+        assert len(server.requests) == asked
+        [heard] = [call for call in server.requests if "This is my log" in str(call.messages)][:1]
+    assert "Do not stumble over it." in str(heard.messages)
+    [told] = [notice.text for notice in recorder.of(NoticeGiven) if "too long" in notice.text]
+    assert told == "What you said is too long for the context; its middle is left out."
+
+
 class Plays:
     """A user who plays a role."""
 
