@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from agents.contracts import ChatRequest
 from agents.errors import ModelFailed, ModelNotFound, ServerBusy, ServerUnreachable, UserFacingError
@@ -40,7 +41,7 @@ class Placing:
     def __init__(self, members: Sequence[Member], clock: Callable[[], float]) -> None:
         self.members = members
         self._clock = clock
-        self.looks: dict[Member, asyncio.Task[None]] = {}
+        self.looks: dict[Member, asyncio.Task[dict[Member, object]]] = {}
 
     async def close(self) -> None:
         """Look no longer for those that may be back."""
@@ -86,15 +87,14 @@ class Placing:
     def _look_again(self, members: Sequence[Member], request: ChatRequest) -> None:
         """See meanwhile whether these are back."""
 
-        async def look(member: Member) -> None:
-            try:
-                await self._looked_at([member], request)
-            finally:
-                del self.looks[member]
-
         for member in members:
             if member not in self.looks:
-                self.looks[member] = asyncio.ensure_future(look(member))
+                look = asyncio.ensure_future(self._looked_at([member], request))
+                self.looks[member] = look
+                look.add_done_callback(partial(self._looked, member))
+
+    def _looked(self, member: Member, look: asyncio.Task[dict[Member, object]]) -> None:
+        del self.looks[member]
 
     def _useful(self, able: list[tuple[Member, bool]], request: ChatRequest) -> list[tuple[Member, bool]]:
         """Without those whose replies to this could not be used, which are set aside; all if all are."""
@@ -125,8 +125,12 @@ class Placing:
         return [tier for tier in (well, back, aside) if tier]
 
     def set_aside(self, member: Member, error: UserFacingError) -> None:
-        """Ask a server no more for a while; who waits for it looks for another."""
-        member.host.fail(error, self._clock() + SET_ASIDE)
+        """Ask a server no more for a while; who waits for it looks for another.
+
+        Time and again silent, it is let alone as much longer as it is given for an answer: the time that is
+        lost with it stays a small part.
+        """
+        member.host.fail(error, self._clock() + SET_ASIDE * member.host.slack)
         if len(self.members) > 1:
             member.host.queue.send_away()
 

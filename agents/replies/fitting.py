@@ -27,7 +27,6 @@ _MAY_HAVE_DOTS = re.compile(  # what stands before a `...` that is Python's own
 _BEGINNING = (*":{([,>\\=+|&", "then", "do", "else", '"""', "'''")  # what a deeper line may follow
 _TAB_WIDTHS = (2, 4, 8)
 _NUMBERED = re.compile(r"\s*(?P<number>\d+) ?(?P<mark>[|:→\t])(?P<rest>.*)")
-_FENCE = re.compile(r"\s*(?:`{3,}|~{3,})\w*\s*")
 _ENTITY = re.compile(r"&(?:lt|gt|amp|quot|#39|#x27);", re.IGNORECASE)
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&", "&quot;": '"', "&#39;": "'", "&#x27;": "'"}
 _FENCE = re.compile(r"\s{0,3}(?:`{3,}|~{3,})(?P<info>[^`]*)")

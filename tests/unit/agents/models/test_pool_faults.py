@@ -59,6 +59,37 @@ def test_a_server_that_says_nothing_at_all_is_given_up_for_another_one(
     play(servers, work, doubt=300.0)
 
 
+def test_a_server_that_is_silent_again_and_again_is_asked_more_and_more_seldom(
+    servers: tuple[OllamaServer, OllamaServer],
+) -> None:
+    clock = Clock()
+
+    async def work(pool: OllamaPool) -> None:
+        servers[0].frozen_at = "reply"
+        silent, aside = pool.members[0], list[float]()
+        for member, speed in zip(pool.members, (1000.0, 1.0), strict=True):
+            await member.server.preload(MODEL, 4096)
+            member.host.writing = speed  # else nobody would ask the first one again
+        for _ in range(3):
+            assert await asked(pool, request("Hello")) == "second"
+            aside.append(silent.host.aside_until - clock.now)
+            clock.now = silent.host.aside_until
+            assert await asked(pool, request("Hello")) == "second"  # while it is looked at
+            assert await eventually(lambda: not silent.host.problem)
+        assert aside == [SET_ASIDE * 2, SET_ASIDE * 4, SET_ASIDE * 8]
+
+    play(servers, work, clock, doubt=1000.0)
+
+
+def test_looks_that_never_began_are_forgotten_as_well(servers: tuple[OllamaServer, OllamaServer]) -> None:
+    async def work(pool: OllamaPool) -> None:
+        pool._placing._look_again([pool.members[0]], request("Hello"))
+        await pool.close()
+        assert not pool._placing.looks
+
+    play(servers, work)
+
+
 def test_servers_that_are_all_slow_are_given_more_time() -> None:
     async def work(pool: OllamaPool) -> None:
         assert await asked(pool, request("Hello")) == "late"
