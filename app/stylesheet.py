@@ -58,6 +58,7 @@ QPushButton[kind="danger"] { color: $bad; }
 QToolButton[kind="hint"] { color: $muted; border-color: $border; padding: 3px 8px; }
 QToolButton[kind="hint"]:hover { color: $text; }
 QToolButton[kind="hint"]:focus { border-color: $accent; }
+QToolButton[kind="tight"] { padding: 4px; }
 QToolButton[kind="quiet"] { color: $warning; padding: 0 4px; }
 QToolButton::menu-indicator { image: none; width: 0; }
 

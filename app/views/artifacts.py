@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.background import Background
 from app.i18n import tr
@@ -19,6 +19,8 @@ from app.views.tests import TestsView
 
 TREE = 240
 """The width of the tree when the files have the whole window."""
+LEAST = 40
+"""The height that each text and list may shrink to: the window fits on small screens then."""
 
 
 class Artifacts(QWidget):
@@ -58,6 +60,8 @@ class Artifacts(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._outer)
+        for area in self.findChildren(QAbstractScrollArea):
+            area.setMinimumHeight(LEAST)
         self._connect()
 
     def _connect(self) -> None:

@@ -49,7 +49,7 @@ MANNERS = (
     Manner(link=XS),
     *(Manner(link=XS, widest=float(widest)) for widest in range(208, 112, -8)),
     Manner(link=XS, notes=False),
-    *(Manner(link=XS, widest=float(widest), notes=False) for widest in range(208, 56, -8)),
+    *(Manner(link=XS, widest=float(widest), notes=False) for widest in range(208, 36, -8)),
     Manner(link=LINK, numbers=True),
 )
 """From the fullest to the last resort."""

@@ -12,7 +12,7 @@ from app.i18n import tr
 from app.theme import M, S, ThemeSource
 from app.views.company_chain import CompanyChain
 
-LEAST_WIDTH = 340
+LEAST_WIDTH = 250
 
 
 class ChainColumn(QWidget):

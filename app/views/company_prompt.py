@@ -49,7 +49,7 @@ class PromptField(QWidget):
         self.offer = QPushButton(tr("Insert a field"))
         self.offer.setAutoDefault(False)
         self.offer.setMenu(self._menu())
-        self._heading = PlainLabel(title, kind="heading")
+        self._heading = PlainLabel(title, kind="heading", wraps=True)
         self._heading.setBuddy(self.text)
         self.problem = PlainLabel(kind="bad", wraps=True)
         self.problem.hide()

@@ -56,6 +56,8 @@ class RolesPanel(QWidget):
         self.title.editingFinished.connect(self._rename)
         self.model = Choice()
         self.model.setEditable(True)
+        self.model.setMinimumContentsLength(12)
+        self.model.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.model.setAccessibleName(tr("Model"))
         self.model.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         line = self.model.lineEdit()

@@ -91,6 +91,9 @@ class StepPanel(QStackedWidget):
 
     def _talk_page(self) -> QWidget:
         self.name, self.instructor, self.assistant = QLineEdit(), Choice(), Choice()
+        for choice in (self.instructor, self.assistant):
+            choice.setMinimumContentsLength(12)
+            choice.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.turns = WholeNumber()
         self.turns.setRange(0, MOST_TURNS)
         self.turns.setSpecialValueText(tr("As usual: 10"))

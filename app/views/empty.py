@@ -54,6 +54,10 @@ class EmptyStack(QWidget):
         self._layout.addWidget(self.empty)
         self._layout.addWidget(content)
 
+    def minimumSizeHint(self) -> QSize:
+        """As small as the view may be: on a small screen the words for its absence are cut, not the window."""
+        return self._content.minimumSizeHint()
+
     def show_empty(self) -> None:
         """Show that there is nothing."""
         self._layout.setCurrentWidget(self.empty)

@@ -36,6 +36,7 @@ class HierarchyTools(QFrame):
 
     def _button(self, name: str, tip: str, act: Callable[[], None]) -> QToolButton:
         made = icon_button(tip)
+        made.setProperty("kind", "tight")  # the team's column may be narrow, and squeezed icons are not seen
         made.clicked.connect(act)
         self._icons[made] = name
         self._row.addWidget(made)

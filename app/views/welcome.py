@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.i18n import tr
@@ -14,6 +14,14 @@ from app.views.first_start import FirstStart
 
 WIDTH = 560
 ROOM = 270
+
+
+class _Room(QWidget):
+    """As high as its card may become, where the window is high enough."""
+
+    def sizeHint(self) -> QSize:
+        """What there is, and the room below it."""
+        return super().sizeHint().expandedTo(QSize(0, ROOM))
 
 
 class WelcomeView(QWidget):
@@ -48,8 +56,7 @@ class WelcomeView(QWidget):
 
     def _first_start(self) -> QWidget:
         """The card with room below it, so that nothing else moves when it says more."""
-        place = QWidget()
-        place.setMinimumHeight(ROOM)
+        place = _Room()
         column = QVBoxLayout(place)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.first)

@@ -18,6 +18,7 @@ from app.dialogs.company_editor import CompanyEditor
 from app.theme import ThemeSource
 from app.views.company_chain import box_of
 from app.views.company_prompt import ABOUT
+from tests.support.looks import light_theme
 
 
 @pytest.fixture
@@ -183,6 +184,23 @@ def test_roles_have_prompts_and_models(editor: CompanyEditor) -> None:
     assert "already" in editor._told.text()
     editor.roles.unwanted.emit("Coder")
     assert "which RoleConfig.json does not have" in editor._told.text()
+
+
+def test_long_names_of_models_widen_nothing(qapp: QApplication, editor: CompanyEditor) -> None:
+    with light_theme(qapp):
+        widened_by_nothing(editor)
+
+
+def widened_by_nothing(editor: CompanyEditor) -> None:
+    models = [("described", "hf.co/bartowski/Mistral-Small-24B-Instruct-2501-GGUF:Q4_K_M")]
+    editor.roles.show_models(models)
+    before = editor.size()
+    for tab in range(editor.tabs.count()):
+        editor.tabs.setCurrentIndex(tab)
+        for _ in range(3):  # one for each layout within another
+            QApplication.processEvents()
+        assert editor.size() == before
+    assert editor.minimumSizeHint().width() <= 853
 
 
 def test_switches_and_background(editor: CompanyEditor) -> None:

@@ -32,11 +32,12 @@ from app.settings import WindowSettings
 from app.state.all import RunState
 from app.theme import ThemeSource
 from app.views.run_page import RunPage
-from app.window import MainWindow
+from app.window import TITLE_BAR, MainWindow
 from tests.support.past import remember
 from tests.support.qtloop import until
 from tests.support.room import Room, Scene, answer, carry_out, shown
 
+BARS = 60
 NAMED_BY_OWNER = (QComboBox, QAbstractSpinBox, QLineEdit, QFrame)
 """What is inside of these is spoken of by their own name; a list that drops down is in a frame."""
 SIZE = (798, 600)
@@ -225,6 +226,17 @@ def test_the_layout_is_remembered(play, qtbot: QtBot, tmp_path: Path) -> None:
         assert again.page.artifacts.split.saveState() == sizes
         room.window.let_go()
         assert not room.window.isVisible()
+
+    play(scene)
+
+
+def test_the_window_fits_on_a_small_screen(play) -> None:
+    async def scene(room: Room) -> None:
+        await until(lambda: "not installed" in room.window.welcome.first.server.text())
+        for page in range(room.window.pages.count()):
+            least = room.window.pages.widget(page).minimumSizeHint()
+            assert least.height() <= 540 - TITLE_BAR - BARS, type(room.window.pages.widget(page))
+        assert room.window.minimumSizeHint().height() <= 540 - TITLE_BAR
 
     play(scene)
 
