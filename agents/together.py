@@ -11,7 +11,7 @@ from agents.calls import Dismissed
 ResultT = TypeVar("ResultT")
 
 
-class Places:
+class Workplaces:
     """Room for so many pieces of work at the same time, taken in the order in which they ask for it."""
 
     def __init__(self, count: int) -> None:
@@ -37,7 +37,7 @@ async def together(work: Sequence[Coroutine[Any, Any, ResultT]], at_once: int = 
     At most `at_once` are at work at the same time, begun in their order; 0 means all. With 1 they come one
     after another.
     """
-    places = Places(at_once or len(work) or 1)
+    places = Workplaces(at_once or len(work) or 1)
     tasks = [asyncio.ensure_future(places.hold(one)) for one in work]
     try:
         return list(await asyncio.gather(*tasks))

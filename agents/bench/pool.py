@@ -153,7 +153,6 @@ class PooledSandbox:
         for worker in (*self._idle, *self._ending):
             await worker.close()
         self._idle.clear()
-        self._ending.clear()
 
     async def _end(self, worker: Worker) -> None:
         self._ending.append(worker)

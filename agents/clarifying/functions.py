@@ -26,7 +26,7 @@ from agents.events import Reading
 from agents.run import Run
 from agents.solving import brief, write_solution
 from agents.tasks import with_docstring
-from agents.together import Places, together
+from agents.together import Workplaces, together
 from agents.trials import Observation, try_and_observe
 
 CALL_SECONDS = 2.0
@@ -116,7 +116,7 @@ class FunctionClarification:
             (self.run.hire("Sampling Programmer", self.lead), self.run.random.randrange(SEEDS))
             for _ in range(self.options.samples)
         ]
-        places = Places(self.run.at_once)
+        places = Workplaces(self.run.at_once)
 
         async def written(programmer: Agent, seed: int) -> str:
             programmer.hear(self.lead, asked)

@@ -22,6 +22,8 @@ from agents.prompts import Prompt
 from agents.run import Run
 from agents.together import together
 
+CODING, TESTS = "Coding", "Tests"  # what versions are called
+
 PartPrompt: TypeAlias = Callable[[Agent, str], Prompt]
 """The prompt for who writes a part, with the words about that part at its end."""
 
@@ -78,7 +80,7 @@ class Building:
 
         work = zip(team, parts, branches, strict=True)
         await together([one(number, *each) for number, each in enumerate(work, 1)], run.parts_at_once)
-        return join(run, branches, team)
+        return join(run, branches, team, CODING)
 
     async def _write(
         self, writer: Agent, prompt: Prompt, wanted: Sequence[str], *, required: bool = True
@@ -91,7 +93,7 @@ class Building:
             main=wanted[0] if len(wanted) == 1 else "",
             required=required and bool(wanted),
         )
-        self.run.commit(files, writer.path, "Coding")
+        self.run.commit(files, writer.path, CODING)
 
 
 async def write_tests_in_parts(
@@ -112,20 +114,20 @@ async def write_tests_in_parts(
             tester.forget()
             tester.hear(instructor, prompt(tester, part, told))
             with within(branch):
-                await commit_tests(run, instructor, tester, "Tests")
+                await commit_tests(run, instructor, tester, TESTS)
 
     async with run.phase("tests", "Writing tests", instructor=instructor, assistant=testers.first):
         work = zip(team, parts, branches, strict=True)
         await together([one(number, *each) for number, each in enumerate(work, 1)], len(parts))
-        join(run, branches, team)
+        join(run, branches, team, TESTS)
 
 
-def join(run: Run, branches: Sequence[Branch], authors: Sequence[Agent]) -> list[str]:
+def join(run: Run, branches: Sequence[Branch], authors: Sequence[Agent], message: str) -> list[str]:
     """Take in what nobody owned, in the order of the branches; the paths that two wrote in different ways."""
     kept, twice = settled(branches, run.notice)
     for author, files in zip(authors, kept, strict=True):
         try:
-            run.commit(files, author.path, "Coding")
+            run.commit(files, author.path, message)
         except PathRefused as error:
             run.notice(f"Not taken over from the {author.role}: {error.message}", "warning")
     return twice

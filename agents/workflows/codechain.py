@@ -25,7 +25,7 @@ from agents.registry import workflow
 from agents.run import Run
 from agents.solving import answer, brief, try_examples, write_solution
 from agents.syntax import module_of
-from agents.together import Places, until
+from agents.together import Workplaces, until
 from agents.trials import Trials
 
 SEEDS = 2**31
@@ -86,7 +86,7 @@ class Chain:
                 else asked("modular", task=self.asked)
             )
             seeds = [self.run.random.randrange(SEEDS) for _ in self.programmers]
-            places = Places(self.run.at_once)
+            places = Workplaces(self.run.at_once)
             one_is_enough = number == rounds and self.run.at_once > 1
             found = await until(
                 [
@@ -103,7 +103,9 @@ class Chain:
             self.run.notice(f"{lost} of {len(found)} solutions could not be read and are left out.")
         return samples
 
-    async def _sample(self, places: Places, programmer: Agent, prompt: Prompt, seed: int) -> Sample | None:
+    async def _sample(
+        self, places: Workplaces, programmer: Agent, prompt: Prompt, seed: int
+    ) -> Sample | None:
         """A solution, tried while the next one is written; None where it cannot be read."""
         code = await places.hold(self._write(programmer, prompt, seed))
         return Sample(code, await try_examples(self.run, programmer, self.task, code)) if code else None

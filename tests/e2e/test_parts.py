@@ -91,6 +91,8 @@ def test_files_without_edges_are_written_at_once_and_what_uses_them_comes_after(
         for version in told.recorder.of(FilesCommitted)
         if version.message == "Coding"
     ]
+    tested = [v for v in told.recorder.of(FilesCommitted) if TESTS.keys() & {c.path for c in v.changes}]
+    assert {version.message for version in tested} == {"Tests"}
     assert written[0] == ("developer", ["base.py"])
     assert sorted(written[1:5]) == [
         ("developer", ["alpha.py"]), ("developer-2", ["beta.py"]),

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from agents.calls import Dismissed
-from agents.together import Places, together, until
+from agents.together import Workplaces, together, until
 
 
 async def after(turns: int, value: int) -> int:
@@ -119,7 +119,7 @@ def test_work_that_holds_no_place_goes_on_beside_the_next() -> None:
         order.append(f"write {number}")
         await asyncio.sleep(0)
 
-    async def work(places: Places, number: int) -> None:
+    async def work(places: Workplaces, number: int) -> None:
         await places.hold(write(number))
         order.append(f"try {number}")
         for _ in range(3):
@@ -127,7 +127,7 @@ def test_work_that_holds_no_place_goes_on_beside_the_next() -> None:
         order.append(f"tried {number}")
 
     async def whole() -> None:
-        places = Places(1)
+        places = Workplaces(1)
         await together([work(places, number) for number in (1, 2)])
 
     asyncio.run(whole())

@@ -309,6 +309,17 @@ def test_who_is_cancelled_while_a_worker_ends_does_not_disturb_its_end() -> None
     asyncio.run(whole())
 
 
+def test_a_worker_that_ends_while_all_are_ended_disturbs_nobody() -> None:
+    async def whole() -> None:
+        pool = PooledSandbox(best_sandbox(), 2)
+        pool._idle.append(Worker(best_sandbox()))
+        closing = asyncio.create_task(pool.close())
+        await asyncio.sleep(0)
+        await asyncio.gather(closing, pool._end(Worker(best_sandbox())))
+
+    asyncio.run(whole())
+
+
 def test_who_waits_for_a_line_in_vain_leaves_nobody_waiting(tmp_path: Path) -> None:
     async def play(pool: PooledSandbox) -> None:
         endless = asyncio.create_task(
