@@ -34,7 +34,7 @@ QFrame[kind="notice"] { background: $raised; border: none; border-top: 1px solid
 QFrame[kind="hairline"] { background: $border; border: none; }
 
 QLabel[kind="muted"] { color: $muted; }
-QLabel[kind="heading"] { font-weight: 600; }
+QLabel[kind="heading"] { font-weight: $strong; }
 QLabel[kind="bad"] { color: $bad; }
 QLabel[kind="good"] { color: $good; }
 QLabel[kind="warning"] { color: $warning; }
@@ -49,7 +49,7 @@ QPushButton:pressed, QToolButton:pressed, QToolButton:checked { background: $sel
 QPushButton:focus, QToolButton:focus { border-color: $accent; }
 QPushButton:disabled, QToolButton:disabled { color: $disabled; background: transparent; }
 QPushButton[kind="primary"] {
-    background: $accent; color: $on_accent; border-color: $accent; font-weight: 600;
+    background: $accent; color: $on_accent; border-color: $accent; font-weight: $strong;
 }
 QPushButton[kind="primary"]:hover { background: $accent_hover; }
 QPushButton[kind="primary"]:focus { border-color: $text; }
@@ -103,7 +103,7 @@ QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid $ac
 QTextBrowser[kind="prose"], QTextBrowser[kind="question"], QTextBrowser[kind="aside"] {
     border: none; background: transparent; padding: 0;
 }
-QTextBrowser[kind="question"] { font-weight: 600; }
+QTextBrowser[kind="question"] { font-weight: $strong; }
 QTextBrowser[kind="aside"] { color: $muted; }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {
     border: none; background: transparent; width: 24px;
@@ -177,7 +177,7 @@ QProgressBar {
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QStatusBar { background: $surface; border-top: 1px solid $border; color: $muted; }
 QStatusBar::item { border: none; }
-QGroupBox { border: none; margin-top: 20px; font-weight: 600; }
+QGroupBox { border: none; margin-top: 20px; font-weight: $strong; }
 QGroupBox::title { subcontrol-origin: margin; left: 0; }
 QDialog { background: $surface; }
 """
@@ -185,5 +185,5 @@ QDialog { background: $surface; }
 
 
 def stylesheet(tokens: Mapping[str, str]) -> str:
-    """The stylesheet text with `tokens`, the colours by their names, filled in."""
+    """The stylesheet text with `tokens`, the colours and weights by their names, filled in."""
     return _SHEET.substitute(tokens)

@@ -29,6 +29,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+from app.i18n import language
 from app.stylesheet import stylesheet
 
 GRID = 4
@@ -186,13 +187,18 @@ def translucent(color: str, alpha: float) -> QColor:
 # --- fonts -----------------------------------------------------------------------------------------
 
 
+def strong_weight() -> QFont.Weight:
+    """The weight of what stands out; many Chinese fonts have one only, and Bold alone is made up for them."""
+    return QFont.Weight.Bold if language() == "zh_CN" else QFont.Weight.DemiBold
+
+
 def ui_font(*, small: bool = False, bold: bool = False) -> QFont:
     """The platform's font for text; `small` is the second of the two sizes."""
     font = QFont(QGuiApplication.font())
     if small:
         font.setPointSizeF(max(7.0, font.pointSizeF() * 0.88))
     if bold:
-        font.setWeight(QFont.Weight.DemiBold)
+        font.setWeight(strong_weight())
     return font
 
 
@@ -263,7 +269,7 @@ def apply(app: QApplication, theme: Theme) -> None:
     if app.style().objectName().lower() != "fusion":
         app.setStyle("Fusion")
     app.setPalette(palette(theme))
-    app.setStyleSheet(stylesheet(_tokens(theme)))
+    app.setStyleSheet(stylesheet(_tokens(theme) | {"strong": str(strong_weight().value)}))
 
 
 class ThemeSource(QObject):

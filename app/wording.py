@@ -124,4 +124,4 @@ def speaker_word(agent: str) -> str:
 
 def model_at(model: str, host: str) -> str:
     """A model with the server that replied, where one is known."""
-    return tr("{model} at {host}", model=model, host=host) if host else model
+    return tr("{model} at {host}", model=model, host=host) if host else tr(model)

@@ -212,4 +212,4 @@ class RunsModel(QAbstractItemModel):
             )
         workflow = self.titled(row.workflow)
         run = tr("{project}, run {number}", project=row.project_name, number=row.id)
-        return f"{run}, {tr(self._word(row))}, {workflow}, {row.model}"
+        return f"{run}, {tr(self._word(row))}, {workflow}, {tr(row.model)}"

@@ -87,7 +87,7 @@ class ComparisonView(ChoosingPage):
         self.picker.clear()
         for row in rows:
             word = tr(state_word(row.state, row.driven))
-            item = QListWidgetItem(f"{row.project_name} · {row.id}\n{word} · {row.model}")
+            item = QListWidgetItem(f"{row.project_name} · {row.id}\n{word} · {tr(row.model)}")
             item.setData(NUMBER, row.id)
             item.setToolTip(plain_tip(row.idea))
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
@@ -121,7 +121,7 @@ class ComparisonView(ChoosingPage):
         rows = [
             [words(tr("Idea")), *(words(_one_line(facts.idea)) for facts in runs)],
             [words(tr("Workflow")), *(words(tr(facts.workflow)) for facts in runs)],
-            [words(tr("Model")), *(words(facts.model) for facts in runs)],
+            [words(tr("Model")), *(words(tr(facts.model)) for facts in runs)],
             [
                 words(tr("State")),
                 *(words(tr(state_word(facts.state, facts.number in driven))) for facts in runs),

@@ -55,7 +55,7 @@ class EmptyStack(QWidget):
         self._layout.addWidget(content)
 
     def minimumSizeHint(self) -> QSize:
-        """As small as the view may be: on a small screen the words for its absence are cut, not the window."""
+        """As small as the view may be: on a small screen the words for its absence are cut, no window."""
         return self._content.minimumSizeHint()
 
     def show_empty(self) -> None:

@@ -244,9 +244,9 @@ class CardPainter:
 
     def _paint_model_name(self, painter: QPainter, node: AgentNode, room: QRectF) -> None:
         """The model's name, unless hardly anything of it could be read."""
-        needed = self._wide(node.model, self._small)
-        if room.width() >= needed * READABLE_SHARE:
-            self._text(painter, room, node.model, self._small, self.theme.muted)
+        name = tr(node.model)  # the demo's is words
+        if room.width() >= self._wide(name, self._small) * READABLE_SHARE:
+            self._text(painter, room, name, self._small, self.theme.muted)
 
     def _paint_named(self, painter: QPainter, node: AgentNode, box: QRectF) -> None:
         theme = self.theme

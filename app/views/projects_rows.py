@@ -194,7 +194,8 @@ class RunDelegate(QStyledItemDelegate):
         self._write(painter, first, date, theme.muted, align=RIGHT)
         name = shown_name(row, index.parent().data(ROW_ROLE))
         self._write(painter, first.adjusted(0, 0, -used, 0), name, theme.text, bold=True)
-        about = (index.data(WISH_ROLE),) if index.data(WISH_ROLE) else (index.data(WORKFLOW_ROLE), row.model)
+        usual = (index.data(WORKFLOW_ROLE), tr(row.model))
+        about = (index.data(WISH_ROLE),) if index.data(WISH_ROLE) else usual
         facts = " · ".join(str(part) for part in (tr(word), *about) if part)
         self._write(painter, second, facts, theme.muted)
 

@@ -93,7 +93,7 @@ class StatusLine(QFrame):
         if state is None:
             return
         figures, now = state.figures, time.time()
-        self.model.setText(state.run.model)
+        self.model.setText(tr(state.run.model))
         used = figures.last_prompt + figures.last_output
         room = thousands(figures.last_context)
         self.context.setText(tr("context {used} of {room}", used=thousands(used), room=room))

@@ -59,7 +59,7 @@ class Toolbar(QFrame):
             return
         self.title.show_text(run.project)
         demo = "  ·  " + tr("demo: recorded replies") if run.demo and "recorded" not in run.model else ""
-        self.facts.show_text(f" ·  {tr(run.title)}  ·  {run.model}{demo}")
+        self.facts.show_text(f" ·  {tr(run.title)}  ·  {tr(run.model)}{demo}")
         self._share_room()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -24,7 +24,7 @@ from PySide6.QtGui import (
     QTextOption,
 )
 
-from app.theme import XS, S, Theme, code_style, mono_font, palette, ui_font
+from app.theme import XS, S, Theme, code_style, mono_font, palette, strong_weight, ui_font
 from app.views.markdown_documents import set_markdown
 from app.visible import visible
 
@@ -112,7 +112,7 @@ def _polish_pieces(block: QTextBlock, cursor: QTextCursor, look: Look) -> None:
         if heading:
             change.setFontPointSize(look.font.pointSizeF() * (1.2 if heading == 1 else 1.0))
             change.setProperty(QTextFormat.Property.FontSizeAdjustment, 0)
-            change.setFontWeight(QFont.Weight.DemiBold)
+            change.setFontWeight(strong_weight())
         if known.fontFixedPitch():
             change.setFontFamilies([look.mono.family()])
             change.setBackground(look.color(look.theme.hover))

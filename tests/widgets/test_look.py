@@ -372,7 +372,10 @@ def test_a_method_is_called_by_its_name_in_the_language_of_the_window(
     qtbot.addWidget(toolbar)
     i18n.use("zh_CN")
     try:
-        toolbar.show_run(RunSummary(started=1.0, project="vowels", title="The bare model", model="m"))
+        toolbar.show_run(
+            RunSummary(started=1.0, project="vowels", title="The bare model", model="demo: recorded replies")
+        )
     finally:
         i18n.use("en")
     assert "单独的模型" in toolbar.facts.text()
+    assert "演示：录制的回复" in toolbar.facts.text()

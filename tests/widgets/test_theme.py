@@ -9,11 +9,14 @@ from pathlib import Path
 
 import pytest
 from pygments.token import Keyword
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
+from app import i18n
 from app import theme as themes
-from app.theme import DARK, LIGHT, Theme, ThemeSource, code_style
+from app.plain import PlainLabel
+from app.theme import DARK, LIGHT, Theme, ThemeSource, code_style, ui_font
+from tests.support.looks import light_theme
 
 BOTH = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
 BACKGROUNDS = ("surface", "raised", "sunken")
@@ -186,3 +189,16 @@ def test_blend_mixes() -> None:
     assert themes.blend("#ffffff", "#000000", 0.0) == "#000000"
     assert themes.blend("#ffffff", "#000000", 1.0) == "#ffffff"
     assert themes.translucent("#ff0000", 0.5).alphaF() == pytest.approx(0.5, abs=0.01)
+
+
+def test_chinese_stands_out_in_a_weight_that_can_be_made_up(qapp: QApplication) -> None:
+    try:
+        assert ui_font(bold=True).weight() == QFont.Weight.DemiBold
+        i18n.use("zh_CN")
+        assert ui_font(bold=True).weight() == QFont.Weight.Bold
+        with light_theme(qapp):
+            heading = PlainLabel("项目", kind="heading")
+            heading.ensurePolished()
+            assert heading.font().weight() == QFont.Weight.Bold
+    finally:
+        i18n.use("en")
