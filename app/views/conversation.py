@@ -27,6 +27,8 @@ class Conversation(QWidget):
         clock: Callable[[], float] = time.time,
     ) -> None:
         super().__init__(parent)
+        self._state: RunState | None = None
+        self._places: dict[int, tuple[int, float]] = {}  # by the run's number, where it is read
         self.filters = FilterRow(source)
         self.find_bar = FindBar(source)
         self.transcript = TranscriptView(source, clock=clock)
@@ -51,9 +53,20 @@ class Conversation(QWidget):
             shortcut.activated.connect(lambda by=by: view.go_to_found(by))
 
     def show_state(self, state: RunState | None) -> None:
-        """Show another run, or none."""
+        """Show another run, or none: from its end, or where it was read before another one was shown."""
+        before, now = (one.run.number if one else 0 for one in (self._state, state))
+        if before != now:
+            self._keep_place(before)
+        self._state = state
         self.filters.show_state(state)
         self.transcript.show_state(state)
+        if before != now and now in self._places:
+            self.transcript.go_back(self._places[now])
+
+    def _keep_place(self, number: int) -> None:
+        self._places.pop(number, None)
+        if number and (place := self.transcript.place) is not None:
+            self._places[number] = place
 
     def refresh(self) -> None:
         """Take in what is new."""

@@ -63,6 +63,23 @@ class TranscriptView(TranscriptSearch):
         """The index of the entry that was clicked or stepped to last, -1 for none."""
         return self._current if 0 <= self._current < len(self._entries()) else -1
 
+    # --- where it is read --------------------------------------------------------------------------
+
+    @property
+    def place(self) -> tuple[int, float] | None:
+        """The index of the entry at the top and how far that is scrolled; None at the end."""
+        anchor = self._anchor()
+        return (self._entry_of(anchor[0]), anchor[1]) if anchor else None
+
+    def go_back(self, place: tuple[int, float]) -> None:
+        """Show again what was seen at a place."""
+        row = self._row_of(place[0])
+        if row is not None and row < len(self._heights):
+            self._row(row)  # one that is there already is laid out from its top, not from its estimated end
+            self._at_end = False
+            self._settle((row, place[1]))
+            self._at_end = self._is_at_end()
+
     # --- what can be copied ------------------------------------------------------------------------
 
     def selected_text(self) -> str:

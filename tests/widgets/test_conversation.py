@@ -43,6 +43,30 @@ def long_story(messages: int) -> Story:
     return story
 
 
+# --- where it is read -------------------------------------------------------------------------------
+
+
+def test_another_run_is_shown_from_its_end_and_the_former_one_where_it_was_read(talk: Conversation) -> None:
+    first, second = (RunState.replayed(long_story(60).events) for _ in range(2))
+    first.run.number, second.run.number = 1, 2
+    talk.show_state(first)
+    bar = talk.transcript.verticalScrollBar()
+    talk.transcript.scroll_to_entry(20)
+    bar.setValue(bar.value() + 9)
+    read = talk.transcript.place
+    assert read is not None
+    talk.show_state(second)
+    assert talk.transcript.follows
+    talk.show_state(None)
+    talk.show_state(first)
+    assert talk.transcript.place == pytest.approx(read, abs=1.0)
+    assert not talk.transcript.follows
+    talk.transcript.scroll_to_end()
+    talk.show_state(second)
+    talk.show_state(first)
+    assert talk.transcript.follows
+
+
 # --- the filter ------------------------------------------------------------------------------------
 
 
