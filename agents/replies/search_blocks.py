@@ -83,15 +83,7 @@ def is_closing(line: str) -> bool:
 
 def unfinished_block(lines: Sequence[str]) -> int:
     """The line at which a block begins that does not end in these; -1 if there is none."""
-    start, divided = -1, False
-    for number, line in enumerate(map(without_ending, lines)):
-        if is_opening(line):
-            start, divided = number, False
-        elif start >= 0 and DIVIDER.fullmatch(line):
-            divided = True
-        elif divided and _CLOSING.fullmatch(line):
-            start, divided = -1, False
-    return start
+    return _spans(lines)[1]
 
 
 def read_search_blocks(text: str, *, ended: bool) -> SearchBlocks:
@@ -157,7 +149,7 @@ def untorn(text: str) -> str:
     if not has_search_blocks(text):
         return text
     lines = lines_of(text)
-    fenced = [span for span in _spans(lines) if any(map(_FENCE.match, lines[span[0] : span[1]]))]
+    fenced = [span for span in _spans(lines)[0] if any(map(_FENCE.match, lines[span[0] : span[1]]))]
     blocks = read_blocks(text) if fenced else ()
     torn = [span for span in fenced if _is_torn(blocks, span)][:_MOST_TORN]
     if not torn:
@@ -215,19 +207,22 @@ def _is_bare(line: str) -> bool:
     return found is not None and not found["info"].strip()
 
 
-def _spans(lines: list[str]) -> list[tuple[int, int]]:
-    """From the line that opens a block to behind the one that ends it, where all three marks are there."""
+def _spans(lines: Sequence[str]) -> tuple[list[tuple[int, int]], int]:
+    """Each block with all three marks, from the line that opens it to behind the one that ends it.
+
+    And the line at which one begins that does not end; -1 if there is none.
+    """
     found: list[tuple[int, int]] = []
     start, divided = -1, False
     for number, line in enumerate(map(without_ending, lines)):
-        if _OPENING.fullmatch(line):
+        if is_opening(line):
             start, divided = number, False
         elif start >= 0 and DIVIDER.fullmatch(line):
             divided = True
-        elif start >= 0 and divided and _CLOSING.fullmatch(line):
+        elif divided and is_closing(line):
             found.append((start, number + 1))
-            start = -1
-    return found
+            start, divided = -1, False
+    return found, start
 
 
 def _is_torn(blocks: Sequence[Block], span: tuple[int, int]) -> bool:
