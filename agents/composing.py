@@ -200,7 +200,7 @@ def _take_up(parts: Parts, run: Run) -> None:
         if edit.edit not in known:
             parts.edits.put(edit)
     run.stage.backlog_edits += [edit for key, edit in parts.past.backlog.items() if key not in known]
-    for question, text in parts.past.late.items():
-        run.stage.late_answers[question] = text  # each phase takes all of them up
-    for role in parts.past.roles:
+    for question, answered in parts.past.late.items():
+        run.stage.late_answers[question] = answered.answer  # each phase takes all of them up
+    for role in parts.past.roles.values():
         run.stage.played.set(role.agent, role.taken, role.phase)

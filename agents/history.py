@@ -25,16 +25,17 @@ from agents.workspace import Workspace
 
 @dataclass(slots=True)
 class Past:
-    """A run's past, gathered in one pass over its events; `late` has answers to questions that were put off.
+    """A run's past, gathered in one pass over its events.
 
+    `late` has answers to questions that were put off, `roles` who was played, by the number of the event.
     `useless` is the step at which the run failed for want of a usable reply, if that is how it ended.
     """
 
     remarks: dict[str, UserStepped] = field(default_factory=dict)
     edits: dict[str, UserEdited] = field(default_factory=dict)
-    roles: list[RoleTaken] = field(default_factory=list)
+    roles: dict[int, RoleTaken] = field(default_factory=dict)
     backlog: dict[str, BacklogEdited] = field(default_factory=dict)
-    late: dict[str, str] = field(default_factory=dict)
+    late: dict[str, QuestionAnswered] = field(default_factory=dict)
     useless: str = ""
 
 
@@ -52,10 +53,10 @@ def past_of(store: Store, run: int) -> Past:
                 past.backlog[edit] = event
             case QuestionAnswered(question=question, by="later"):
                 put_off.add(question)
-            case QuestionAnswered(question=question, answer=answer) if question in put_off:
-                past.late[question] = answer
+            case QuestionAnswered(question=question) as event if question in put_off:
+                past.late[question] = event
             case RoleTaken() as event:
-                past.roles.append(event)
+                past.roles[stamped.seq] = event
             case ErrorRaised(retry_from=key):
                 past.useless = key
             case RunContinued():

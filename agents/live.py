@@ -154,7 +154,7 @@ class LiveRun:
         if not text.strip() or self.finished:
             return
         answered = QuestionAnswered(question=question, answer=text.strip(), by="user")
-        self._log.emit(answered, f"late:{question}")
+        self._log.emit(answered, late_key(question))
         self._run.stage.late_answers[question] = text.strip()
         self.say(f"To the question “{asked}”: {text.strip()}")
 
@@ -256,6 +256,11 @@ def edited(edit: str, message: str, files: Mapping[str, str | None]) -> UserEdit
     """The event of a user's edit; `PathRefused` for a path that leads out of the project."""
     changed = tuple(FileEdit(checked(path), text) for path, text in files.items())
     return UserEdited(edit=edit, message=message, files=changed)
+
+
+def late_key(question: str) -> str:
+    """The key of the event that answers a question which was put off."""
+    return f"late:{question}"
 
 
 def _identity(kind: str) -> str:

@@ -21,7 +21,7 @@ from agents.folders import open_folder
 from agents.history import Past, changed_outside, last_files, past_of
 from agents.home import home_folder
 from agents.journal import Edits
-from agents.live import Control, LiveRun, edited
+from agents.live import Control, LiveRun, edited, late_key
 from agents.models.demo import check_demo
 from agents.models.hosts import Hosts
 from agents.patience import Patience
@@ -318,13 +318,19 @@ async def _let_go(log: RunLog) -> None:
 
 
 async def _discard_useless(log: RunLog, past: Past) -> None:
-    """Forget the useless replies that a run failed for; what the user said meanwhile stays said."""
+    """Forget the useless replies that a run failed for; what the user said and did meanwhile stays."""
     if past.useless and log.finished(past.useless):
-        await log.discard_from(past.useless)
+        kept = await log.discard_from(past.useless)
         for remark in past.remarks.values():
             log.emit(remark, remark.remark)
         for edit in past.edits.values():
             log.emit(edit, edit.edit)
         for change in past.backlog.values():
             log.emit(change, change.edit)
+        for question, answered in past.late.items():
+            if log.finished(question):  # else it is asked again
+                log.emit(answered, late_key(question))
+        for number, role in past.roles.items():
+            if number > kept:
+                log.emit(role)
         await log.flush()
