@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 from agents import registry
 from agents.cast import Cast, choose, tokens_in
 from agents.clarifying.options import ClarifyOptions
+from agents.clarifying.stage import PROMPTS as CLARIFYING
 from agents.clarifying.stage import clarify
 from agents.consent import Consents
 from agents.contracts import ChatModel, KeepsModels, Outcome, Sandbox, User
@@ -145,6 +146,16 @@ def checked_options(options: type[BaseModel], plan: Plan) -> BaseModel:
         raise UsageError(
             f"An option of {plan.workflow} is wrong: {problems}.", "`troupe workflows` lists what each takes."
         ) from error
+
+
+def check_roles(workflow: registry.Workflow[Any], plan: Plan) -> None:
+    """Raise `UsageError` when a model is meant for a role that the plan's team has not."""
+    if workflow.prepare is not None:
+        return  # its roles are the plan's own, and known to `prepare` alone
+    team = Prompts.of(workflow.prompts or workflow.name).roles
+    known = dict.fromkeys([*team, *(Prompts.of(CLARIFYING).roles if plan.clarify else ())])
+    if unknown := [role for role in plan.roles if role not in known]:
+        raise UsageError(f"{plan.workflow} has no role “{unknown[0]}”.", f"It has: {', '.join(known)}.")
 
 
 def check_fit(idea: str, cast: Cast) -> None:

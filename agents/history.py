@@ -112,8 +112,8 @@ def changed_outside(store: Store, run: int, folder: Path) -> dict[str, str]:
                     texts.setdefault(file.path, set()).add(_digest(file.text or ""))
     if not texts:
         return {}
-    found = Workspace(folder).read_existing()
-    return {path: text for path, text in found.items() if path in texts and _digest(text) not in texts[path]}
+    found = Workspace(folder).read_existing(texts)
+    return {path: text for path, text in found.items() if _digest(text) not in texts[path]}
 
 
 def _digest(text: str) -> str:

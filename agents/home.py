@@ -7,8 +7,10 @@ from pathlib import Path
 
 import platformdirs
 
+from agents.paths import typed_path
+
 
 def home_folder() -> Path:
     """Where Troupe keeps its database and projects: `TROUPE_HOME`, else the platform's user data folder."""
     given = os.environ.get("TROUPE_HOME", "").strip()
-    return Path(given).expanduser().resolve() if given else platformdirs.user_data_path("troupe", "troupe")
+    return typed_path(given).resolve() if given else platformdirs.user_data_path("troupe", "troupe")

@@ -1,13 +1,16 @@
-"""Paths that a model names: kept inside the project, in one spelling, usable on every platform."""
+"""Paths that a model names: kept inside the project, in one spelling, usable on every platform.
+
+And paths that a user types, which may lead anywhere.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Iterable
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
-from agents.errors import PathRefused
+from agents.errors import PathRefused, UsageError
 
 LONGEST_PATH = 1024  # bytes of UTF-8
 LONGEST_PART = 240  # bytes of UTF-8; file systems allow 255
@@ -103,3 +106,11 @@ def _refusal_of_part(part: str) -> str:
     if len(part.encode()) > LONGEST_PART:
         return "a name in it is too long"
     return ""
+
+
+def typed_path(given: str | Path) -> Path:
+    """A path as somebody typed it, `~` being their home folder; `UsageError` when there is no such home."""
+    try:
+        return Path(given).expanduser()
+    except RuntimeError as error:
+        raise UsageError(f"There is no such home folder: {given}", "Write the path without ~.") from error

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from agents import registry
 from agents.cast import Cast, choose
-from agents.composing import Parts, check_fit, checked_options, compose, settled
+from agents.composing import Parts, check_fit, check_roles, checked_options, compose, settled
 from agents.contracts import ChatModel, Consumer, Sandbox, User
 from agents.errors import StoreError, UsageError, UserFacingError, WorkspaceError
 from agents.events import MessageCompleted
@@ -24,6 +24,7 @@ from agents.journal import Edits
 from agents.live import Control, LiveRun, edited, late_key
 from agents.models.demo import check_demo
 from agents.models.hosts import Hosts
+from agents.paths import typed_path
 from agents.patience import Patience
 from agents.plan import Plan
 from agents.store.recovery import Recovered, open_or_recover
@@ -32,6 +33,7 @@ from agents.store.runlog import RunLog
 from agents.store.store import Store
 from agents.trust import load_trust
 from agents.warmth import Ahead, Needs, preload
+from agents.workspace import Workspace
 
 
 class Studio:
@@ -96,6 +98,7 @@ class Studio:
         if workflow.prepare is not None:
             plan = await asyncio.to_thread(workflow.prepare, plan, self.home)
         checked_options(workflow.options, plan)
+        check_roles(workflow, plan)
         if plan.demo:
             check_demo(plan)
         server = self.server(plan.host, plan.demo, plan.allow_cloud)
@@ -103,6 +106,8 @@ class Studio:
             cast = await choose(server, plan.model, plan.roles, plan.num_ctx, plan.at_once)
             check_fit(f"{plan.idea}\n{plan.starter}", cast)
             folder = self._folder(plan)
+            if plan.existing:  # what cannot be taken in is said before anything is stored
+                await asyncio.to_thread(Workspace(folder).read_existing)
             if plan.follows:
                 project = self.store.run(plan.follows).project
             else:
@@ -159,7 +164,9 @@ class Studio:
         """
         row = self.store.run(run)
         plan = Plan.from_json(row.settings)
-        event = next((s.event for s in self.store.events(run, after=at - 1, upto=at)), None)
+        event = None
+        if at <= self.store.last_event(run):
+            event = next((s.event for s in self.store.events(run, after=at - 1, upto=at)), None)
         upto = at
         if text is not None:
             if not isinstance(event, MessageCompleted):
@@ -208,10 +215,13 @@ class Studio:
 
     def _folder(self, plan: Plan) -> Path:
         """The project's folder, made if needed; refused when it holds something and must not."""
-        folder = Path(plan.out).expanduser().resolve() if plan.out else self._own_folder(plan)
+        folder = typed_path(plan.out) if plan.out else self._own_folder(plan)
         try:
+            folder = folder.resolve()
             folder.mkdir(parents=True, exist_ok=True)
             occupied = any(folder.iterdir())
+        except FileExistsError as error:
+            raise UsageError(f"{folder} is a file, and no folder.", "Choose another folder.") from error
         except OSError as error:
             raise WorkspaceError(
                 f"The folder {folder} cannot be used: {error.strerror or error}.", "Choose another folder."

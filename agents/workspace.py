@@ -9,14 +9,14 @@ from __future__ import annotations
 import os
 import stat
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher, unified_diff
 from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 
-from agents.errors import PathRefused, WorkspaceError
+from agents.errors import PathRefused, UsageError, WorkspaceError
 from agents.events import FileChange
 from agents.folders import Folder, open_folder
 from agents.paths import checked, refuse_clashes
@@ -24,6 +24,7 @@ from agents.paths import checked, refuse_clashes
 __all__ = ["LARGEST_FILE", "Version", "Workspace", "checked"]
 
 LARGEST_FILE = 1024 * 1024  # bytes; larger ones of an existing folder are left alone
+MOST_FILES, MOST_TEXT = 10_000, 64 * 1024 * 1024  # of an existing folder [ours]: all are held in memory
 _LARGEST_COMPARISON = 4_000_000  # lines times lines; above, moved lines are not counted as changed
 
 _SKIPPED_FOLDERS = frozenset(
@@ -63,19 +64,28 @@ class Workspace:
         """All versions; the first has number 1."""
         return tuple(self._versions)
 
-    def read_existing(self) -> dict[str, str]:
-        """Return the text files of the folder by path, line endings as they are.
+    def read_existing(self, among: Container[str] | None = None) -> dict[str, str]:
+        """Return the text files of the folder (`among` these, if given) by path, line endings as they are.
 
         Left out are Git's folder and the like, virtual environments, caches, links, binary files and files
-        larger than `LARGEST_FILE`. Nothing is committed.
+        larger than `LARGEST_FILE`. Nothing is committed. `UsageError` for more than `MOST_FILES` of them,
+        or than `MOST_TEXT` characters: that is the folder of no program.
         """
         found: dict[str, str] = {}
+        characters = 0
         if not self.folder.exists():
             return found
         for path in _files_below(self.folder):
-            text = _text_of(self.folder / path)
+            text = _text_of(self.folder / path) if among is None or path in among else None
             if text is not None:
                 found[path] = text
+                characters += len(text)
+            if len(found) > MOST_FILES or characters > MOST_TEXT:
+                raise UsageError(
+                    f"{self.folder} holds more than one program: over {MOST_FILES:,} files, "
+                    f"or {MOST_TEXT // 1024**2} MB of text.",
+                    "Choose the folder of one program.",
+                )
         self._in_folder.update(found)
         return dict(sorted(found.items()))
 

@@ -16,6 +16,7 @@ from agents.cli.plain import plain
 from agents.contracts import Answer, Question, User
 from agents.errors import UsageError
 from agents.jsontext import read_json
+from agents.paths import typed_path
 from agents.plan import Plan
 from agents.registry import model_kinds
 
@@ -135,8 +136,8 @@ def answers_from(choice: str, demo_answer: str = "", plan: Plan | None = None) -
     if choice == "auto":
         return NobodyAnswers(demo_answer)
     if choice.startswith(SIMULATED) and plan is not None:
-        return _simulated(Path(choice.removeprefix(SIMULATED)).expanduser(), plan)
-    return FileAnswers(read_answers(Path(choice)))
+        return _simulated(typed_path(choice.removeprefix(SIMULATED)), plan)
+    return FileAnswers(read_answers(typed_path(choice)))
 
 
 def _simulated(path: Path, plan: Plan) -> User:

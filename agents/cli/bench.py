@@ -109,7 +109,9 @@ def _numbers(ks: str, samples: int) -> list[int]:
         found = sorted({int(k) for k in ks.split(",")})
     except ValueError as error:
         raise UsageError(f"'{ks}' is no list of numbers.", "Write --k 1,5,10.") from error
-    if wrong := [k for k in found if not 1 <= k <= samples]:
+    if found[0] < 1:
+        raise UsageError(f"There is no pass@{found[0]}.", "Write --k 1,5,10.")
+    if wrong := [k for k in found if k > samples]:
         raise UsageError(
             f"pass@{wrong[0]} needs at least {wrong[0]} samples, and there are {samples}.",
             f"Say --samples {wrong[0]}.",

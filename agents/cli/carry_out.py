@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable
@@ -13,6 +12,7 @@ from pathlib import Path
 import click
 
 from agents.cli.answers import answers_from
+from agents.cli.streams import give_up, not_written
 from agents.cli.terminal import TerminalView
 from agents.contracts import Consumer, User
 from agents.errors import RunStopped
@@ -36,7 +36,7 @@ class EventLines:
 
 
 class Shown:
-    """Hands events to `view` until nobody reads any more (`troupe … | head`); then calls `stop`, once."""
+    """Hands events to `view` until it can print no more (`troupe … | head`); then calls `stop`, once."""
 
     def __init__(self, view: Consumer, stop: Callable[[], object]) -> None:
         self._view = view
@@ -49,10 +49,11 @@ class Shown:
             return
         try:
             self._view.receive(stamped)
-        except BrokenPipeError:
+        except OSError as error:
+            if not not_written(error):
+                raise
             self.read = False
-            # Python flushes the stream at its exit, which would fail once more.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            give_up(error)
             self._stop()
 
 
@@ -134,8 +135,13 @@ async def _until_done(
     if studio.recovered:
         click.secho(studio.recovered.sentence, fg="yellow", err=True)
     try:
-        live = await begin(studio, Shown(view, task.cancel))
+        begun = False
+        shown = Shown(view, lambda: begun and task.cancel())
+        live = await begin(studio, shown)
+        begun = True  # only now can it be said how to continue
         try:
+            if not shown.read:
+                raise RunStopped
             outcome = await live.outcome()
         except (asyncio.CancelledError, RunStopped):
             await live.stop()

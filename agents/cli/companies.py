@@ -10,7 +10,9 @@ import click
 
 from agents.cli.main import troupe
 from agents.cli.plain import plain
+from agents.cli.streams import confirmed
 from agents.errors import UserFacingError
+from agents.paths import typed_path
 
 if TYPE_CHECKING:
     from agents.companies import Company, Shelf, Step
@@ -55,7 +57,7 @@ def check(folder: Path) -> None:
     """Say everything that is wrong with the company in FOLDER; the exit code is 2 when anything is."""
     from agents.companies import problems, read_folder  # noqa: PLC0415
 
-    company = read_folder(folder.expanduser())
+    company = read_folder(typed_path(folder))
     found = problems(company)
     for problem in found:
         click.echo(plain(problem.sentence))
@@ -72,7 +74,7 @@ def import_folder(folder: Path, name: str, replace: bool) -> None:
     """Keep the company in FOLDER, so that runs can use it by its name."""
     from agents.companies import checked, read_folder  # noqa: PLC0415
 
-    company = checked(read_folder(folder.expanduser(), name.strip()))
+    company = checked(read_folder(typed_path(folder), name.strip()))
     kept = _shelf().save(company, replacing=replace)
     click.echo(f'Imported. Use it with: troupe build --company "{plain(kept.name)}" "IDEA"')
 
@@ -85,7 +87,7 @@ def export(name: str, target: Path) -> None:
     from agents.companies import write_folder  # noqa: PLC0415
 
     company = _shelf().load(name)
-    write_folder(company, target.expanduser())
+    write_folder(company, typed_path(target))
     click.echo(f"{plain(company.name)} was written to {target}")
 
 
@@ -114,8 +116,10 @@ def show(name: str) -> None:
 def delete(name: str, yes: bool) -> None:
     """Forget the company NAME; runs that used it stay as they are, and can be continued."""
     shelf = _shelf()
-    if not yes and shelf.holds(name):
-        click.confirm(f"Delete the company “{plain(name)}”? Its runs stay.", abort=True)
+    asked = f"Delete the company “{plain(name)}”? Its runs stay."
+    if shelf.holds(name) and not (yes or confirmed(asked)):
+        click.echo("Nothing was deleted.")
+        return
     shelf.delete(name)
     click.echo(f"{plain(name)} is deleted.")
 

@@ -19,6 +19,7 @@ from agents.cli.options import (
     pairs,
     who_options,
 )
+from agents.cli.streams import check_text, give_up, not_written, prepare
 from agents.errors import UsageError, UserFacingError
 
 if TYPE_CHECKING:
@@ -90,6 +91,10 @@ def build(
     from agents.cli.carry_out import start  # noqa: PLC0415
     from agents.plan import Plan  # noqa: PLC0415
 
+    if chosen["follows"] and chosen["out"]:
+        raise UsageError("A run is gone on with in its own folder.", "Leave --out out.")
+    if incremental and not (chosen["follows"] or chosen["out"]):
+        raise UsageError("It is not said which program is to be changed.", "Name its folder: --out DIR.")
     if company:
         if chosen["workflow"] not in (USUAL_WORKFLOW, COMPANY_WORKFLOW):
             raise UsageError(f"The workflow '{chosen['workflow']}' has no company.", "Leave --workflow out.")
@@ -97,8 +102,8 @@ def build(
         options = (*options, f"company={company}")
     plan = Plan(
         idea=idea,
-        roles=pairs(roles, "ROLE"),
-        options=pairs(options, "OPTION"),
+        roles=pairs(roles, "ROLE=MODEL"),
+        options=pairs(options, "OPTION=VALUE"),
         existing=incremental,
         **chosen,
     )
@@ -173,7 +178,9 @@ def main(windows: Windows, arguments: list[str] | None = None) -> int:
     """Run a command; returns its exit code. A `UserFacingError` becomes its sentence, never a traceback."""
     from agents.cli import bench, companies, models, runs, solve  # noqa: F401, PLC0415 - their commands register
 
+    prepare()
     try:
+        check_text(sys.argv[1:] if arguments is None else arguments)
         troupe.main(args=arguments, prog_name="troupe", obj=windows, standalone_mode=False)
     except SystemExit as exit_:
         return exit_.code if isinstance(exit_.code, int) else 1
@@ -189,7 +196,9 @@ def main(windows: Windows, arguments: list[str] | None = None) -> int:
         if error.detail and os.environ.get("TROUPE_DEBUG"):
             click.echo(error.detail, err=True)
         return error.exit_code
-    except BrokenPipeError:
-        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 - nobody reads any more; the exit must not fail on it
+    except OSError as error:
+        if not not_written(error):
+            raise
+        give_up(error)
         return 1
     return 0

@@ -10,7 +10,7 @@ import click
 from agents.cli.main import troupe
 from agents.cli.options import host_option, num_ctx_option
 from agents.cli.plain import plain
-from agents.errors import UserFacingError
+from agents.errors import UsageError, UserFacingError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
@@ -36,6 +36,8 @@ def models(context: click.Context, host: str) -> None:
 @click.pass_context
 def pull(context: click.Context, name: str, host: str) -> None:
     """Pull the model NAME; a pull that was interrupted goes on where it was."""
+    if not name.strip():
+        raise UsageError("The model's name is empty.", "Name one, such as qwen2.5-coder:7b.")
     _for_each(host or context.obj, lambda one: _pull(name, one))
 
 

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 import click
 
+from agents.cli.streams import as_json_lines
 from agents.errors import UsageError
 
 Option: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -33,7 +34,9 @@ out_option = click.option("--out", default="", metavar="DIR", help="The project'
 answers_option = click.option(
     "--answers", default="", metavar="ask|auto|FILE|simulated:FILE", help="Who answers the team's questions."
 )
-events_option = click.option("--events", is_flag=True, help="Print one JSON event a line, and nothing else.")
+events_option = click.option(
+    "--events", is_flag=True, callback=as_json_lines, help="Print one JSON event a line, and nothing else."
+)
 clarify_option = click.option(
     "--clarify", is_flag=True, help="First ask what the idea leaves open; nothing where it is clear."
 )
@@ -48,8 +51,25 @@ permission_option = click.option(
     show_default=True,
     help="Programs run by themselves in the sandbox, after asking, or never.",
 )
+
+
+def _holds_a_team(_context: click.Context, _option: click.Parameter, tokens: int) -> int:
+    from agents.cast import LEAST_CONTEXT  # noqa: PLC0415 - only who says a context needs it
+
+    if 0 < tokens < LEAST_CONTEXT:
+        raise UsageError(
+            f"A context of {tokens:,} tokens is too small; a team needs at least {LEAST_CONTEXT:,}.",
+            "Ask for a larger one, or leave the choice to Troupe.",
+        )
+    return tokens
+
+
 num_ctx_option = click.option(
-    "--num-ctx", default=0, type=click.IntRange(min=0), help="Tokens of context for the models."
+    "--num-ctx",
+    default=0,
+    type=click.IntRange(min=0),
+    callback=_holds_a_team,
+    help="Tokens of context for the models.",
 )
 at_once_option = click.option(
     "--at-once",
@@ -92,9 +112,9 @@ how_options = _in_order(
 """How a new run is carried out."""
 
 
-def pairs(values: tuple[str, ...], what: str) -> dict[str, str]:
-    """Options of the form NAME=VALUE; a `UsageError` that says what they are for."""
+def pairs(values: tuple[str, ...], form: str) -> dict[str, str]:
+    """Options of the form NAME=VALUE; a `UsageError` that shows the `form`, such as ROLE=MODEL."""
     pairs = [value.partition("=") for value in values]
     if wrong := [left for left, sign, right in pairs if not sign or not left.strip() or not right.strip()]:
-        raise UsageError(f"'{wrong[0]}' is no {what}.", f"Write it as {what}=VALUE.")
+        raise UsageError(f"'{wrong[0]}' is no {form}.", "Write both sides, in quotes where there are blanks.")
     return {left.strip(): right.strip() for left, _, right in pairs}

@@ -14,6 +14,8 @@ import click
 from agents.cli.main import troupe
 from agents.cli.options import answers_option, cloud_option, events_option, host_option
 from agents.cli.plain import plain
+from agents.cli.streams import as_json_lines, confirmed
+from agents.paths import typed_path
 
 if TYPE_CHECKING:
     from agents.store.rows import RunRow
@@ -67,7 +69,7 @@ def list_runs() -> None:
 @runs.command()
 @click.argument("number", type=int)
 @click.option("--verbose", is_flag=True, help="With all code.")
-@click.option("--events", is_flag=True, help="One JSON event a line instead.")
+@click.option("--events", is_flag=True, callback=as_json_lines, help="One JSON event a line instead.")
 def show(number: int, verbose: bool, events: bool) -> None:
     """What happened in run NUMBER."""
     from agents.cli.terminal import TerminalView  # noqa: PLC0415
@@ -152,7 +154,7 @@ def branch(number: int, at: int, text: str | None) -> None:
 
 
 @runs.command()
-@click.argument("what", metavar="NUMBER")
+@click.argument("what", metavar="NUMBER", default="")
 @click.option(
     "--all", "everything", is_flag=True, help="All runs, for `runs import`; then NUMBER is DIR|FILE.zip."
 )
@@ -171,7 +173,9 @@ def export(what: str, everything: bool, target: str, git: bool) -> None:
     runs, which `troupe runs import` takes in on another machine.
     """
     if everything:
-        _export_all(Path(target or what).expanduser())
+        if bool(what) == bool(target):
+            raise click.UsageError("Say where to: troupe runs export --all DIR|FILE.zip")
+        _export_all(typed_path(target or what))
         return
     if not what.isdecimal() or not target:
         raise click.UsageError("Say which run and where to: troupe runs export NUMBER --to DIR|FILE")
@@ -179,7 +183,7 @@ def export(what: str, everything: bool, target: str, git: bool) -> None:
     from agents.store import export as exports  # noqa: PLC0415
     from agents.store.git_export import write_git  # noqa: PLC0415
 
-    path = Path(target).expanduser()
+    path = typed_path(target)
     store = _opened()
     try:
         store.run(number)
@@ -207,9 +211,10 @@ def delete(number: int, yes: bool) -> None:
     store = _opened()
     try:
         name = plain(store.run(number).project_name)
-        if not yes:
-            asked = f"Delete the history of run {number}, “{name}”? The project's folder stays."
-            click.confirm(asked, abort=True)
+        asked = f"Delete the history of run {number}, “{name}”? The project's folder stays."
+        if not (yes or confirmed(asked)):
+            click.echo("Nothing was deleted.")
+            return
         store.delete_run(number)
     finally:
         store.close()
@@ -235,6 +240,7 @@ def watch(number: int, events: bool) -> None:
 
     store = _opened()
     try:
+        store.run(number)
         asyncio.run(follow(store, number, EventLines() if events else TerminalView()))
         if not events:
             click.echo(f"Run {number} is {_state(store.run(number))}")
@@ -262,7 +268,7 @@ def take_in(source: Path) -> None:
 
     store = _opened()
     try:
-        numbers = read_archive(store, source.expanduser(), home_folder() / "projects")
+        numbers = read_archive(store, typed_path(source), home_folder() / "projects")
     finally:
         store.close()
     for old, new in numbers.items():

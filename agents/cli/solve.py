@@ -12,6 +12,7 @@ import click
 from agents.cli.main import troupe
 from agents.cli.options import how_options, pairs, who_options
 from agents.errors import UsageError
+from agents.paths import typed_path
 
 
 @troupe.command()
@@ -50,8 +51,8 @@ def solve(
     plan = Plan(
         idea=given.idea,
         workflow=method,
-        roles=pairs(roles, "ROLE"),
-        options=pairs(options, "OPTION"),
+        roles=pairs(roles, "ROLE=MODEL"),
+        options=pairs(options, "OPTION=VALUE"),
         entry_point=given.entry_point,
         starter=given.starter,
         examples=given.examples,
@@ -64,7 +65,7 @@ def solve(
 def _new_file(out: str) -> Path | None:
     if not out:
         return None
-    path = Path(out).expanduser().absolute()
+    path = typed_path(out)
     if path.exists():
         raise UsageError(f"{path} is there already.", "Name a new file with --out.")
     if not path.parent.is_dir():

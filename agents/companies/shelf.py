@@ -19,7 +19,7 @@ from agents.companies.reading import read_company
 from agents.companies.writing import files_of
 from agents.errors import PathRefused, UsageError, WorkspaceError
 from agents.paths import checked as checked_path
-from agents.paths import clash_key
+from agents.paths import clash_key, typed_path
 
 FOLDER, FALLBACK = "companies", "fallback"
 
@@ -57,7 +57,7 @@ class Shelf:
     def find(self, name: str) -> Company:
         """The company called `name`, else the one in the folder `name`."""
         known = clash_key(name) == clash_key(BUNDLED) or self._place(name) is not None
-        folder = Path(name).expanduser()
+        folder = typed_path(name)
         return self.load(name) if known or not folder.is_dir() else read_folder(folder)
 
     def save(self, company: Company, *, replacing: bool = False) -> Company:

@@ -44,7 +44,7 @@ def runs(readers: Readers, project: int | None) -> list[RunRow]:
 
 def run(readers: Readers, number: int) -> RunRow:
     """One run; `RunNotFound`."""
-    found = readers.rows(f"{_RUNS} WHERE runs.id = ?", (number,))
+    found = readers.rows(f"{_RUNS} WHERE runs.id = ?", (number,)) if 0 < number <= _LAST else []
     if not found:
         raise RunNotFound(f"There is no run {number}.", "`troupe runs` lists those that there are.")
     return _run(found[0])

@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field
 from agents.companies import Company, Shelf, checked, files_of, read_company
 from agents.companies.folder import BUNDLED, bundled
 from agents.contracts import Outcome, Task
-from agents.development.chain import REFINER, Chain
+from agents.development.chain import COUNSELOR, HEAD, REFINER, Chain
 from agents.development.chain_phases import carry_out
 from agents.development.work import KEEP, keep_in_git, sources
 from agents.errors import CompanyRefused, UsageError
@@ -64,6 +64,11 @@ def prepare(plan: Plan, home: Path) -> Plan:
     texts = {file: data.decode("utf-8-sig") for file, data in sorted(files.items())}
     options: dict[str, Any] = {**plan.options, "company": name, "files": texts}
     taking_part = company.cast()
+    known = list(dict.fromkeys([*taking_part, *company.roles, HEAD, COUNSELOR, REFINER]))
+    if unknown := [role for role in plan.roles if role not in known]:
+        raise UsageError(
+            f"The company “{company.name}” has no role “{unknown[0]}”.", f"It has: {', '.join(known)}."
+        )
     models = {role: model for role, model in company.models.items() if role in taking_part}
     return replace(plan, options=options, roles={**models, **plan.roles})
 

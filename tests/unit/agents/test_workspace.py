@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from agents.errors import PathRefused, WorkspaceError
+from agents.errors import PathRefused, UsageError, WorkspaceError
 from agents.workspace import LARGEST_FILE, Version, Workspace
 
 
@@ -340,3 +340,18 @@ def test_counted_changes_add_up(old: list[str], new: list[str]) -> None:
         assert change.added - change.removed == len(new) - len(old)
         assert change.added <= len(new)
         assert change.removed <= len(old)
+
+
+def test_a_folder_of_more_than_one_program_is_refused_before_it_fills_the_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        (tmp_path / f"{number}.txt").write_text("12345")
+    monkeypatch.setattr("agents.workspace.MOST_FILES", 2)
+    with pytest.raises(UsageError, match="more than one program"):
+        Workspace(tmp_path).read_existing()
+    assert Workspace(tmp_path).read_existing({"1.txt"}) == {"1.txt": "12345"}
+    monkeypatch.setattr("agents.workspace.MOST_FILES", 3)
+    monkeypatch.setattr("agents.workspace.MOST_TEXT", 14)
+    with pytest.raises(UsageError, match="more than one program"):
+        Workspace(tmp_path).read_existing()

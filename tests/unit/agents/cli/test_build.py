@@ -125,6 +125,20 @@ def test_a_model_too_small_for_the_context_is_refused(
         (["build", "x", "--answers", "no-such-file.toml"], "cannot be read"),
         (["build", "x", "--host", "http://"], ""),
         (["build"], "Missing argument"),
+        (["build", "x", "--role", "Programer=scripted:7b"], "has no role “Programer”"),
+        (["build", "x", "--clarify", "--role", "Readr=scripted:7b"], "Reader"),
+        (["build", "x", "--company", "Troupe", "--role", "Programer=scripted:7b"], "has no role “Programer”"),
+        (["build", "x", "--num-ctx", "5"], "too small"),
+        (["build", "x", "--incremental"], "--out DIR"),
+        (["build", "x", "--continue", "1", "--out", "y"], "Leave --out out."),
+        (["build", "x", "--out", "~no-such-user/x"], "no such home folder"),
+        (["build", "caf\udce9"], "is no text in UTF-8"),
+        (["bench", "x.jsonl", "--k", "0"], "There is no pass@0."),
+        (["models", "pull", " "], "name is empty"),
+        (["runs", "show", str(10**30)], "There is no run"),
+        (["runs", "watch", str(10**30)], "There is no run"),
+        (["runs", "export", str(10**30), "--to", "x"], "There is no run"),
+        (["runs", "export", "--all"], "Say where to"),
         (["demo", "another idea", "--headless"], "builds its own idea only"),
         (["runs", "show", "7"], "7"),
         (["runs", "resume", "7"], "7"),
@@ -160,15 +174,23 @@ def test_incremental_without_a_program_is_refused(
     assert "no program to change" in done.err
 
 
-@pytest.mark.parametrize("out", ["/proc/nowhere", "file.txt"])
+@pytest.mark.parametrize(
+    ("out", "code", "told"), [("/proc/nowhere", 1, "cannot be used"), ("file.txt", 2, "is a file")]
+)
 def test_a_folder_that_cannot_be_used_is_said(
-    troupe: Troupe, server: OllamaServer, tmp_path: Path, out: str, monkeypatch: pytest.MonkeyPatch
+    troupe: Troupe,
+    server: OllamaServer,
+    tmp_path: Path,
+    out: str,
+    code: int,
+    told: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "file.txt").write_text("a file")
     done = troupe("build", "x", "--host", server.address, "--out", out)
-    assert done.code == 1
-    assert "cannot be used" in done.err
+    assert done.code == code
+    assert told in done.err
 
 
 @pytest.mark.skipif(os.geteuid() == 0 if hasattr(os, "geteuid") else True, reason="root may write anywhere")
