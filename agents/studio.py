@@ -293,7 +293,7 @@ class Studio:
             ahead = Ahead(server, run.stage.cast, run.roles, others)
             held.push_async_callback(ahead.close)
             log.subscribe(ahead)
-            if log.steps_finished() and len(ahead.cast.contexts) == 1:
+            if cast is None and len(ahead.cast.contexts) == 1:
                 ahead.ready()  # the finished steps are read meanwhile
             released = held.pop_all()
         live = LiveRun(

@@ -23,6 +23,7 @@ NEW = 0.5  # so much of a prompt must have been new: else it is a guess how many
 CACHED = 0.05  # seconds: what was read sooner had been read before, by another program
 SILENCE = 30.0  # seconds for which a server may say nothing, beside what it reads and loads
 DOUBT = 10.0  # so many times longer than reckoned may that take
+BATCH = 512  # tokens of other prompts that a server reads at a time, while its replies stand still
 SLOWEST = 50e6  # bytes a second, at which a model is read from the slowest disk
 TOO_FEW = 10  # tokens that were read or written: with fewer it is the beginning that takes its time
 ENOUGH = 100  # tokens that were read or written: fewer tell nothing of the speed
@@ -115,6 +116,10 @@ class Host:
         """
         loading = 0.0 if load is None else max(self.loading * DOUBT, load / SLOWEST)
         return SILENCE + loading + DOUBT * len(prompt) / self._speeds(usual or self)[1]
+
+    def pause(self, usual: Host | None = None) -> float:
+        """After how many seconds of silence within a reply another server had better be asked."""
+        return SILENCE + 2 * BATCH * CHARACTERS_PER_TOKEN / self._speeds(usual or self)[1]
 
     async def silent(self, asked: Asked, seconds: float) -> None:
         """Return when the server has said nothing to anybody for so long, counted from this request on."""

@@ -255,9 +255,12 @@ class OllamaModel:
 
     # --- asking --------------------------------------------------------------------------------------
 
-    async def chat(self, request: ChatRequest) -> AsyncGenerator[ReplyPart, None]:
+    async def chat(
+        self, request: ChatRequest, gap_seconds: float | None = None
+    ) -> AsyncGenerator[ReplyPart, None]:
         """Stream a reply: perhaps a `LoadingPart`, then text and tool calls, one `FinalPart` at the end.
 
+        `gap_seconds` is the longest silence within this one, where it is to be shorter than usual.
         Closing the generator, or cancelling who waits for it, closes the connection, and the server stops.
         Raises `ModelNotFound`, `ServerUnreachable`, `ServerBusy`, `StreamCut`, `EndlessReply`, or
         `ModelFailed` with the server's own words. An empty reply is passed on as it is.
@@ -268,6 +271,7 @@ class OllamaModel:
             yield LoadingPart(size)
             await self._while_alive(self._patiently(lambda: self._memory.load(connection, request, size)))
         guard = EndlessGuard(request.model, request.options.num_ctx)
+        gap_seconds = min(self._gap_seconds, gap_seconds or self._gap_seconds)
         stream, line = await self._while_alive(self._patiently(lambda: self._begun(connection, request)))
         self.loads.used(kind_of(request))  # also of a reply that is not read to its end
         async with aclosing(stream):
@@ -278,7 +282,7 @@ class OllamaModel:
                     yield part
                 if line.done:
                     break
-                line = await next_line(stream, request.model, self._gap_seconds)
+                line = await next_line(stream, request.model, gap_seconds)
             else:
                 raise ended_early(request.model, self.address)
             await read_to_end(stream)

@@ -5,8 +5,9 @@ there with this context; reading what its prompt does not share with what was re
 speed that was measured; all that the longer, the more requests it has; and reading again what it would
 displace. Equal ones are taken in the order in which they were named.
 
-A server that fails, or gives only replies that cannot be used, is set aside for a while. Whether it is back
-is seen while the others are asked: nobody waits for it, unless no other one has the model.
+A server that fails, or gives only replies that cannot be used, is set aside for a while; one that says it has
+not the model, whatever it lists, is so for this model alone. Whether it is back is seen while the others are
+asked: nobody waits for it, unless no other one has the model.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from functools import partial
 
 from agents.contracts import ChatRequest
 from agents.errors import ModelFailed, ModelNotFound, ServerBusy, ServerUnreachable, UserFacingError
-from agents.models._ollama.loads import kind_of
+from agents.models._ollama.loads import Kind, kind_of
 from agents.models.faults import missing, raise_unexpected
 from agents.models.host import Host
 from agents.models.ollama import OllamaModel
@@ -41,6 +42,7 @@ class Placing:
     def __init__(self, members: Sequence[Member], clock: Callable[[], float]) -> None:
         self.members = members
         self._clock = clock
+        self._lacking: dict[tuple[Member, Kind], float] = {}
         self.looks: dict[Member, asyncio.Task[dict[Member, object]]] = {}
 
     async def close(self) -> None:
@@ -67,10 +69,9 @@ class Placing:
             raise missing(list(found.values()))
         ready = self.ready()  # one of them may have failed meanwhile
         able = [one for one in able if one[0] in ready] or able
-        fastest = self.fastest
-        times = {
-            member: member.host.seconds(kind_of(request), prompt, loaded, fastest) for member, loaded in able
-        }
+        kind, now, fastest = kind_of(request), self._clock(), self.fastest
+        able = [one for one in able if self._lacking.get((one[0], kind), now) <= now] or able
+        times = {member: member.host.seconds(kind, prompt, loaded, fastest) for member, loaded in able}
         return self._useful(sorted(able, key=lambda one: times[one[0]]), request)
 
     async def _looked_at(self, members: Sequence[Member], request: ChatRequest) -> dict[Member, object]:
@@ -133,6 +134,11 @@ class Placing:
         member.host.fail(error, self._clock() + SET_ASIDE * member.host.slack)
         if len(self.members) > 1:
             member.host.queue.send_away()
+
+    def lacks(self, member: Member, request: ChatRequest) -> None:
+        """A server has not the model after all: it is asked no more for it for a while, but for others."""
+        member.host.loads.forget()
+        self._lacking[member, kind_of(request)] = self._clock() + SET_ASIDE
 
     def note(self, member: Member, found: object) -> None:
         """Take in what a server answered, or how it failed to."""

@@ -198,6 +198,8 @@ class OllamaPool:
                 if begun or len(self.members) == 1 or not elsewhere(error):
                     raise
                 failed[member] = error
+                if isinstance(error, ModelNotFound):
+                    self._placing.lacks(member, request)
 
     async def _ranked(
         self, request: ChatRequest, prompt: str, failed: dict[Member, UserFacingError]
@@ -232,15 +234,16 @@ class OllamaPool:
     ) -> AsyncGenerator[ReplyPart, None]:
         """The reply of a server that has let the request through; at its end it lets the next one through.
 
-        Unless it is `alone`, it must begin in time.
+        Unless it is `alone`, it must begin in time, and not fall silent for long.
         """
         host, kind, final = member.host, kind_of(request), None
         asked, said = host.ask(kind, prompt), [said_by("assistant", "")]
         try:
             yield TakenPart(member.server.short_address)
             silent = None if alone else partial(self._silent, member, asked, prompt)
+            gap = None if alone else host.pause(self._placing.fastest)
             async with (
-                aclosing(member.server.chat(request)) as parts,
+                aclosing(member.server.chat(request, gap)) as parts,
                 aclosing(begun_in_time(parts, silent)) as timely,
             ):
                 async for part in timely:

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from agents.errors import ModelFailed, ModelNotFound, ServerUnreachable, StreamCut
+from agents.models import host
 from agents.models.placing import SET_ASIDE
 from agents.models.pool import OllamaPool
 from agents.warmth import Needs
@@ -204,18 +205,46 @@ def test_a_server_that_may_have_the_missing_model_is_named(
     play(servers, work)
 
 
+def test_a_server_that_falls_silent_within_a_reply_is_given_up_for_another_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def hung(_: ChatCall) -> Scripted:
+        return Scripted("a reply of several lines on the wire", fault="hang")
+
+    async def work(pool: OllamaPool) -> None:
+        with pytest.raises(StreamCut, match="said nothing for"):
+            await asyncio.wait_for(asked(pool, request("Hello")), 20)
+        assert pool.members[0].host.problem
+        assert await asked(pool, request("Hello")) == "whole"
+        assert await eventually(lambda: first.disconnects > 0)
+
+    monkeypatch.setattr(host, "SILENCE", 0.2)
+    monkeypatch.setattr(host, "BATCH", 1)
+    with OllamaServer(hung, [ServedModel(MODEL)]) as first:
+        with OllamaServer("whole", [ServedModel(MODEL)]) as second:
+            play((first, second), work)
+
+
 def test_a_model_that_is_deleted_from_one_server_is_asked_at_the_other() -> None:
     def deleted(_: ChatCall) -> Scripted:
         return Scripted("", fault="not_found")
+
+    clock = Clock()
 
     async def work(pool: OllamaPool) -> None:
         assert await asked(pool, request("Hello")) == "kept"
         assert not pool.members[0].host.problem  # it may have other models
         assert [member.host.queue.at_hand for member in pool.members] == [0, 0]
+        tried = len(first.requests)
+        assert await asked(pool, request("Hello again")) == "kept"
+        assert len(first.requests) == tried  # it said so before
+        clock.now = SET_ASIDE
+        assert await asked(pool, request("Hello at last")) == "kept"
+        assert len(first.requests) == tried + 1  # it may have been pulled meanwhile
 
     with OllamaServer(deleted, [ServedModel(MODEL)]) as first:
         with OllamaServer("kept", [ServedModel(MODEL)]) as second:
-            play((first, second), work)
+            play((first, second), work, clock)
         with OllamaServer(deleted, [ServedModel(MODEL)]) as other:
 
             async def nowhere(pool: OllamaPool) -> None:
