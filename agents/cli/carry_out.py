@@ -15,7 +15,7 @@ from agents.cli.answers import answers_from
 from agents.cli.streams import give_up, not_written
 from agents.cli.terminal import TerminalView
 from agents.contracts import Consumer, User
-from agents.errors import RunStopped
+from agents.errors import RunStopped, UserFacingError
 from agents.events import Ephemeral, Stamped
 from agents.live import LiveRun
 from agents.plan import Plan
@@ -145,9 +145,16 @@ async def _until_done(
             outcome = await live.outcome()
         except (asyncio.CancelledError, RunStopped):
             await live.stop()
-            click.echo(f"Interrupted. Continue with: troupe runs resume {live.number}", err=True)
+            click.echo(f"Interrupted. {_onward(live)}", err=True)
             return INTERRUPTED
+        except UserFacingError as error:
+            error.hint = f"{error.hint}\n{_onward(live)}".lstrip()
+            raise
         at_end(live.folder)
         return 0 if outcome.passed else 1
     finally:
         await studio.close()
+
+
+def _onward(live: LiveRun) -> str:
+    return f"Continue with: troupe runs resume {live.number}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import click
@@ -109,7 +110,7 @@ async def _list(host: str) -> None:
         known = [await server.describe(found.name) for found in await server.models()]
         click.echo(f"{server.label} at {server.address} (version {server.version})")
         click.echo(f"  {_remembered(Hosts(home_folder()).of(server.address, server.at_once).figures)}")
-        click.echo(f"  {_in_memory(known)}")
+        click.echo(f"  {_in_memory(known)}{_at_work(server.address)}")
         warned(server)
     finally:
         await server.close()
@@ -141,6 +142,26 @@ def _in_memory(models: Sequence[ModelInfo]) -> str:
         if model.loaded
     ]
     return plain(f"in memory: {'; '.join(held)}" if held else "no model in memory")
+
+
+def _at_work(address: str) -> str:
+    """How many runs of the user's, in whichever window or command, are going on with a server."""
+    from agents.errors import StoreError  # noqa: PLC0415
+    from agents.home import home_folder  # noqa: PLC0415
+    from agents.jsontext import read_json  # noqa: PLC0415
+    from agents.models.addresses import hosts_in, server_at  # noqa: PLC0415
+    from agents.store.store import Store  # noqa: PLC0415
+
+    if not (database := home_folder() / "troupe.db").exists():
+        return ""
+    try:
+        with closing(Store.open(database)) as store:
+            plans = [read_json(row.settings) for row in store.runs() if row.driven]
+    except StoreError:  # `troupe doctor` says what is wrong with it
+        return ""
+    theirs = [set(map(server_at, hosts_in(plan.get("host", "")))) for plan in plans if not plan.get("demo")]
+    runs = sum(server_at(address) in servers for servers in theirs)
+    return f"; {runs} run{'s' if runs > 1 else ''} at work with it" if runs else ""
 
 
 def _row(model: ModelInfo) -> str:
@@ -191,7 +212,7 @@ async def _pull(name: str, host: str) -> None:
     server = OllamaModel(host)
     status = ""
     try:
-        with click.progressbar(length=1000, label=f"Pulling {name}") as bar:
+        with click.progressbar(length=1000, label=plain(f"Pulling {name} at {server.address}")) as bar:
             async for progress in server.pull(name):
                 if progress.status != status:
                     status = progress.status
@@ -200,4 +221,4 @@ async def _pull(name: str, host: str) -> None:
                 bar.update(done - bar.pos)
     finally:
         await server.close()
-    click.echo(f"{name} is ready.")
+    click.echo(plain(f"{name} is ready at {server.address}."))

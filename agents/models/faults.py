@@ -42,14 +42,17 @@ def raise_unexpected(found: Sequence[object]) -> None:
 def worst(found: Sequence[object]) -> BaseException:
     """What to say when no server can do it: that the model is missing, where one of them answers.
 
-    One that does not may have it, so that is told as well.
+    Those that do not answer may have it, so each of them is named.
     """
     errors = [error for error in found if isinstance(error, BaseException)]
     lacking = next((error for error in errors if isinstance(error, ModelNotFound)), None)
-    away = next((error for error in errors if isinstance(error, ServerUnreachable)), None)
-    if lacking is None or away is None:
-        return lacking or errors[0]
-    return ModelNotFound(f"{away.message}\n{lacking.message}", lacking.hint, lacking.detail)
+    away = [error for error in errors if isinstance(error, ServerUnreachable)]
+    said = "\n".join(dict.fromkeys(error.message for error in away))
+    if lacking is not None:
+        return ModelNotFound(f"{said}\n{lacking.message}", lacking.hint, lacking.detail) if away else lacking
+    if len(away) < len(errors) or len(away) == 1:
+        return errors[0]
+    return ServerUnreachable(said, away[0].hint, away[0].detail)
 
 
 def missing(found: Sequence[object]) -> BaseException:

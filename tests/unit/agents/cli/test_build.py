@@ -89,6 +89,22 @@ def test_no_server_ends_with_3_and_says_what_to_do(troupe: Troupe, tmp_path: Pat
     assert not (tmp_path / "out").exists()
 
 
+def test_each_of_several_servers_that_do_not_answer_is_named(troupe: Troupe) -> None:
+    ports = closed_port(), "127.0.0.1:1"
+    done = troupe("build", "a game", "--host", ports[0], "--host", ports[1])
+    assert done.code == 3
+    assert all(port in done.err for port in ports)
+    assert done.err.count("ollama serve") == 1
+
+
+def test_a_run_that_failed_says_how_it_is_continued(troupe: Troupe, tmp_path: Path) -> None:
+    with OllamaServer("This is no form.") as server:
+        done = troupe("build", "a game", "--host", server.address, "--out", str(tmp_path / "out"))
+    assert done.code == 1
+    assert done.err.endswith("\nContinue with: troupe runs resume 1\n")
+    assert done.err.count("Continue with") == 1
+
+
 def test_no_model_and_an_unknown_model_end_with_3(
     troupe: Troupe, server: OllamaServer, tmp_path: Path
 ) -> None:

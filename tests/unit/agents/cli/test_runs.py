@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zipfile
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from dulwich.repo import Repo
 
 from agents.cli.main import Windows
 from agents.plan import Plan
+from agents.store.store import Store
 from tests.support.command import NO_WINDOW, Troupe
 from tests.support.ollama.scripted import ServedModel
 from tests.support.ollama_server import OllamaServer
@@ -161,9 +163,23 @@ def test_models_are_listed_and_pulled(troupe: Troupe) -> None:
     assert "32,768 tokens" in listed.out
     assert "runs at https://example.com, not on this machine" in listed.out
     assert pulled.code == 0
-    assert "other:3b is ready" in pulled.out
+    assert f"other:3b is ready at {server.address}." in pulled.out
     assert "other:3b" in after.out
     assert failing.code == 3
+
+
+def test_a_server_is_listed_with_the_runs_that_are_at_work_with_it(troupe: Troupe, troupe_home: Path) -> None:
+    def run(plan: Plan) -> int:
+        project = store.create_project("x", str(troupe_home / "x"))
+        return store.create_run(project, idea="x", workflow="direct", model="m", settings=plan.to_json())
+
+    with OllamaServer("") as server, closing(Store.open(troupe_home / "troupe.db")) as store:
+        plan = Plan(idea="x", host=f"{server.address}/,127.0.0.1:1")
+        first, *others = [run(plan), run(replace(plan, host="127.0.0.1:1")), run(replace(plan, demo=True))]
+        assert "at work" not in troupe("models", "--host", server.address).out
+        for number in (first, *others):
+            store.lease(number)
+        assert "no model in memory; 1 run at work with it\n" in troupe("models", "--host", server.address).out
 
 
 def test_the_doctor_says_what_is_missing_and_what_mends_it(troupe: Troupe) -> None:
