@@ -42,7 +42,7 @@ class Placing:
     def __init__(self, members: Sequence[Member], clock: Callable[[], float]) -> None:
         self.members = members
         self._clock = clock
-        self._lacking: dict[tuple[Member, Kind], float] = {}
+        self._lacking: dict[tuple[Member, Kind], tuple[ModelNotFound, float]] = {}
         self.looks: dict[Member, asyncio.Task[dict[Member, object]]] = {}
 
     async def close(self) -> None:
@@ -69,8 +69,7 @@ class Placing:
             raise missing(list(found.values()))
         ready = self.ready()  # one of them may have failed meanwhile
         able = [one for one in able if one[0] in ready] or able
-        kind, now, fastest = kind_of(request), self._clock(), self.fastest
-        able = [one for one in able if self._lacking.get((one[0], kind), now) <= now] or able
+        kind, fastest = kind_of(request), self.fastest
         times = {member: member.host.seconds(kind, prompt, loaded, fastest) for member, loaded in able}
         return self._useful(sorted(able, key=lambda one: times[one[0]]), request)
 
@@ -83,7 +82,10 @@ class Placing:
         raise_unexpected(found)
         for member, answer in zip(members, found, strict=True):
             self.note(member, answer)
-        return dict(zip(members, found, strict=True))
+        return {
+            member: self._lack(member, kind_of(request)) or answer
+            for member, answer in zip(members, found, strict=True)
+        }
 
     def _look_again(self, members: Sequence[Member], request: ChatRequest) -> None:
         """See meanwhile whether these are back."""
@@ -135,10 +137,15 @@ class Placing:
         if len(self.members) > 1:
             member.host.queue.send_away()
 
-    def lacks(self, member: Member, request: ChatRequest) -> None:
+    def lacks(self, member: Member, request: ChatRequest, error: ModelNotFound) -> None:
         """A server has not the model after all: it is asked no more for it for a while, but for others."""
         member.host.loads.forget()
-        self._lacking[member, kind_of(request)] = self._clock() + SET_ASIDE
+        self._lacking[member, kind_of(request)] = error, self._clock() + SET_ASIDE
+
+    def _lack(self, member: Member, kind: Kind) -> ModelNotFound | None:
+        """What a server said lately that has not this model, whatever it lists."""
+        error, until = self._lacking.get((member, kind), (None, 0.0))
+        return error if self._clock() < until else None
 
     def note(self, member: Member, found: object) -> None:
         """Take in what a server answered, or how it failed to."""

@@ -199,7 +199,7 @@ class OllamaPool:
                     raise
                 failed[member] = error
                 if isinstance(error, ModelNotFound):
-                    self._placing.lacks(member, request)
+                    self._placing.lacks(member, request, error)
 
     async def _ranked(
         self, request: ChatRequest, prompt: str, failed: dict[Member, UserFacingError]

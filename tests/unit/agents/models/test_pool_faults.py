@@ -241,6 +241,9 @@ def test_a_model_that_is_deleted_from_one_server_is_asked_at_the_other() -> None
         clock.now = SET_ASIDE
         assert await asked(pool, request("Hello at last")) == "kept"
         assert len(first.requests) == tried + 1  # it may have been pulled meanwhile
+        second.down = True
+        with pytest.raises(ServerUnreachable):  # the one that has the model is waited for
+            await asked(pool, request("Hello all the same"))
 
     with OllamaServer(deleted, [ServedModel(MODEL)]) as first:
         with OllamaServer("kept", [ServedModel(MODEL)]) as second:
