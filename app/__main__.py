@@ -41,7 +41,7 @@ def _forget_packed_libraries() -> None:
 def _run_command() -> int:
     # Nearly all that a start makes stays: the collector would look through it a hundred times for nothing.
     gc.set_threshold(YOUNG, 10, 10)
-    from agents.cli.main import Windows  # noqa: PLC0415 - a mere window need not wait for the commands
+    from agents.cli.group import Windows  # noqa: PLC0415 - a mere window need not wait for the commands
     from agents.cli.main import main as run_command  # noqa: PLC0415
 
     try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from agents.cli.main import troupe
+from agents.cli.group import troupe
 from agents.cli.options import cloud_option, host_option, model_option, num_ctx_option, think_option
 from agents.errors import UsageError
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from agents.cli.main import troupe
+from agents.cli.group import troupe
 from agents.cli.plain import plain
 from agents.cli.streams import confirmed
 from agents.errors import UserFacingError

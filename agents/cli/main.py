@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from agents.cli.group import Windows, troupe
 from agents.cli.options import (
     answers_option,
     events_option,
@@ -23,40 +23,9 @@ from agents.cli.streams import check_text, give_up, not_written, prepare
 from agents.errors import UsageError, UserFacingError
 
 if TYPE_CHECKING:
-    from agents.plan import Plan
     from agents.registry import Workflow
 
-
 USUAL_WORKFLOW, COMPANY_WORKFLOW = "chatdev", "company"
-
-
-@dataclass(frozen=True, slots=True)
-class Windows:
-    """How a window is opened, handed in by the interface: the commands know nothing of Qt.
-
-    `missing` says why none can be opened here (empty: it can); `show` opens one, with a plan to start.
-    """
-
-    missing: Callable[[], str]
-    show: Callable[[Plan | None], int]
-
-
-@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="troupe")
-@click.pass_context
-def troupe(context: click.Context) -> None:
-    """A team of local language models builds software on your machine.
-
-    Without a command the window opens.
-    """
-    if context.invoked_subcommand is not None:
-        return
-    windows: Windows = context.obj
-    if missing := windows.missing():
-        raise UsageError(
-            "No window can be opened; see `troupe --help` for the commands without one.", missing
-        )
-    context.exit(windows.show(None))
 
 
 @troupe.command()
@@ -166,11 +135,11 @@ def _tell_workflow(workflow: Workflow[Any]) -> None:
 
 @troupe.command(short_help="Say what is missing here, and what mends it.")
 @host_option
-def doctor(host: str) -> None:
+@click.pass_obj
+def doctor(windows: Windows, host: str) -> None:
     """Say what is missing on this machine, and the command that mends it."""
     from agents.cli.doctor import examine  # noqa: PLC0415
 
-    windows: Windows = click.get_current_context().obj
     sys.exit(examine(host, windows.missing))
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from agents.cli.main import troupe
+from agents.cli.group import troupe
 from agents.cli.options import answers_option, cloud_option, events_option, host_option
 from agents.cli.plain import plain
 from agents.cli.streams import as_json_lines, confirmed

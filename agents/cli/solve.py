@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from agents.cli.main import troupe
+from agents.cli.group import troupe
 from agents.cli.options import how_options, pairs, who_options
 from agents.errors import UsageError
 from agents.paths import typed_path

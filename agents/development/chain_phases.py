@@ -27,6 +27,7 @@ from agents.development.work import (
     write_requirements,
     write_tests,
 )
+from agents.forms import bullets
 from agents.programs import entry
 from agents.run import Run
 from agents.talk import Talk
@@ -140,7 +141,7 @@ async def _comment(chain: Chain, _step: Step, phase: Phase) -> bool:
         prompt = chain.prompt(phase, reviewer, chain.run.prompts("form"))
         chain.findings = await review(instructor, reviewer, prompt)
         taking.conclude("; ".join(chain.findings) or "Nothing left to mend.")
-    chain.values["comments"] = "\n".join(f"- {finding}" for finding in chain.findings)
+    chain.values["comments"] = bullets(chain.findings)
     return bool(chain.findings)
 
 

@@ -43,6 +43,7 @@ from agents.development.work import (
     write_tests,
 )
 from agents.figures import figures_of
+from agents.forms import bullets
 from agents.one_talk import OPTION
 from agents.programs import entry
 from agents.prompts import Code, Prompt
@@ -202,7 +203,7 @@ class Company:
                 phase.conclude("; ".join(findings) or "Nothing left to mend.")
                 if not findings:
                     return
-                told = "\n".join(f"- {finding}" for finding in findings)
+                told = bullets(findings)
                 code = self._code(
                     self.programmer, concerned(self.run, findings, list(sources(self.run))), len(told)
                 )

@@ -13,7 +13,8 @@ import pytest
 
 from agents.bench import Bench, BenchPlan, Problem, figures_by_method
 from agents.bench.results import Cell, as_table
-from agents.cli.main import Windows, main
+from agents.cli.group import Windows
+from agents.cli.main import main
 from agents.contracts import Task
 from agents.registry import workflows
 from tests.support.ollama.scripted import ChatCall, Scripted

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from agents.cli.main import Windows, main
+from agents.cli.group import Windows
+from agents.cli.main import main
 from agents.errors import UsageError
 from agents.events import FilesCommitted
 from agents.plan import Plan

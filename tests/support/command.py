@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from agents.cli.main import Windows, main
+from agents.cli.group import Windows
+from agents.cli.main import main
 from tests.support.sandboxes import isolated_or_skipped
 
 NO_WINDOW = Windows(missing=lambda: "There is no display.", show=lambda plan: 99)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from dulwich.repo import Repo
 
-from agents.cli.main import Windows
+from agents.cli.group import Windows
 from agents.plan import Plan
 from agents.store.store import Store
 from tests.support.command import NO_WINDOW, Troupe
