@@ -141,7 +141,7 @@ async def _until_done(
         begun = True  # only now can it be said how to continue
         try:
             if not shown.read:
-                raise RunStopped
+                await live.stop()
             outcome = await live.outcome()
         except (asyncio.CancelledError, RunStopped):
             await live.stop()
