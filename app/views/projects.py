@@ -74,6 +74,7 @@ class ProjectsView(QWidget):
         self.search.setClearButtonEnabled(True)
         self._loupe = QAction(self.search)
         self.search.addAction(self._loupe, QLineEdit.ActionPosition.LeadingPosition)
+        self.search.setTextMargins(-S, 0, 0, 0)  # the field's padding lies before the icon already
         self.search.textChanged.connect(self._search)
         self._typing = QTimer(self, singleShot=True, interval=TYPING)
         self._typing.timeout.connect(lambda: self.searched.emit(self.search.text().strip()))
