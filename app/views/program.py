@@ -95,6 +95,7 @@ class ProgramView(QWidget):
         record = self._record
         running = record is not None and record.running
         if record is None or record.revision != self._revision:
+            self._offer_input(running)
             for part in (self.stop, self.input, self.end):
                 part.setEnabled(running)
             self.console.setEnabled(not running)
@@ -111,6 +112,12 @@ class ProgramView(QWidget):
         self.told.show_text(words)
         set_kind(self.told, kind)
         self._show_text(shown_lines(f"$ {record.line}\n{neutralised(record.output)}"))
+
+    def _offer_input(self, running: bool) -> None:
+        """A line to type while the program runs; afterwards its room, and the keyboard, are the output's."""
+        if not running and (self.input.hasFocus() or self.end.hasFocus()):
+            self.output.setFocus()
+        self._typing.setVisible(running)
 
     def say(self, title: str, text: str) -> None:
         """Say why there is nothing to run."""
@@ -162,7 +169,8 @@ class ProgramView(QWidget):
         return output
 
     def _lay_out(self) -> None:
-        buttons, status, typing = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        self._typing = QWidget()
+        buttons, status, typing = QHBoxLayout(), QHBoxLayout(), QHBoxLayout(self._typing)
         buttons.addWidget(ElidedLabel(tr("Run on")))
         buttons.addWidget(self.console)
         buttons.addWidget(self.desktop)
@@ -192,7 +200,7 @@ class ProgramView(QWidget):
         column.addWidget(self._stack, 1)
         inner.addLayout(status)
         inner.addWidget(self.output, 1)
-        inner.addLayout(typing)
+        inner.addWidget(self._typing)
 
     def _rethemed(self) -> None:
         self.stop.setIcon(icon("stop", self._source.theme, self._source.theme.bad))

@@ -63,6 +63,7 @@ def test_the_program_runs_in_the_console_and_reads_what_is_typed(play: Play, qtb
         await until(lambda: "Ended well" in view.told.text())
         assert view.output.toPlainText() == "$ python main.py\nName? Ada\nHello Ada\n"
         assert not view.input.isEnabled()
+        assert not view.input.isVisible(), "its room is the output's"
         await room.show(index_html="<p>")
         assert view._record is None, "another run has another program"
 
