@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import Any, TypeVar, cast
 
 import httpx
@@ -20,9 +20,9 @@ from ollama import AsyncClient, ChatResponse, ProgressResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from agents.contracts import ChatMessage, ChatRequest, ModelOptions, Think, ToolSpec
-from agents.errors import ServerUnreachable
+from agents.errors import ServerUnreachable, StreamCut
 from agents.models._ollama.address import Address
-from agents.models._ollama.failures import failures_named
+from agents.models._ollama.failures import broken_off, failures_named
 
 # Long enough that a model stays loaded while programs run and the user thinks about a question, or eats.
 KEEP_ALIVE = "60m"
@@ -158,6 +158,14 @@ class Connection:
         return await self._fact(Shown, "POST", "/api/show", model)
 
     async def _fact(self, kind: type[FactT], method: str, path: str, model: str = "") -> FactT:
+        try:
+            with suppress(StreamCut):  # the connection that was kept open may have been closed meanwhile
+                return await self._read(kind, method, path, model)
+            return await self._read(kind, method, path, model)
+        except StreamCut as error:
+            raise broken_off(self._url, error.detail) from error
+
+    async def _read(self, kind: type[FactT], method: str, path: str, model: str) -> FactT:
         with failures_named(self._url, model):
             response = await self._facts.request(method, path, json={"model": model} if model else None)
             response.raise_for_status()

@@ -46,6 +46,8 @@ def failures_named(address: str, model: str = "") -> Iterator[None]:
     except (ConnectionError, httpx.ConnectError, httpx.ConnectTimeout) as error:
         if problem := _certificate_problem(error):
             raise _not_trusted(address, problem) from error
+        if _is_plain(error):
+            raise _not_encrypted(address, str(error)) from error
         raise unreachable(address, str(error)) from error
     except httpx.ReadTimeout as error:
         raise _silent(address) from error
@@ -61,16 +63,32 @@ def failures_named(address: str, model: str = "") -> Iterator[None]:
         ) from error
 
 
-def _certificate_problem(error: BaseException | None) -> str:
-    """What is wrong with the server's certificate; empty when that is not why the connection failed.
-
-    The clients wrap the reason once or twice, and Ollama's raises an error of its own instead.
-    """
+def _reasons(error: BaseException | None) -> Iterator[BaseException]:
+    """An error with all behind it: the clients wrap the reason, Ollama's raises one of its own instead."""
     while error is not None:
-        if isinstance(error, ssl.SSLCertVerificationError):
-            return error.verify_message or "it could not be verified"
+        yield error
         error = error.__cause__ or error.__context__
+
+
+def _certificate_problem(error: BaseException) -> str:
+    """What is wrong with the server's certificate; empty when that is not why the connection failed."""
+    for reason in _reasons(error):
+        if isinstance(reason, ssl.SSLCertVerificationError):
+            return reason.verify_message or "it could not be verified"
     return ""
+
+
+def _is_plain(error: BaseException) -> bool:
+    """Whether encryption failed because the server there has none."""
+    spoken = {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "RECORD_LAYER_FAILURE"}
+    return any(isinstance(reason, ssl.SSLError) and reason.reason in spoken for reason in _reasons(error))
+
+
+def _not_encrypted(address: str, detail: str) -> ServerUnreachable:
+    plain = address.replace("https://", "http://", 1)
+    return _listening(
+        ServerUnreachable(f"The server at {address} does not speak https.", f"Write {plain}.", detail)
+    )
 
 
 def _not_trusted(address: str, problem: str) -> ServerNotTrusted:
@@ -87,6 +105,15 @@ def cut(address: str, detail: str = "") -> StreamCut:
         "Continue the run to ask again; if it happens again, look into the log of `ollama serve`.",
         detail,
     )
+
+
+def broken_off(address: str, detail: str = "") -> ServerUnreachable:
+    """The connection ended before there was an answer to a short question."""
+    hint = "Look into the log of `ollama serve`."
+    if address.startswith("http://"):
+        hint += f" If it is reached by https, write {address.replace('http://', 'https://', 1)}."
+    told = f"The server at {address} ends the connection without an answer."
+    return _listening(ServerUnreachable(told, hint, detail))
 
 
 def _silent(address: str) -> ServerUnreachable:

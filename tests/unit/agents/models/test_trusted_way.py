@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from socketserver import BaseRequestHandler, ThreadingTCPServer
+from threading import Thread
 
 import pytest
 
-from agents.errors import ServerNotTrusted, UsageError
+from agents.errors import ServerNotTrusted, ServerUnreachable, UsageError
 from agents.models.addresses import key_place
 from agents.models.ollama import OllamaModel
 from tests.support.asking import ask, text_of, using
@@ -29,6 +33,37 @@ def test_a_certificate_that_nobody_signed_is_refused_in_a_sentence(tmp_path: Pat
             ):
                 asking()
     assert server.visits == []
+
+
+def test_an_address_whose_server_is_encrypted_or_not_is_told(tmp_path: Path) -> None:
+    tls, _ = self_signed(tmp_path)
+    with OllamaServer("Yes.", tls=tls) as server:
+        plain = server.address.replace("https://", "http://")
+        with pytest.raises(ServerUnreachable, match="without an answer") as told:
+            using(plain, lambda model: model.running())
+    assert told.value.listens
+    assert f"https, write {server.address}." in told.value.hint
+    with refusing() as address:
+        with pytest.raises(ServerUnreachable, match="does not speak https") as told:
+            using(f"https://{address}", lambda model: model.running())
+    assert told.value.hint == f"Write http://{address}."
+
+
+@contextmanager
+def refusing() -> Iterator[str]:
+    """The address of a server that answers whatever comes with plain text, as those do that know no https."""
+
+    class Refuses(BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(1000)
+            self.request.sendall(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n400 Bad Request")
+
+    with ThreadingTCPServer(("127.0.0.1", 0), Refuses) as server:
+        thread = Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield f"127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()
 
 
 @pytest.mark.parametrize("bound", [True, False])
