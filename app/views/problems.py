@@ -117,6 +117,7 @@ class ProblemsView(QWidget):
         row.addStretch(1)
         column.addWidget(self.hint)
         column.addWidget(self.detail, 1)
+        column.addStretch()  # without details the buttons stand at the foot, too
         column.addLayout(row)
         return side
 

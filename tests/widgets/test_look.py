@@ -189,6 +189,19 @@ def test_without_problems_there_is_nothing_to_copy(qtbot: QtBot, source: ThemeSo
     assert view.copy.isVisible()
 
 
+def test_the_buttons_for_a_problem_stand_at_the_foot_also_without_details(
+    qtbot: QtBot, source: ThemeSource
+) -> None:
+    view = ProblemsView(source)
+    qtbot.addWidget(view)
+    view.resize(600, 500)
+    view.show()
+    for detail in ("", "Traceback"):
+        view.show_problems([Problem("error", "It failed.", "", detail, "", 1.0)])
+        QApplication.processEvents()
+        assert view.copy.geometry().bottom() >= view.about.height() - 2
+
+
 def test_the_second_line_is_quieter_and_the_first_wraps(qtbot: QtBot, source: ThemeSource) -> None:
     view = QListWidget()
     qtbot.addWidget(view)
