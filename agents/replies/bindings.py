@@ -31,16 +31,17 @@ def bound(module: ast.Module) -> set[str]:
     names: set[str] = set()
     for node in ast.walk(module):
         match node:
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                names.add(node.name)
             case ast.Import() | ast.ImportFrom():
                 names.update(alias.asname or alias.name.partition(".")[0] for alias in node.names)
+            case ast.alias():
+                pass
             case ast.arg():
                 names.add(node.arg)
             case ast.Name(ctx=ast.Store()):
                 names.add(node.id)
-            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)):
+            case ast.MatchMapping(rest=str(name)):
                 names.add(name)
-            case _:
-                pass
+            case _:  # a definition, an exception, a part of a pattern, a type's parameter
+                if isinstance(named := getattr(node, "name", None), str):
+                    names.add(named)
     return names
