@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from app.background import Background
+from app.dialogs.frame import TITLE_BAR
 from app.state.all import RunState
 from app.theme import ThemeSource
 from app.views.code import ReadBlob
@@ -36,4 +37,5 @@ class BenchRunDialog(QDialog):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.page)
         self.finished.connect(self._background.cancel)
-        self.resize(*SIZE)
+        room = self.screen().availableSize() - QSize(0, TITLE_BAR)
+        self.resize(QSize(*SIZE).boundedTo(room))

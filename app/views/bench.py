@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from agents.bench.results import Cell as Answer
 from agents.bench.results import MethodFigures, figures_by_method
-from app.i18n import marked, tr
+from app.i18n import marked, tr, trn
 from app.plain import PlainLabel
 from app.qtmodels.grid import Cell, words
 from app.qtmodels.marks import Head, Mark
@@ -31,6 +32,7 @@ from app.views.grid import GridView
 from app.views.interval_chart import IntervalChart, Share
 from app.views.layouts import scrolled
 from app.views.marks_table import ROW, MarksTable
+from app.visible import one_line
 from app.wording import thousands
 
 PLACE = Qt.ItemDataRole.UserRole
@@ -75,6 +77,7 @@ class BenchView(ChoosingPage):
         self.progress.setTextVisible(False)
         self.count = PlainLabel(kind="muted")
         self.line = PlainLabel(kind="muted", wraps=True)
+        self.failures = PlainLabel(kind="warning", wraps=True)
         self.new = self._button(tr("New bench …"), self.wanted)
         self.go_on = self._button(tr("Go on"), self.continued)
         self.stop = self._button(tr("Stop"), self.stopped)
@@ -107,6 +110,7 @@ class BenchView(ChoosingPage):
         column.setSpacing(S)
         column.addWidget(self.line)
         column.addWidget(self.table)
+        column.addWidget(self.failures)
         for title, part in (
             (tr("pass@1, with its 95 % interval"), self.passes),
             (tr("Tokens an answer"), self.tokens),
@@ -164,6 +168,7 @@ class BenchView(ChoosingPage):
         self.save.setEnabled(bool(answers))
         self.line.setText(about)
         self.line.setVisible(bool(about))
+        self._tell_failures(answers)
         figures = figures_by_method(sorted(answers, key=lambda one: one.method))
         self._show_figures(figures)
         self.passes.show_shares(
@@ -172,6 +177,21 @@ class BenchView(ChoosingPage):
         bars = [Bar(self._titled(one.method), (one.prompt_tokens, one.output_tokens)) for one in figures]
         self.tokens.show_bars([part.translated() for part in TOKENS], bars, lambda size: f"{size:,.0f}")
         self._show_matrix(answers, [one.method for one in figures])
+
+    def _tell_failures(self, answers: Sequence[Answer]) -> None:
+        """Why answers count as wrong that were never given: that says nothing of their methods."""
+        reasons = Counter(answer.error for answer in answers if answer.error)
+        self.failures.setVisible(bool(reasons))
+        if reasons:
+            [(reason, _)] = reasons.most_common(1)
+            self.failures.setText(
+                trn(
+                    "{count} answer counts as wrong because its run failed: {reason}",
+                    "{count} answers count as wrong because their runs failed: {reason}",
+                    reasons.total(),
+                    reason=one_line(retold(reason)),
+                )
+            )
 
     def _titled(self, method: str) -> str:
         return self.titles.get(method, method)

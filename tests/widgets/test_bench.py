@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,10 @@ from agents.errors import UsageError
 from agents.registry import workflows
 from app import i18n
 from app.dialogs.bench_run import BenchRunDialog
+from app.dialogs.frame import TITLE_BAR
 from app.dialogs.method_row import MethodOptionsDialog
 from app.dialogs.new_bench import NewBenchDialog
+from app.state.all import RunState
 from app.theme import ThemeSource
 from app.views.bench import BenchView
 from app.wiring import Application
@@ -52,6 +55,25 @@ def test_without_benches_it_says_what_one_is(qtbot: QtBot) -> None:
     assert not view.save.isEnabled()
 
 
+def test_it_says_which_answers_count_as_wrong_because_their_runs_failed(qtbot: QtBot) -> None:
+    view = page(qtbot)
+    view.offer([Path("benches/one")], None)
+    failed = [replace(cell, passed=False, error="No Ollama server answers.") for cell in CELLS[:2]]
+    view.show_answers([*failed, replace(CELLS[2], passed=False, error="Another reason."), CELLS[3]])
+    assert view.failures.isVisible()
+    told = "3 answers count as wrong because their runs failed: No Ollama server answers."
+    assert view.failures.text() == told
+
+
+def test_a_run_of_a_bench_is_no_larger_than_the_screen(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.dialogs.bench_run.SIZE", (9000, 8000))
+    dialog = BenchRunDialog(ThemeSource("light"), RunState(), lambda _: b"")
+    qtbot.addWidget(dialog)
+    room = dialog.screen().availableSize()
+    assert dialog.width() <= room.width()
+    assert dialog.height() <= room.height() - TITLE_BAR
+
+
 def test_figures_charts_and_the_matrix_come_from_the_answers(qtbot: QtBot) -> None:
     view = page(qtbot)
     view.offer([Path("benches/one"), Path("benches/two")], Path("benches/two"))
@@ -70,6 +92,7 @@ def test_figures_charts_and_the_matrix_come_from_the_answers(qtbot: QtBot) -> No
         for column in (1, 2)
     ]
     assert marks == ["passed", "passed", "failed", "passed"]
+    assert not view.failures.isVisible()
     with qtbot.waitSignal(view.run_clicked) as clicked:
         view.matrix.opened.emit(1, 0)
     assert clicked.args == [2]
