@@ -120,6 +120,8 @@ class Workspace:
         self.after_writing(self.versions)
 
     def _write_pending(self) -> None:
+        if not self.folder.is_dir():  # somebody took it away: all its files are written anew
+            self._in_folder.clear()
         ever = {path for version in self._versions for path in version.contents}
         pending = [path for path in sorted(ever) if self._is_pending(path)]
         if not pending and self.folder.is_dir():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,6 +18,7 @@ from agents.bench.pool import PooledSandbox
 from agents.bench.problems import Problem
 from agents.bench.reading import is_settled, named, read_cell
 from agents.bench.results import Cell
+from agents.composing import checked_options
 from agents.contracts import Answer, Question, Sandbox
 from agents.errors import ModelUnavailable, RunStopped, StoreError, UsageError, UserFacingError
 from agents.models.hosts import Hosts
@@ -28,6 +29,7 @@ from agents.store.rows import RunRow
 from agents.studio import Studio
 
 LONGEST_NAME = 60
+ANOTHER_NAME = "Give this one another name, or ask for the same as before."
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +52,15 @@ class BenchPlan:
     options: Mapping[str, dict[str, Any]] = field(default_factory=dict)
 
     def checked(self) -> BenchPlan:
-        """This plan; `UsageError` for a method that solves no tasks, or bounds that make no sense."""
+        """This plan; `UsageError` for a method that solves no tasks, wrong options or bounds."""
         for method in self.methods:
             if find_workflow(method).kind != "task":
                 raise UsageError(
                     f"{method} builds projects and solves no tasks.",
                     "Leave it out; `troupe workflows` lists others.",
                 )
+        for method, options in self.options.items():
+            checked_options(find_workflow(method).options, Plan(idea="", workflow=method, options=options))
         if not self.methods:
             raise UsageError("There is no method to compare.", "Name some with --methods.")
         if self.samples < 1 or self.jobs < 1:
@@ -97,6 +101,7 @@ class Bench:
         """Every answer once, as they are ready. Closing it stops what goes on, to be continued later.
 
         A server that cannot be reached ends the bench with its error; any other failure is the cell's own.
+        `UsageError` where answers of earlier starts were asked for otherwise than now.
         """
         studio = Studio.open(self.home, hosts=self._hosts)
         pool: PooledSandbox | None = None
@@ -111,6 +116,7 @@ class Bench:
                 for problem in self.plan.problems
                 for method in self.plan.methods
             ]
+            self._refuse_others(known, waiting)
             places = asyncio.Semaphore(self.plan.jobs)
             tasks = [asyncio.create_task(self._cell(studio, known, places, *cell)) for cell in waiting]
             try:
@@ -140,7 +146,8 @@ class Bench:
             row = known.get(name)
             if row is not None and is_settled(studio.store, row.id):
                 return read_cell(studio.store, row.id, cell)
-            plan = self._plan_for(problem, method, sample, name)
+            plan = self._plan_for(problem, method, sample)
+            plan = replace(plan, out=str(self._folder(name)))
             try:
                 live = await (studio.resume(row.id, Nobody()) if row else studio.start(plan, Nobody()))
             except UserFacingError as error:
@@ -159,18 +166,33 @@ class Bench:
                 raise
             return read_cell(studio.store, live.number, cell)
 
-    def _plan_for(self, problem: Problem, method: str, sample: int, name: str) -> Plan:
+    def _refuse_others(
+        self, known: Mapping[str, RunRow], waiting: Sequence[tuple[Problem, str, int]]
+    ) -> None:
+        """Raise `UsageError` where the answers that are there would be taken for those of this plan."""
+        for problem, method, sample in waiting:
+            plan = self._plan_for(problem, method, sample)
+            row = known.get(plan.name)
+            if row is None:
+                continue
+            before = replace(Plan.from_json(row.settings), model=plan.model, host=plan.host, out="")
+            other_model = plan.model not in ("", row.model)
+            if other_model or replace(before, allow_cloud=plan.allow_cloud) != plan:
+                what = (
+                    f"are of {row.model}" if other_model else "were asked for with other problems or options"
+                )
+                raise UsageError(f"Answers of this bench's name are there, and they {what}.", ANOTHER_NAME)
+
+    def _plan_for(self, problem: Problem, method: str, sample: int) -> Plan:
         task = problem.task
-        place = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")[:LONGEST_NAME]
         return Plan(
             idea=task.idea,
-            name=name,
+            name=named(problem.key, method, sample),
             workflow=method,
             options=dict(self.plan.options.get(method, {})),
             model=self.plan.model,
             host=self.plan.host,
             allow_cloud=self.plan.allow_cloud,
-            out=str(self._folder(place)),
             num_ctx=self.plan.num_ctx,
             think=self.plan.think,
             seed=self.plan.seed + sample,
@@ -182,8 +204,9 @@ class Bench:
             script=task.script,
         )
 
-    def _folder(self, place: str) -> Path:
+    def _folder(self, name: str) -> Path:
         """A folder of its own for an answer."""
+        place = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")[:LONGEST_NAME]
         answers = self.home / "answers"
         names = (place if number == 1 else f"{place}-{number}" for number in range(1, 10_000))
         return next(folder for name in names if not (folder := answers / name).exists())

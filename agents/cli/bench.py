@@ -66,6 +66,8 @@ def bench(
     from agents.models.hosts import Hosts  # noqa: PLC0415
 
     wanted = _numbers(ks, samples)
+    for file in (csv_file, json_file):
+        _check_target(file)
     plan = BenchPlan(
         problems=tuple(load_problems(problems, only, limit)),
         methods=tuple(dict.fromkeys(method.strip() for method in methods.split(",") if method.strip())),
@@ -73,6 +75,8 @@ def bench(
         options=_options(options),
         **chosen,
     )
+    if unused := [method for method in plan.options if method not in plan.methods]:
+        raise UsageError(f"{unused[0]} is not among the methods of this bench.", "Name it with --methods.")
     home = home_folder()
     running = Bench(plan, home / "benches" / _named(name or problems.stem), hosts=Hosts(home))
     try:
@@ -134,6 +138,13 @@ def _named(name: str) -> str:
     if not name or "/" in name or "\\" in name or name.startswith("."):
         raise UsageError(f"'{name}' is no name for a bench.", "Take letters, digits and dashes.")
     return name
+
+
+def _check_target(path: Path | None) -> None:
+    """Find out before hours of work whether a file can be written where its name says."""
+    if path is not None and (path.is_dir() or not path.parent.is_dir()):
+        reason = "It is a folder." if path.is_dir() else f"There is no folder {path.parent}."
+        raise UsageError(f"{path} could not be written.", reason)
 
 
 def _write(path: Path, text: str) -> None:

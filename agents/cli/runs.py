@@ -256,7 +256,8 @@ def _export_all(target: Path) -> None:
         numbers = write_archive(store, target)
     finally:
         store.close()
-    click.echo(f"{len(numbers)} runs were written to {target}")
+    written = "1 run was" if len(numbers) == 1 else f"{len(numbers)} runs were"
+    click.echo(f"{written} written to {target}")
 
 
 @runs.command("import")

@@ -162,6 +162,10 @@ async def _started(launch: Launch) -> Process:
             creationflags=launch.flags,
         )
     except (OSError, ValueError) as error:
+        if not launch.cwd.is_dir():
+            raise SandboxError(
+                f"The folder {launch.cwd} is gone.", "Continue the run: it writes the project's files again."
+            ) from error
         raise SandboxError(f"The program '{launch.argv[0]}' could not be started: {error}.") from error
 
 

@@ -7,6 +7,7 @@ import csv
 import io
 import json
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,9 @@ from agents.bench.results import Cell, as_table
 from agents.cli.group import Windows
 from agents.cli.main import main
 from agents.contracts import Task
+from agents.errors import UsageError
 from agents.registry import workflows
-from tests.support.ollama.scripted import ChatCall, Scripted
+from tests.support.ollama.scripted import ChatCall, Scripted, ServedModel
 from tests.support.ollama_server import OllamaServer
 from tests.support.sandboxes import isolated_or_skipped
 from tests.support.schemas import filled
@@ -83,6 +85,49 @@ def test_a_stopped_bench_goes_on_without_paying_twice(tmp_path: Path) -> None:
     assert all(cell.passed for cell in cells)
 
 
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"direct": {"nothing": "1"}}, "no option called nothing"),
+        ({"direct": {"colour": "1"}, "nobody": {}}, "no option called colour"),
+    ],
+)
+def test_a_wrong_option_is_no_wrong_answer(options: dict[str, dict[str, str]], told: str) -> None:
+    with pytest.raises(UsageError, match=told):
+        BenchPlan((PROBLEM,), ("direct",), options=options).checked()
+
+
+def test_an_option_of_a_method_that_is_not_compared_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row = {"id": "p", "task": "Double it.", "entry_point": "double", "tests": ["assert double(4) == 8"]}
+    (tmp_path / "own.jsonl").write_text(json.dumps(row))
+    nowhere = Windows(missing=lambda: "no display", show=lambda plan: 1)
+    assert main(nowhere, ["bench", str(tmp_path / "own.jsonl"), "--set", "mapcoder.k=1"]) == 2
+    assert "mapcoder is not among the methods" in capsys.readouterr().err
+
+
+def test_answers_of_another_model_are_not_shown_as_this_ones(tmp_path: Path) -> None:
+    isolated_or_skipped()
+    models = (ServedModel("scripted:7b"), ServedModel("other:7b"))
+    with OllamaServer(anything(RIGHT), models=models) as server:  # type: ignore[arg-type]
+        plan = BenchPlan((PROBLEM,), ("direct",), model="scripted:7b", host=server.address)
+        asyncio.run(carried_out(Bench(plan, tmp_path / "bench")))
+        paid = len(server.requests)
+        for same in (plan, replace(plan, model=""), replace(plan, jobs=1, samples=1)):
+            assert [cell.passed for cell in asyncio.run(carried_out(Bench(same, tmp_path / "bench")))] == [
+                True
+            ]
+        for other, told in (
+            (replace(plan, model="other:7b"), "of scripted:7b"),
+            (replace(plan, seed=3), "other problems or options"),
+            (replace(plan, problems=(replace(PROBLEM, tests=()),)), "other problems or options"),
+        ):
+            with pytest.raises(UsageError, match=told):
+                asyncio.run(carried_out(Bench(other, tmp_path / "bench")))
+        assert len(server.requests) == paid
+
+
 def test_the_command_prints_a_table_and_writes_csv_and_json(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -138,6 +183,8 @@ def test_wrong_uses_are_refused_in_a_sentence(tmp_path: Path) -> None:
         ["bench", own, "--methods", "chatdev"],
         ["bench", own, "--k", "2"],
         ["bench", own, "--set", "direct"],
+        ["bench", own, "--csv", str(tmp_path)],
+        ["bench", own, "--json", str(tmp_path / "none" / "out.json")],
         ["bench", own, "--name", "../x"],
     ):
         assert main(nowhere, arguments) == 2

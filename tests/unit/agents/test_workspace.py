@@ -355,3 +355,14 @@ def test_a_folder_of_more_than_one_program_is_refused_before_it_fills_the_memory
     monkeypatch.setattr("agents.workspace.MOST_TEXT", 14)
     with pytest.raises(UsageError, match="more than one program"):
         Workspace(tmp_path).read_existing()
+
+
+def test_a_folder_that_somebody_took_away_is_written_again_whole(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "project")
+    workspace.commit({"main.py": "one\n", "gone.py": "x\n"}, author="Programmer", message="first")
+    workspace.commit({"gone.py": None}, author="Programmer", message="second")
+    workspace.write_out()
+    (tmp_path / "project" / "main.py").unlink()
+    (tmp_path / "project").rmdir()
+    workspace.write_out()
+    assert [path.name for path in (tmp_path / "project").iterdir()] == ["main.py"]

@@ -185,3 +185,10 @@ def test_a_script_without_a_first_line_and_one_that_is_missing(name: str, tmp_pa
     missing = run(kind(name).build(), tmp_path, Command(("./gone.sh",)))
     assert missing.exit_code == 127
     assert "gone.sh" in missing.errors
+
+
+def test_a_folder_that_was_taken_away_is_named_and_not_the_sandbox(tmp_path: Path) -> None:
+    if refusal := kind("bubblewrap").probe():
+        pytest.skip(refusal)
+    with pytest.raises(SandboxError, match=f"The folder {tmp_path / 'gone'} is gone."):
+        run(kind("bubblewrap").build(), tmp_path / "gone", Command(("true",)))
