@@ -63,11 +63,6 @@ class FilesReply:
     partial: str = ""
 
     @property
-    def unapplied(self) -> tuple[str, ...]:
-        """The changes that could not be made ("path: first line…")."""
-        return tuple(found.change for found in self.misfits)
-
-    @property
     def problems(self) -> list[str]:
         """What was wrong with the reply, as sentences that can be sent back to the model."""
         return self.told()

@@ -83,8 +83,8 @@ def test_a_change_that_applies_once(text: str) -> None:
 def test_a_change_that_does_not_apply_exactly_once(text: str) -> None:
     reply = read_files(f"{text}\nnew.py\n```python\nx = 1\n```\n", existing=FILES)
     assert reply.files == {"new.py": "x = 1\n"}
-    assert len(reply.unapplied) == 1
-    assert reply.unapplied[0].startswith("main.py: ")
+    assert len(reply.misfits) == 1
+    assert reply.misfits[0].change.startswith("main.py: ")
     assert len(reply.problems) == 1
 
 
@@ -119,7 +119,7 @@ def test_a_diff_that_deletes() -> None:
     text = "```diff\n--- a/util.py\n+++ /dev/null\n@@ -1 +0,0 @@\n-x = 1\n```\n"
     reply = read_files(text, existing=FILES)
     assert (reply.files, reply.deleted, reply.problems) == ({}, ("util.py",), [])
-    assert read_files(text, existing={"util.py": "y\n"}).unapplied
+    assert read_files(text, existing={"util.py": "y\n"}).misfits
 
 
 def test_a_change_of_a_file_of_the_same_reply() -> None:
@@ -133,7 +133,7 @@ def test_a_change_without_a_name() -> None:
     assert read_files(f"```\n{SEARCH}```\n", existing=FILES).files == {"main.py": NEW}
     nameless = read_files(f"```\n{SEARCH}```\n", existing=FILES | {"copy.py": OLD})
     assert nameless.files == {}
-    assert nameless.unapplied == ("a file without a name: return 1…",)
+    assert [found.change for found in nameless.misfits] == ["a file without a name: return 1…"]
 
 
 def test_an_empty_search_makes_a_new_file() -> None:
@@ -143,7 +143,7 @@ def test_an_empty_search_makes_a_new_file() -> None:
 
 def test_a_renaming_is_asked_about() -> None:
     reply = read_files(f"```diff\n{DIFF.replace('b/main.py', 'b/game.py')}```\n", existing=FILES)
-    assert (reply.files, reply.unapplied) == ({}, ("game.py: def f():…",))
+    assert (reply.files, [found.change for found in reply.misfits]) == ({}, ["game.py: def f():…"])
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_a_renaming_is_asked_about() -> None:
 )
 def test_code_that_is_left_out_does_not_replace_code(comment: str) -> None:
     reply = read_files(f"main.py\n```python\nimport b\n\n{comment}\n```\n", existing=FILES)
-    assert (reply.files, reply.unapplied) == ({}, ("main.py: import b…",))
+    assert (reply.files, [found.change for found in reply.misfits]) == ({}, ["main.py: import b…"])
     assert reply.problems == ["This leaves out parts of main.py: import b… Give the whole file."]
 
 
@@ -215,7 +215,7 @@ def test_hunks_of_a_file_belong_together() -> None:
     text = f"```diff\n{DIFF}@@ -8 +8 @@\n-    return 3\n+    return 4\n```\n"
     reply = read_files(text, existing=FILES)
     assert reply.files == {}
-    assert len(reply.unapplied) == 1
+    assert len(reply.misfits) == 1
 
 
 def test_line_endings_are_the_files_own() -> None:
@@ -235,7 +235,7 @@ def test_a_divider_within_the_searched_text() -> None:
     change = "Title\n=======\nold\n=======\nTitle\n=======\nnew"
     text = f"a.rst\n```\n<<<<<<< SEARCH\n{change}\n>>>>>>> REPLACE\n```\n"
     # It can be read in more than one way, and more than one applies: the model is asked.
-    assert read_files(text, existing={"a.rst": "Title\n=======\nold\n"}).unapplied
+    assert read_files(text, existing={"a.rst": "Title\n=======\nold\n"}).misfits
     text = "a.rst\n```\n<<<<<<< SEARCH\nold\n=======\nnew\n=======\nmore\n>>>>>>> REPLACE\n```\n"
     assert read_files(text, existing={"a.rst": "old\n"}).files == {"a.rst": "new\n=======\nmore\n"}
 

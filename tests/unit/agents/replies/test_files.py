@@ -91,7 +91,7 @@ def test_a_snippet_does_not_replace_a_file() -> None:
     old = "".join(f"line{number} = {number}\n" for number in range(40))
     reply = read_files(f"Add this to game.py:\n{fenced('new = 1' + chr(10))}", existing={"game.py": old})
     assert reply.files == {}
-    assert reply.unapplied == ("game.py: new = 1…",)
+    assert [found.change for found in reply.misfits] == ["game.py: new = 1…"]
 
 
 # --- properties --------------------------------------------------------------------------------------

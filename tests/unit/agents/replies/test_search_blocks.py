@@ -128,7 +128,7 @@ def test_a_block_of_a_file_that_is_not_there_is_the_one_of_that_name() -> None:
 def test_a_block_that_names_a_file_is_no_block_of_another() -> None:
     reply = read_files(blocks("x = 1", "x = 2"), existing=FILES)
     assert reply.files == {}
-    assert reply.unapplied == ("app/shop.py: x = 1…",)
+    assert [found.change for found in reply.misfits] == ["app/shop.py: x = 1…"]
 
 
 def test_markup_is_kept_where_the_file_has_it() -> None:
