@@ -104,9 +104,9 @@ class Agent(Speaker):
                 asked.problems = ["The reply did not come to an end."]
                 self._refuse(said.text, ENDLESS)
                 continue
-            last_time = self._broken_blocks + 1 >= MOST_BROKEN
+            last_time, before = self._broken_blocks + 1 >= MOST_BROKEN, asked.known
             self._notice(*asked.take(said.text, ended=said.ended, whole=last_time))
-            self._memory.known.wrote(asked.latest, said.text)
+            self._memory.known.wrote(asked.latest, said.text, before)
             self._learn_of_blocks(asked.broke)
             if not asked.problems:
                 break

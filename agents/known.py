@@ -46,15 +46,16 @@ class Known:
                 del self.files[path]
             self.files |= prompt.code.files
 
-    def wrote(self, files: Mapping[str, str | None], reply: str) -> None:
+    def wrote(self, files: Mapping[str, str | None], reply: str, before: Mapping[str, str]) -> None:
         """These are the files after the reader's own `reply`; None deletes one.
 
-        What it wrote whole is known, and what it changed if it was known before; a few lines are no file.
+        What it wrote whole is known, and what it changed if it knew that as it was `before`: a few lines are
+        no file, and what somebody else changed while it wrote was not seen.
         """
         for path, text in files.items():
             if text is None:
                 self.files.pop(path, None)
-            elif path in self.files or text.strip() in reply:
+            elif text.strip() in reply or (path in self.files and self.files[path] == before.get(path)):
                 self.files[path] = text
 
     def news(self, prompt: Prompt) -> str:

@@ -83,8 +83,18 @@ def test_a_list_with_a_heading_is_said_to_be_as_before() -> None:
 def test_what_the_reader_wrote_itself_is_known() -> None:
     known = told(review({"a.py": LONG}))
     mended = LONG.replace("line 30 ", "row 30 ")
-    known.wrote({"a.py": mended, "gone.py": None}, "a.py\n<<<<<<< SEARCH")
+    known.wrote({"a.py": mended, "gone.py": None}, "a.py\n<<<<<<< SEARCH", {"a.py": LONG})
     assert "row 30" not in known.news(review({"a.py": mended}))
+
+
+def test_what_somebody_else_changed_while_the_reader_wrote_is_not_known() -> None:
+    theirs = LONG.replace("line 5 ", "their 5 ")
+    mended = theirs.replace("line 30 ", "row 30 ")
+    shown, unseen = told(review({"a.py": LONG})), told(review({"a.py": LONG}))
+    for known in (shown, unseen):
+        known.wrote({"a.py": mended}, "a.py\n<<<<<<< SEARCH", {"a.py": theirs})
+    assert "+their 5 " in shown.news(review({"a.py": mended}))
+    assert f"{CHANGED}a.py" in unseen.news(signatures_only({"a.py": mended, "new.py": "x = 1\n"}))
 
 
 def test_a_file_that_is_shown_by_its_signatures_is_not_known() -> None:
@@ -122,13 +132,15 @@ def test_a_file_that_others_changed_and_that_is_not_shown_is_no_longer_taken_for
 
 def test_what_the_reader_believes_to_have_written_and_the_project_does_not_hold_is_said() -> None:
     known = told(review({"a.py": LONG}))
-    known.wrote({"test_a.py": "assert True\n"}, "test_a.py\n```\nassert True\n```")
+    known.wrote({"test_a.py": "assert True\n"}, "test_a.py\n```\nassert True\n```", {"a.py": LONG})
     assert f"{GONE}test_a.py" in known.news(review({"a.py": LONG}))
 
 
 def test_a_file_of_which_only_a_block_was_seen_is_not_known() -> None:
     known = told(review({"a.py": LONG}))
-    known.wrote({"b.py": LONG}, "b.py\n<<<<<<< SEARCH\nrow 30\n=======\nline 30\n>>>>>>> REPLACE")
+    known.wrote(
+        {"b.py": LONG}, "b.py\n<<<<<<< SEARCH\nrow 30\n=======\nline 30\n>>>>>>> REPLACE", {"b.py": ""}
+    )
     assert fenced("b.py", LONG) in known.news(review({"a.py": LONG, "b.py": LONG}))
 
 

@@ -79,7 +79,7 @@ def test_what_one_member_wrote_the_others_know() -> None:
     programmer, reviewer = pair()
     programmer.take_in(Prompt("Write it.", "Write it."), whole=True)
     programmer.answer(f"main.py\n```python\n{FILES['main.py']}```")
-    programmer.known.wrote(FILES, programmer.latest)
+    programmer.known.wrote(FILES, programmer.latest, {})
     reviewer.take_in(about(FILES, "Read it."), whole=True)
     assert reviewer.latest == f"{REVIEWER}\n\n{KNOWN_CODE}\n\nRead it."
 
