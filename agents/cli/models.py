@@ -10,7 +10,7 @@ import click
 
 from agents.cli.group import troupe
 from agents.cli.options import host_option, num_ctx_option
-from agents.cli.plain import plain
+from agents.cli.plain import gigabytes, plain
 from agents.errors import UsageError, UserFacingError
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def _remembered(figures: HostFigures) -> str:
 def _in_memory(models: Sequence[ModelInfo]) -> str:
     """What a server has loaded."""
     held = [
-        f"{model.name} with a context of {model.loaded_context:,} tokens, {_gigabytes(model.loaded)}"
+        f"{model.name} with a context of {model.loaded_context:,} tokens, {gigabytes(model.loaded)}"
         for model in models
         if model.loaded
     ]
@@ -166,12 +166,12 @@ def _at_work(address: str) -> str:
 
 def _row(model: ModelInfo) -> str:
     context = f"{model.context:,} tokens" if model.context else "context unknown"
-    loaded = f", {_gigabytes(model.loaded)} in memory" if model.loaded else ""
+    loaded = f", {gigabytes(model.loaded)} in memory" if model.loaded else ""
     remote = f", CLOUD: runs at {model.remote}, not on this machine" if model.remote else ""
     kind = " ".join(part for part in (model.parameters, model.quantization) if part)
     abilities = ", ".join(sorted(model.capabilities))
     return plain(
-        f"{model.name:<32} {_gigabytes(model.size):>8}  {context:>16}  {kind}  [{abilities}]{loaded}{remote}"
+        f"{model.name:<32} {gigabytes(model.size):>8}  {context:>16}  {kind}  [{abilities}]{loaded}{remote}"
     )
 
 
@@ -200,10 +200,6 @@ async def _measure(name: str, host: str, num_ctx: int) -> None:
             f"answers {found.at_once} at a time."
         )
     )
-
-
-def _gigabytes(size: int) -> str:
-    return f"{size / 1e9:.1f} GB" if size >= 1e8 else f"{size / 1e6:.0f} MB"
 
 
 async def _pull(name: str, host: str) -> None:

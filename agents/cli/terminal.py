@@ -6,7 +6,7 @@ import re
 
 import click
 
-from agents.cli.plain import plain
+from agents.cli.plain import gigabytes, plain
 from agents.events import (
     AgentHired,
     AnswerJudged,
@@ -16,6 +16,7 @@ from agents.events import (
     FiguresReported,
     FilesCommitted,
     MessageCompleted,
+    ModelLoading,
     NoticeGiven,
     PhaseBegun,
     QuestionAnswered,
@@ -50,6 +51,7 @@ class TerminalView:
         self._verbose = verbose
         self._phase, self._headings = "", dict[str, str]()
         self._hosts: set[str] = set()
+        self._loading: set[str] = set()
         self._roles: dict[str, str] = {"user": "You", "everyone": "everyone"}
 
     def _say(self, text: str, *, color: str | None = None, bold: bool = False, indent: str = "") -> None:
@@ -61,7 +63,7 @@ class TerminalView:
         """The role; a continued run does not tell again who was hired, but a path says enough."""
         return self._roles.get(agent) or agent.rpartition("/")[2].replace("-", " ").title()
 
-    def receive(self, stamped: Stamped) -> None:  # noqa: PLR0912 - one branch an event
+    def receive(self, stamped: Stamped) -> None:  # noqa: PLR0912, PLR0915 - one branch an event
         """Print one event; streamed pieces are left out, their whole follows."""
         if isinstance(stamped.event, _OF_A_PHASE) and stamped.event.phase != self._phase:
             self._head(stamped.event.phase)
@@ -78,6 +80,8 @@ class TerminalView:
                 rounds = f" {phase.round}/{phase.rounds}" if phase.rounds > 1 else ""
                 self._headings[phase.phase] = f"── {phase.title}{rounds} ──"
                 self._head(phase.phase)
+            case ModelLoading() as loading:
+                self._load(loading)
             case MessageCompleted() as message:
                 self._message(message)
             case FilesCommitted() as version:
@@ -128,7 +132,15 @@ class TerminalView:
             self._say("")
             self._say(heading, color="cyan", bold=True)
 
+    def _load(self, loading: ModelLoading) -> None:
+        """Say once what is being loaded: several agents may wait for it."""
+        if loading.model not in self._loading:
+            self._loading.add(loading.model)
+            size = f" ({gigabytes(loading.size)})" if loading.size else ""
+            self._say(f"  {loading.model} is being loaded{size}")
+
     def _message(self, message: MessageCompleted) -> None:
+        self._loading.discard(message.model)
         template = message.origin == "template"
         text = message.text if self._verbose else folded(message.text)
         heading = f"{self._name(message.speaker)} → {self._name(message.to)}"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from agents.cli.terminal import TerminalView
-from agents.events import Event, MessageCompleted, PhaseBegun, PhaseEnded, Stamped
+from agents.events import Event, MessageCompleted, ModelLoading, PhaseBegun, PhaseEnded, Stamped
 
 
 def begun(phase: str, title: str) -> PhaseBegun:
@@ -64,3 +66,11 @@ def test_of_several_servers_it_is_said_which_one_replied(capsys: pytest.CaptureF
     both = told(capsys, said("", "One.", "gpu:11434"), said("", "Two.", "laptop:11434"))
     assert alone[2] == "One → Other  (20 tokens, 10/s)"
     assert both[2] == "One → Other  (20 tokens, 10/s, laptop:11434)"
+
+
+def test_a_model_that_is_being_loaded_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
+    loading = ModelLoading(message="m", model="large:70b", size=42_000_000_000)
+    answered = replace(said("", "Here."), model="large:70b")
+    assert told(capsys, loading, replace(loading, message="n")) == ["large:70b is being loaded (42.0 GB)"]
+    assert len([line for line in told(capsys, loading, answered, loading) if "loaded" in line]) == 2
+    assert told(capsys, replace(loading, size=0)) == ["large:70b is being loaded"]
