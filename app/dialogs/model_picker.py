@@ -47,7 +47,7 @@ class ModelPicker(QWidget):
         self.models.addItem(tr(TROUPE_CHOOSES), "")
         self.host = HostField()
         self.host.editingFinished.connect(self._host_edited)
-        self._refresh = QPushButton(tr("Ask again"))
+        self._refresh = QPushButton(tr("Check again"))
         self._refresh.setAutoDefault(False)
         self._refresh.clicked.connect(self.refresh)
         self.status = label("", kind="muted")

@@ -81,7 +81,7 @@ class ModelsDialog(DialogFrame):
         self.measurement = MeasurementRow()
         self.measurement.unwanted.connect(self._end_measurement)
         self.heading = label("", kind="heading")
-        self.again = _button(tr("Refresh"))
+        self.again = _button(tr("Check again"))
         self.again.clicked.connect(self._look)
         head = QHBoxLayout()
         head.addWidget(self.heading, 1)

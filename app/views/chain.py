@@ -127,12 +127,12 @@ class ChainView(QWidget):
 
     def _made(self, number: int, stretch: Stretch, now: float) -> Chip:
         chain = self._state.chain
-        title = f"{stretch.name} {stretch.round}/{stretch.rounds}" if stretch.rounds > 1 else stretch.name
+        tail = f" {stretch.round}/{stretch.rounds}" if stretch.rounds > 1 else ""
         detail = duration(sum(chain.seconds(node.phase, now) for node in stretch.rounds_begun))
         within = [node for node in chain.at_work(stretch.phase) if node.phase != stretch.phase]
         if stretch.state == "running" and within:
             detail = f"{names_of(within, chain)}  {detail}"
-        return Chip(stretch.phase, number, title, detail, stretch.state)
+        return Chip(stretch.phase, number, stretch.name + tail, detail, stretch.state, tail)
 
     def _tick_or_not(self) -> None:
         going = self._live and self._state.run.state == "running" and self._state.chain.current is not None

@@ -20,7 +20,8 @@ MOST_ROWS, UNCUT = 2, 4096.0
 class Chip:
     """A phase, or a cycle by its latest round, in the strip.
 
-    `name` and `note` are what is shown of its title and its detail. A `short` one shows its number alone.
+    `name` and `note` are what is shown of its title and its detail; its title ends with `tail`, the round
+    of a cycle, which is cut last. A `short` one shows its number alone.
     """
 
     phase: str
@@ -28,6 +29,7 @@ class Chip:
     title: str
     detail: str
     state: PhaseState
+    tail: str = ""
     where: QRectF = field(default_factory=QRectF)
     name: str = ""
     note: str = ""
@@ -112,7 +114,11 @@ def _word(chip: Chip, fonts: ChainFonts, manner: Manner) -> None:
     chip.note = chip.detail if manner.notes or not done else ""
     metrics = QFontMetricsF(fonts.of(chip))
     widest = manner.widest if done else UNCUT
-    chip.name = metrics.elidedText(chip.title, Qt.TextElideMode.ElideRight, widest)
+    chip.name = chip.title
+    if metrics.horizontalAdvance(chip.title) > widest:
+        room = widest - metrics.horizontalAdvance(chip.tail)
+        name = chip.title.removesuffix(chip.tail)
+        chip.name = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room) + chip.tail
 
 
 def _width(chip: Chip, size: _Size, manner: Manner) -> float:

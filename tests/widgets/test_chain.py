@@ -101,6 +101,17 @@ def test_no_name_is_cut_while_its_row_has_room_for_more(view: ChainView) -> None
         assert letters >= 20 or width - max(right) < 4 * 18, (width, letters, right)
 
 
+def test_the_round_of_a_cycle_is_cut_last(view: ChainView) -> None:
+    story = Story()
+    for number in range(6):
+        story.phase(f"p{number}", "Review of the whole program", "ceo", "cto", round=2, rounds=3)
+        story.tell(PhaseEnded(phase=f"p{number}"), seconds=40)
+    shown(view, story)
+    view.resize(500, 40)
+    assert all(chip.name.endswith("… 2/3") for chip in view._chips)
+    assert all(chip.where.right() <= 500 for chip in view._chips)
+
+
 def test_clicks_and_keys_tell_the_phase(view: ChainView, qtbot: QtBot) -> None:
     shown(view, gomoku())
     chip = view.chip("coding")
