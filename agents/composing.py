@@ -137,7 +137,7 @@ def checked_options(options: type[BaseModel], plan: Plan) -> BaseModel:
     if unknown := sorted(set(plan.options) - set(options.model_fields)):
         raise UsageError(
             f"{plan.workflow} has no option called {', '.join(unknown)}.",
-            f"It has: {', '.join(options.model_fields)}.",
+            f"It has: {', '.join(options.model_fields) or 'none'}.",
         )
     try:
         return options.model_validate(plan.options)

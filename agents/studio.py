@@ -35,6 +35,8 @@ from agents.trust import load_trust
 from agents.warmth import Ahead, Needs, preload
 from agents.workspace import Workspace
 
+LONGEST_NAME = 80  # characters of a folder that is named by itself; file systems allow 255
+
 
 class Studio:
     """The store and the runs under way. Open it with `Studio.open`, on the loop that the runs live on.
@@ -241,7 +243,7 @@ class Studio:
         return folder
 
     def _own_folder(self, plan: Plan) -> Path:
-        name = re.sub(r"[^a-z0-9]+", "-", plan.title().lower()).strip("-") or "project"
+        name = re.sub(r"[^a-z0-9]+", "-", plan.title().lower())[:LONGEST_NAME].strip("-") or "project"
         projects = self.home / "projects"
         taken = {project.folder for project in self.store.projects()}
         for number in range(1, 10_000):

@@ -34,6 +34,7 @@ LONGEST = 200_000  # characters of a task
 PYTHONS = frozenset(dir(builtins))
 _AS_EXAMPLES = "Write examples as assert statements: assert f(1) == 2"
 FILES = (".py", ".md", ".txt", ".json")
+SENTENCE = re.compile(r"(?<=[.:;])\s+(?=[A-Za-z_]\w*\()")
 ARROW = re.compile(
     r"\s*(?:→|➞|⇒|-+>|=+>|==)\s*|\s+(?:should return|should be|returns?|gives|=)\s+", re.IGNORECASE
 )
@@ -297,7 +298,10 @@ def _examples_of(part: str, parser: DocTestParser) -> list[Example]:
 def _arrows(text: str) -> list[str]:
     """Calls with their result on one line."""
     found: list[str] = []
-    for line in text.splitlines():
+    lines = text.splitlines()
+    if len(lines) == 1:  # as typed on a command line: the example is a sentence among others
+        lines = SENTENCE.split(text)
+    for line in lines:
         plain = PROMPT.sub("", line).strip().lstrip("-*•").strip().strip("`").rstrip(".;")
         for arrow in ARROW.finditer(plain):
             call, want = plain[: arrow.start()].strip().strip("`"), plain[arrow.end() :].strip().strip("`")

@@ -174,3 +174,12 @@ def test_all_of_humaneval_is_read_and_its_examples_hold_for_its_solutions(tmp_pa
 def test_what_cannot_be_a_functions_name_is_refused_before_a_model_is_asked(name: str) -> None:
     with pytest.raises(UsageError, match="cannot be a function's name"):
         read_task("Count the words.", entry_point=name)
+
+
+def test_examples_in_one_line_of_several_sentences_count() -> None:
+    task = read_task("Add two numbers. add(1, 2) -> 3; add(2, 2) -> 4")
+    assert task.entry_point == "add"
+    assert task.examples == ("assert add(1, 2) == 3", "assert add(2, 2) == 4")
+    named = read_task("Add two numbers. For example: add(1, 2) -> 3.", entry_point="add")
+    assert named.examples == ("assert add(1, 2) == 3",)
+    assert read_task("Write it. Take add(a, b) -> int for its form.").examples == ()

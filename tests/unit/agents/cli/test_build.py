@@ -171,6 +171,12 @@ def test_wrong_usage_ends_with_2_and_a_sentence(
     assert "Traceback" not in done.err
 
 
+def test_a_name_longer_than_any_folder_may_have_is_cut(troupe: Troupe, server: OllamaServer) -> None:
+    done = troupe("build", ROMAN.idea, "--host", server.address, "--name", "n" * 500)
+    assert done.code == 0, done.err
+    assert done.out.rstrip().endswith(f"projects/{'n' * 80}")
+
+
 def test_a_folder_that_is_not_empty_is_left_alone(
     troupe: Troupe, server: OllamaServer, tmp_path: Path
 ) -> None:
