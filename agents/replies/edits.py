@@ -19,11 +19,9 @@ from agents.replies.fitting import (
     Replacement,
     as_written,
     credible,
+    doubt,
     exact,
     leaves_out,
-    may_be_escaped,
-    may_be_signed,
-    opens_a_fence,
     places,
     stands_there,
     tolerant,
@@ -95,12 +93,7 @@ def _searched(edit: Edit, content: str | None) -> str | None:
     """
     ways = credible(edit.alternatives, content or "")
     for find in (as_written, tolerant):
-        results = [
-            None
-            if may_be_escaped(way, content or "") or may_be_signed(way, content or "") or opens_a_fence(way)
-            else _replaced(content, way, find)
-            for way in ways
-        ]
+        results = [None if doubt(way, content or "") else _replaced(content, way, find) for way in ways]
         fitting = [result for result in results if result is not None]
         if fitting:
             return fitting[0] if len(fitting) == 1 and results[-1] is not None else None

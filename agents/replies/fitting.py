@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import pairwise
+from typing import Literal
 
 from agents.replies.blocks import lines_of
 from agents.replies.elision import DOTS, says_as_it_was, stands_for_code
@@ -115,12 +116,19 @@ def leaves_out(change: Replacement, texts: Sequence[str]) -> bool:
     return False
 
 
-def may_be_escaped(change: Replacement, content: str) -> bool:
+def doubt(change: Replacement, content: str) -> Literal["", "fence", "signs"]:
+    """Why the new lines can hardly be what is to stand in the file, wherever they fit; empty: they can."""
+    if _opens_a_fence(change):
+        return "fence"
+    return "signs" if _may_be_signed(change, content) or _may_be_escaped(change, content) else ""
+
+
+def _may_be_escaped(change: Replacement, content: str) -> bool:
     """Whether new lines have `&lt;` or the like where the file has nothing of the kind."""
     return not _ENTITY.search(content) and any(map(_ENTITY.search, change.new))
 
 
-def may_be_signed(change: Replacement, content: str) -> bool:
+def _may_be_signed(change: Replacement, content: str) -> bool:
     """Whether new lines begin with the `+` and `-` of a diff, where the file has nothing of the kind."""
     foreign = [line for line in change.new if line.strip() and line not in change.old]
     return (
@@ -130,7 +138,7 @@ def may_be_signed(change: Replacement, content: str) -> bool:
     )
 
 
-def opens_a_fence(change: Replacement) -> bool:
+def _opens_a_fence(change: Replacement) -> bool:
     """Whether new lines hold half of a fence: one of the reply's own, which was taken for a line."""
     return sum(map(_is_fence, change.new)) % 2 != sum(map(_is_fence, change.old)) % 2
 

@@ -13,11 +13,9 @@ from agents.replies.elision import has_dots_beside_code
 from agents.replies.fitting import (
     MOST_LINES,
     Replacement,
+    doubt,
     exact,
     leaves_out,
-    may_be_escaped,
-    may_be_signed,
-    opens_a_fence,
     places,
 )
 from agents.syntax import tree_of
@@ -66,9 +64,10 @@ def _as_it_stands(described: str, content: str, texts: Sequence[str], ways: Sequ
         return ""
     if any(leaves_out(way, texts) for way in fitting):
         return f"This block leaves lines out with “...”: {described} Write all new lines."
-    if any(map(opens_a_fence, fitting)):
+    doubts = {doubt(way, content) for way in fitting}
+    if "fence" in doubts:
         return f"The new lines of this block hold a fence: {described} Write it again without."
-    if any(may_be_signed(way, content) or may_be_escaped(way, content) for way in fitting):
+    if "signs" in doubts:
         return (
             f"The new lines of this block have “+”, “-” or “&lt;” that no line of the file has: {described} "
             "Write it again, its lines as they are to stand in the file."
