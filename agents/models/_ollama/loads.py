@@ -13,6 +13,7 @@ _SURELY_SECONDS = 55 * 60
 
 Kind: TypeAlias = tuple[str, int]
 """What is loaded: a model by its full name, with its context in tokens."""
+UNKNOWN = 0  # the context of a loaded model where an older server does not tell it
 
 
 def kind_of(request: ChatRequest) -> Kind:
@@ -48,7 +49,8 @@ class Loads:
 
     def loaded(self, kind: Kind, still: Collection[Kind] = ()) -> None:
         """The model was loaded; what else was loaded had to make room, except what is `still` there."""
-        kept = {known: used for known, used in self._used.items() if known in still}
+        names = {name for name, context in still if context == UNKNOWN}
+        kept = {known: used for known, used in self._used.items() if known in still or known[0] in names}
         self._used = {**kept, kind: time.monotonic()}
 
     def runs_at(self, kind: Kind, host: str) -> None:
@@ -66,6 +68,10 @@ class Loads:
     def fit_together(self, kinds: frozenset[Kind]) -> bool:
         """Whether these were once in memory at the same time."""
         return any(seen >= kinds for seen in self._together)
+
+    def let_go(self, kind: Kind) -> None:
+        """The model may soon be gone."""
+        self._used.pop(kind, None)
 
     def forget(self) -> None:
         """Nothing is sure any more."""

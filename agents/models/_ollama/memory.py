@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from agents.contracts import ChatRequest, ModelOptions
 from agents.errors import ModelFailed, ModelTooLarge, cloud_refused, model_too_large
-from agents.models._ollama.loads import Kind, Loads, full_name, kind_of
+from agents.models._ollama.loads import UNKNOWN, Kind, Loads, full_name, kind_of
 from agents.models._ollama.room import Room
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 # How long a model stays that was loaded for a run that did not begin, or whose run is over.
 PRELOADED, AFTERWARDS = "10m", "2m"
-UNKNOWN = 0  # the context of a loaded model where an older server does not tell it
 
 
 class ServerMemory:
@@ -93,7 +92,7 @@ class ServerMemory:
         """Have a model leave the memory soon, and those that texts were embedded with."""
         kind = full_name(model), num_ctx
         ours = self.loads.surely(kind)  # counts where the server does not tell what it has loaded, and how
-        self.loads.forget()
+        self.loads.let_go(kind)
         held = await connection.loaded()
         if ours and not connection.tells_loaded:
             await connection.load(model, ModelOptions(num_ctx), AFTERWARDS)

@@ -135,6 +135,25 @@ def test_a_server_that_does_not_tell_how_it_loaded_a_model_frees_what_was_asked_
         assert server.loads == [Load(MODEL, 8192)]
 
 
+@pytest.mark.parametrize("tells", ["names", "all"])
+def test_all_models_of_a_run_rest_also_where_the_server_tells_their_names_only(tells: str) -> None:
+    async def work() -> None:
+        async with connected(server) as model:
+            needs = Needs()
+            needs.begin(1, "", {MODEL: 8192, OTHER: 8192})
+            for name in (MODEL, OTHER):
+                hello = ChatRequest(name, (ChatMessage("user", "Hello"),), ModelOptions(8192))
+                async with aclosing(model.chat(hello)) as parts:
+                    assert [part async for part in parts]
+            await needs.end(1, model)
+
+    with OllamaServer(models=BOTH) as server:
+        server.tells = tells
+        asyncio.run(work())
+        asked = [visit.json() for visit in server.visits if visit.path == "/api/chat"]
+        assert sorted(one["model"] for one in asked if one["keep_alive"] == "2m") == sorted([MODEL, OTHER])
+
+
 def test_the_end_of_a_run_does_not_mind_a_server_that_is_gone() -> None:
     async def work() -> None:
         async with connected(server) as model:
