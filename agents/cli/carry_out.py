@@ -15,7 +15,7 @@ from agents.cli.answers import answers_from
 from agents.cli.streams import give_up, not_written
 from agents.cli.terminal import TerminalView
 from agents.contracts import Consumer, User
-from agents.errors import RunStopped, UserFacingError
+from agents.errors import ContextTooSmall, RunStopped, UserFacingError
 from agents.events import Ephemeral, Stamped
 from agents.live import LiveRun
 from agents.plan import Plan
@@ -148,7 +148,8 @@ async def _until_done(
             click.echo(f"Interrupted. {_onward(live)}", err=True)
             return INTERRUPTED
         except UserFacingError as error:
-            error.hint = f"{error.hint}\n{_onward(live)}".lstrip()
+            if not isinstance(error, ContextTooSmall):  # a run keeps the context that it began with
+                error.hint = f"{error.hint}\n{_onward(live)}".lstrip()
             raise
         at_end(live.folder)
         return 0 if outcome.passed else 1

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.command import Troupe
-from tests.support.ollama.scripted import ServedModel
+from tests.support.ollama.scripted import ChatCall, Scripted, ServedModel
 from tests.support.ollama_server import OllamaServer
 from tests.support.team import COUNTER, GREETER, ROMAN, company
 
@@ -103,6 +103,19 @@ def test_a_run_that_failed_says_how_it_is_continued(troupe: Troupe, tmp_path: Pa
     assert done.code == 1
     assert done.err.endswith("\nContinue with: troupe runs resume 1\n")
     assert done.err.count("Continue with") == 1
+
+
+def test_a_run_that_outgrew_its_context_is_to_be_started_again(troupe: Troupe, tmp_path: Path) -> None:
+    def endless(call: ChatCall) -> Scripted:
+        text = "".join(f"line {number}\n" for number in range(9000))
+        return company(ROMAN)(call) if call.title else Scripted(f"main.py\n```python\n{text}", chunk=4000)
+
+    out = str(tmp_path / "out")
+    with OllamaServer(endless) as server:
+        done = troupe("build", "a game", "--host", server.address, "--num-ctx", "4096", "--out", out)
+    assert done.code == 1
+    assert "Start again with a larger context" in done.err
+    assert "Continue with" not in done.err
 
 
 def test_no_model_and_an_unknown_model_end_with_3(
