@@ -70,8 +70,10 @@ class Needs:
         ahead, self._ahead = self._ahead, {}
         for host, contexts in ahead.items():
             server = connect(host)
-            await self._rest(server, host, contexts)
-            await server.close()
+            try:
+                await self._rest(server, host, contexts)
+            finally:
+                await server.close()
 
     async def _rest(self, server: ChatModel, host: str, contexts: Mapping[str, int]) -> None:
         if isinstance(server, KeepsModels):

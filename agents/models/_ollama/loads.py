@@ -48,7 +48,10 @@ class Loads:
         return any(self.surely(known) for known in self._used if known != kind)
 
     def loaded(self, kind: Kind, still: Collection[Kind] = ()) -> None:
-        """The model was loaded; what else was loaded had to make room, except what is `still` there."""
+        """The model was loaded; what else was loaded had to make room, except what is `still` there.
+
+        Where the context of that is `UNKNOWN`, it is taken for what was used.
+        """
         names = {name for name, context in still if context == UNKNOWN}
         kept = {known: used for known, used in self._used.items() if known in still or known[0] in names}
         self._used = {**kept, kind: time.monotonic()}
