@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from agents.errors import (
     ModelFailed,
     ModelNotFound,
+    ModelTooLarge,
     ModelUnavailable,
     ServerBusy,
     ServerUnreachable,
@@ -19,6 +20,8 @@ class TooSilent(StreamCut):
     """A server said nothing for so long that another one had better be asked; none else is told of it."""
 
 
+CANNOT = (ModelNotFound, ModelTooLarge)
+"""What a server says that has lost the model since it told what it has, or has not the memory for it."""
 AT_FAULT = (ServerUnreachable, ServerBusy, StreamCut, TooSilent, ModelFailed)
 
 
@@ -28,8 +31,8 @@ def at_fault(error: UserFacingError) -> bool:
 
 
 def elsewhere(error: UserFacingError) -> bool:
-    """Whether another server may answer: this one failed, or has lost the model since it told what it has."""
-    return at_fault(error) or isinstance(error, ModelNotFound)
+    """Whether another server may answer: this one failed, or cannot ask this model after all."""
+    return at_fault(error) or isinstance(error, CANNOT)
 
 
 def raise_unexpected(found: Sequence[object]) -> None:
@@ -58,4 +61,4 @@ def worst(found: Sequence[object]) -> BaseException:
 def missing(found: Sequence[object]) -> BaseException:
     """Why a model that a run asks is at no server: one that fails may have it, and can be waited for."""
     errors = [error for error in found if isinstance(error, BaseException)]
-    return next((error for error in errors if not isinstance(error, ModelNotFound)), errors[0])
+    return next((error for error in errors if not isinstance(error, CANNOT)), errors[0])

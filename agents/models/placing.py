@@ -6,8 +6,8 @@ speed that was measured; all that the longer, the more requests it has; and read
 displace. Equal ones are taken in the order in which they were named.
 
 A server that fails, or gives only replies that cannot be used, is set aside for a while; one that says it has
-not the model, whatever it lists, is so for this model alone. Whether it is back is seen while the others are
-asked: nobody waits for it, unless no other one has the model.
+not the model, whatever it lists, or not the memory for it, is so for this model alone. Whether it is back is
+seen while the others are asked: nobody waits for it, unless no other one has the model.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Placing:
     def __init__(self, members: Sequence[Member], clock: Callable[[], float]) -> None:
         self.members = members
         self._clock = clock
-        self._lacking: dict[tuple[Member, Kind], tuple[ModelNotFound, float]] = {}
+        self._lacking: dict[tuple[Member, Kind], tuple[UserFacingError, float]] = {}
         self.looks: dict[Member, asyncio.Task[dict[Member, object]]] = {}
 
     async def close(self) -> None:
@@ -137,13 +137,13 @@ class Placing:
         if len(self.members) > 1:
             member.host.queue.send_away()
 
-    def lacks(self, member: Member, request: ChatRequest, error: ModelNotFound) -> None:
-        """A server has not the model after all: it is asked no more for it for a while, but for others."""
+    def lacks(self, member: Member, request: ChatRequest, error: UserFacingError) -> None:
+        """A server cannot have the model after all: for a while it is asked for others only."""
         member.host.loads.forget()
         self._lacking[member, kind_of(request)] = error, self._clock() + SET_ASIDE
 
-    def _lack(self, member: Member, kind: Kind) -> ModelNotFound | None:
-        """What a server said lately that has not this model, whatever it lists."""
+    def _lack(self, member: Member, kind: Kind) -> UserFacingError | None:
+        """What a server said lately that cannot have this model, whatever it lists."""
         error, until = self._lacking.get((member, kind), (None, 0.0))
         return error if self._clock() < until else None
 

@@ -39,7 +39,7 @@ from agents.models._ollama.loads import Kind, kind_of
 from agents.models._ollama.silence import begun_in_time
 from agents.models.addresses import hosts_in
 from agents.models.admission import Ticket, admitted
-from agents.models.faults import AT_FAULT, TooSilent, at_fault, elsewhere, raise_unexpected, worst
+from agents.models.faults import AT_FAULT, CANNOT, TooSilent, at_fault, elsewhere, raise_unexpected, worst
 from agents.models.host import Asked
 from agents.models.hosts import Hosts
 from agents.models.ollama import OllamaModel
@@ -198,7 +198,7 @@ class OllamaPool:
                 if begun or len(self.members) == 1 or not elsewhere(error):
                     raise
                 failed[member] = error
-                if isinstance(error, ModelNotFound):
+                if isinstance(error, CANNOT):
                     self._placing.lacks(member, request, error)
 
     async def _ranked(

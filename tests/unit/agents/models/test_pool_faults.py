@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from agents.errors import ModelFailed, ModelNotFound, ServerUnreachable, StreamCut
+from agents.errors import ModelFailed, ModelNotFound, ModelTooLarge, ServerUnreachable, StreamCut
 from agents.models import host
 from agents.models.placing import SET_ASIDE
 from agents.models.pool import OllamaPool
@@ -261,6 +261,27 @@ def kept(server: OllamaServer) -> str | None:
     """How long the server was last asked to keep a model."""
     asked = [visit.json() for visit in server.visits if visit.path == "/api/chat"]
     return asked[-1].get("keep_alive") if asked else None
+
+
+def test_a_model_that_one_server_has_no_memory_for_is_asked_at_the_other(
+    servers: tuple[OllamaServer, OllamaServer],
+) -> None:
+    small, large = servers
+
+    async def work(pool: OllamaPool) -> None:
+        assert await asked(pool, request("Hello")) == "second"
+        assert await asked(pool, request("Hello again")) == "second"
+        assert small.refused_loads == 1
+        assert not pool.members[0].host.problem
+
+    async def nowhere(pool: OllamaPool) -> None:
+        with pytest.raises(ModelTooLarge):
+            await asked(pool, request("Hello"))
+
+    small.too_large.add(MODEL)
+    play(servers, work)
+    large.too_large.add(MODEL)
+    play((large, small), nowhere)
 
 
 def test_memory_is_freed_where_a_server_was_set_aside_after_it_had_failed(
