@@ -52,6 +52,7 @@ class Studio:
         self.store = store
         self.patience = patience or Patience.chosen(os.environ)
         self.recovered: Recovered | None = None
+        self.latest = 0  # the run that was stored or continued last, also while it is put together
         self.sandbox: Sandbox | None = None  # in which its runs' programs run; None: the best one here
         self._live: dict[int, LiveRun] = {}
         self._needs = Needs()
@@ -261,6 +262,7 @@ class Studio:
         consumers: tuple[Consumer, ...],
         cast: Cast | None = None,
     ) -> LiveRun:
+        self.latest = row.id
         async with AsyncExitStack() as held:  # given back when the run cannot begin, else at its end
             held.push_async_callback(server.close)
             held.callback(self.store.lease(row.id).release)

@@ -137,7 +137,12 @@ async def _until_done(
     try:
         begun = False
         shown = Shown(view, lambda: begun and task.cancel())
-        live = await begin(studio, shown)
+        try:
+            live = await begin(studio, shown)
+        except asyncio.CancelledError:
+            if studio.latest:
+                click.echo(f"Interrupted. {_onward(studio.latest)}", err=True)
+            raise
         begun = True  # only now can it be said how to continue
         try:
             if not shown.read:
@@ -145,11 +150,11 @@ async def _until_done(
             outcome = await live.outcome()
         except (asyncio.CancelledError, RunStopped):
             await live.stop()
-            click.echo(f"Interrupted. {_onward(live)}", err=True)
+            click.echo(f"Interrupted. {_onward(live.number)}", err=True)
             return INTERRUPTED
         except UserFacingError as error:
             if not isinstance(error, ContextTooSmall):  # a run keeps the context that it began with
-                error.hint = f"{error.hint}\n{_onward(live)}".lstrip()
+                error.hint = f"{error.hint}\n{_onward(live.number)}".lstrip()
             raise
         at_end(live.folder)
         return 0 if outcome.passed else 1
@@ -157,5 +162,5 @@ async def _until_done(
         await studio.close()
 
 
-def _onward(live: LiveRun) -> str:
-    return f"Continue with: troupe runs resume {live.number}"
+def _onward(run: int) -> str:
+    return f"Continue with: troupe runs resume {run}"

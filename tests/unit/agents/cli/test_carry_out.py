@@ -1,7 +1,8 @@
-"""A run in the terminal whose reader goes away."""
+"""A run in the terminal whose reader goes away, or whose user."""
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from agents.store.store import Store
+from tests.support.command import Troupe
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes break otherwise there")
@@ -37,3 +39,17 @@ def test_when_nobody_reads_any_more_the_run_stops_and_can_be_continued(
     store = Store.open(troupe_home / "troupe.db")
     assert store.run(1).state == "stopped"
     store.close()
+
+
+def test_a_run_that_is_interrupted_while_it_is_put_together_says_how_to_continue(
+    troupe: Troupe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def interrupted(_: object) -> None:
+        raise asyncio.CancelledError
+
+    with monkeypatch.context() as patched:
+        patched.setattr("agents.studio.compose", interrupted)
+        done = troupe("demo", "--headless", "--answers", "auto")
+    assert done.code == 130
+    assert done.err.splitlines()[-1] == "Interrupted. Continue with: troupe runs resume 1"
+    assert troupe("runs", "resume", "1", "--answers", "auto").code == 0
