@@ -19,6 +19,7 @@ from agents.contracts import (
     TextPart,
 )
 from agents.errors import (
+    ModelFailed,
     ServerBusy,
     ServerUnreachable,
     StreamCut,
@@ -212,10 +213,14 @@ class OllamaModel:
         """
         connection = await self._connected()
         status = ""
-        async with aclosing(connection.pull(model)) as lines:
-            async for line in lines:
-                status = line.status or status
-                yield PullProgress(status, line.total or 0, line.completed or 0)
+        try:
+            async with aclosing(connection.pull(model)) as lines:
+                async for line in lines:
+                    status = line.status or status
+                    yield PullProgress(status, line.total or 0, line.completed or 0)
+        except ModelFailed as error:  # there is no run that could be continued
+            error.hint = f"See that its name is right, and go on with it: `troupe models pull {model}`."
+            raise
         if status != "success":
             raise StreamCut(
                 f"The download of {model} ended before it was complete.",

@@ -14,7 +14,7 @@ from agents.contracts import (
     ToolCallPart,
     ToolSpec,
 )
-from agents.errors import CloudRefused, EndlessReply, ModelNotFound, ServerUnreachable, StreamCut
+from agents.errors import CloudRefused, EndlessReply, ModelFailed, ModelNotFound, ServerUnreachable
 from agents.models.ollama import OllamaModel, PullProgress
 from agents.models.pool import OllamaPool
 from agents.registry import model_kinds
@@ -309,15 +309,17 @@ def test_a_download_reports_its_progress() -> None:
     assert server.pulled == ["new:1b"]
 
 
-def test_a_download_that_ends_early_can_be_continued() -> None:
+@pytest.mark.parametrize("fault", ["cut", "error", "broken"])
+def test_a_download_that_ends_early_can_be_continued(fault: str) -> None:
     async def pulling(model: OllamaModel) -> None:
         [_ async for _ in model.pull("new:1b")]
 
     with OllamaServer() as server:
-        server.pull_fault = "cut"
-        with pytest.raises(StreamCut) as caught:
+        server.pull_fault = fault
+        with pytest.raises(ModelFailed) as caught:
             using(server, pulling)
     assert "troupe models pull new:1b" in caught.value.hint
+    assert "run" not in caught.value.hint
 
 
 def test_a_model_is_deleted() -> None:
