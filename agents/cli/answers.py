@@ -68,6 +68,18 @@ class TerminalAnswers:
             return await self._ask(question)
 
     async def _ask(self, question: Question) -> Answer:
+        try:
+            self._show(question)
+        except OSError:  # nobody can read it, so nobody will answer
+            return LET_THE_TEAM_DECIDE
+        typed = (await _line()).strip()
+        if not typed:
+            return LET_THE_TEAM_DECIDE
+        if typed.isdecimal() and 1 <= int(typed) <= len(question.options):
+            typed = question.options[int(typed) - 1]
+        return Answer(typed, by="user")
+
+    def _show(self, question: Question) -> None:
         click.secho(f"\n? {plain(question.text)}", fg="yellow", bold=True, err=True)
         if question.inputs:
             for line in behaviour_lines(question):
@@ -78,12 +90,6 @@ class TerminalAnswers:
             click.echo(f"  {number}. {plain(option)}", err=True)
         hint = "yes or no" if question.purpose in _CONSENT else "Enter alone lets the team decide"
         click.echo(f"  Your answer ({hint}): ", nl=False, err=True)
-        typed = (await _line()).strip()
-        if not typed:
-            return LET_THE_TEAM_DECIDE
-        if typed.isdecimal() and 1 <= int(typed) <= len(question.options):
-            typed = question.options[int(typed) - 1]
-        return Answer(typed, by="user")
 
 
 def behaviour_lines(question: Question) -> list[str]:

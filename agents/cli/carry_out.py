@@ -141,7 +141,7 @@ async def _until_done(
             live = await begin(studio, shown)
         except asyncio.CancelledError:
             if studio.latest:
-                click.echo(f"Interrupted. {_onward(studio.latest)}", err=True)
+                _say_interrupted(studio.latest)
             raise
         begun = True  # only now can it be said how to continue
         try:
@@ -150,7 +150,7 @@ async def _until_done(
             outcome = await live.outcome()
         except (asyncio.CancelledError, RunStopped):
             await live.stop()
-            click.echo(f"Interrupted. {_onward(live.number)}", err=True)
+            _say_interrupted(live.number)
             return INTERRUPTED
         except UserFacingError as error:
             if not isinstance(error, ContextTooSmall):  # a run keeps the context that it began with
@@ -160,6 +160,11 @@ async def _until_done(
         return 0 if outcome.passed else 1
     finally:
         await studio.close()
+
+
+def _say_interrupted(run: int) -> None:
+    with suppress(OSError):  # nobody reads that either (`troupe … 2>&1 | head`)
+        click.echo(f"Interrupted. {_onward(run)}", err=True)
 
 
 def _onward(run: int) -> str:

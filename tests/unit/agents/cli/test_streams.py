@@ -53,6 +53,26 @@ def test_a_run_whose_output_cannot_be_written_is_interrupted(tmp_path: Path) -> 
     assert "troupe runs resume 1" in done.stderr
 
 
+def test_a_run_whose_errors_nobody_reads_either_is_interrupted_all_the_same(tmp_path: Path) -> None:
+    with OllamaServer(company(GREETER)) as server:
+        arguments = ["build", "Greet.", "--host", server.address, "--out", str(tmp_path / "out")]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "app", *arguments],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.wait(60) == 130
+
+
+@full
+def test_a_question_that_nobody_can_read_is_the_teams_to_decide(tmp_path: Path) -> None:
+    done = build(COUNTER, tmp_path, "--answers", "ask", redirected=f"2> {FULL}")
+    assert done.returncode == 0
+    assert "let the team decide" in done.stdout
+
+
 def test_closed_streams_are_no_reason_to_fail(tmp_path: Path) -> None:
     assert build(COUNTER, tmp_path, "--answers", "ask", redirected="<&- >&- 2>&-").returncode == 0
 
