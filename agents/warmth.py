@@ -120,7 +120,7 @@ class Ahead:
                 if self._latest and self._latest != model:
                     self._came_after[self._latest] = model
                 self._latest = self._at_work[message] = self._silent[message] = model
-                if self.server.hosts > 1 and model not in self._spread:
+                if self.server.hosts > 1 and model not in self._spread and len(self.cast.contexts) == 1:
                     self._spread.add(model)  # the other servers need not load it when they are first asked
                     self._want(model)
             case TextStreamed(message=message) if message in self._silent:  # so its model is loaded
@@ -161,9 +161,11 @@ class Ahead:
                 self._load = asyncio.ensure_future(self._loaded(self.server))
 
     async def _loaded(self, server: KeepsModels) -> None:
-        while model := self._wanted:
+        while wish := self._wanted:
             self._wanted = ""
-            own = {(at_work, self.cast.context(at_work)) for at_work in self._at_work.values()}
-            wanted = model, self.cast.context(model)
+            # With several servers each model has its own: none takes another one's place there.
+            kept = self.cast.contexts if self.server.hosts > 1 else self._at_work.values()
+            own = {(model, self.cast.context(model)) for model in kept}
+            wanted = wish, self.cast.context(wish)
             with suppress(UserFacingError):  # what is in the way, the request itself will tell
                 await server.preload(*wanted, beside={*own, *self.others()} - {wanted})

@@ -106,8 +106,10 @@ class Host:
         known, lost = self._prefixes.reckon(kind, prompt, places) if loaded else (0, 0)
         speed, reading = self._speeds(usual or self)
         own = (len(prompt) - known) / reading + REPLY / speed
+        loading = usual.loading if usual and self.loading == LOADING else self.loading
+        load = loading * (2 if self.loads.displaces(kind) else 1)  # what is pushed out is loaded again
         before = (self.queue.at_hand + self.queue.waiting) / places
-        return (0 if loaded else self.loading) + own * (1 + before) + lost / reading
+        return (0 if loaded else load) + own * (1 + before) + lost / reading
 
     def patience(self, prompt: str, load: int | None, usual: Host | None = None) -> float:
         """After how many seconds of silence another server had better be asked.
@@ -175,6 +177,7 @@ class Host:
         self.problem, self.aside_until = error.message, until
         self._prefixes.forget()
         self.loads.forget()
+        self.loads.holds(())
 
     # --- within --------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from agents.plan import Plan
 from agents.store.store import Store
 from tests.support.carrying_out import carry_out
 from tests.support.command import Troupe
-from tests.support.ollama.scripted import ChatCall, Scripted
+from tests.support.ollama.scripted import ChatCall, Scripted, ServedModel
 from tests.support.ollama_server import OllamaServer
 from tests.support.team import ROMAN, company
 
@@ -34,6 +34,22 @@ def test_a_run_goes_on_at_the_other_server_when_one_fails(tmp_path: Path) -> Non
         assert told.outcome.passed
         assert len(answered) in (3, 4)  # two steps may have been asked at the same time
         assert len(second.requests) > 4
+        assert not (first.loads[1:] or second.loads[1:])
+
+
+def test_roles_with_different_models_have_each_theirs_on_a_server_of_its_own(tmp_path: Path) -> None:
+    team, models = company(ROMAN), (ServedModel("scripted:7b"), ServedModel("other:7b"))
+    with OllamaServer(team, models, slots=1) as first, OllamaServer(team, models, slots=1) as second:
+        plan = Plan(
+            idea=ROMAN.idea,
+            host=f"{first.address},{second.address}",
+            model="scripted:7b",
+            roles={"Programmer": "other:7b"},
+            out=str(tmp_path / "out"),
+        )
+        assert carry_out(plan, tmp_path / "home").outcome.passed
+        loads = [{load.model for load in server.loads} for server in (first, second)]
+        assert loads == [{"scripted:7b"}, {"other:7b"}]
         assert not (first.loads[1:] or second.loads[1:])
 
 

@@ -33,6 +33,7 @@ class Loads:
         self._used: dict[Kind, float] = {}
         self._elsewhere: dict[Kind, str] = {}
         self._together: set[frozenset[Kind]] = set()
+        self._held: frozenset[Kind] = frozenset()
 
     def surely(self, kind: Kind) -> bool:
         """Whether the model must still be loaded."""
@@ -55,6 +56,15 @@ class Loads:
         names = {name for name, context in still if context == UNKNOWN}
         kept = {known: used for known, used in self._used.items() if known in still or known[0] in names}
         self._used = {**kept, kind: time.monotonic()}
+        self._held = frozenset(self._used)
+
+    def holds(self, kinds: Collection[Kind]) -> None:
+        """These are in memory now."""
+        self._held = frozenset(kinds)
+
+    def displaces(self, kind: Kind) -> bool:
+        """Whether loading the model may push out another one, which somebody would have to load again."""
+        return not all(self.fit_together(frozenset({kind, held})) for held in self._held - {kind})
 
     def runs_at(self, kind: Kind, host: str) -> None:
         """The model was found to run on another machine, or (an empty host) on this one."""

@@ -44,7 +44,9 @@ class ServerMemory:
             self._refuse_cloud(request.model, self.loads.remote(kind))
             return None
         await self._look()
-        if kind in _kinds(await connection.loaded()):
+        held = _kinds(await connection.loaded())
+        self.loads.holds(held)
+        if kind in held:
             return None
         listed = {full_name(found.name): found for found in await connection.listed()}
         found = listed.get(kind[0])

@@ -157,6 +157,20 @@ def test_models_are_not_swapped_in_and_out() -> None:
         assert [load.model for load in server.loads] == [MODEL, OTHER]
 
 
+def test_a_model_is_loaded_where_it_takes_the_place_of_no_other() -> None:
+    async def work(pool: OllamaPool) -> None:
+        for number in range(3):
+            await asked(pool, request(f"{number}"))
+            pool.members[0].server.loads.forget()  # as a load ahead does
+            await asked(pool, request(f"{number}", model=OTHER))
+
+    has = [ServedModel(MODEL), ServedModel(OTHER)]
+    with OllamaServer("OK.", has, slots=1) as first, OllamaServer("OK.", has, slots=1) as second:
+        play((first, second), work)
+        assert [load.model for load in first.loads] == [MODEL]
+        assert [load.model for load in second.loads] == [OTHER]
+
+
 def test_runs_that_share_their_hosts_stand_in_one_queue() -> None:
     async def work() -> None:
         hosts = Hosts()
