@@ -39,7 +39,9 @@ def book(of: Language) -> Book:
     if not place.is_file():
         return Book({}, ())
     read = tomllib.loads(place.read_text(encoding="utf-8"))
-    return Book(read["titles"], tuple((_pattern(key), value) for key, value in read["sentences"].items()))
+    # Those with more words of their own first: `Write {address}.` says less than `Write an object: {task}.`
+    sentences = sorted(read["sentences"].items(), key=lambda known: -len(_FIELD.sub("", known[0])))
+    return Book(read["titles"], tuple((_pattern(key), value) for key, value in sentences))
 
 
 def titled(text: str) -> str:

@@ -29,6 +29,11 @@ def in_chinese() -> Iterator[None]:
     i18n.use("en")
 
 
+def translations() -> dict[str, dict[str, str]]:
+    place = files("resources") / "translations" / "told_zh_CN.toml"
+    return tomllib.loads(place.read_text(encoding="utf-8"))
+
+
 def test_titles_known_numbered_and_unknown() -> None:
     assert titled("Programmer") == "程序员"
     assert titled("Programmer 2") == "程序员 2"
@@ -69,9 +74,7 @@ def test_a_verdict_is_said_with_its_numbers() -> None:
 
 
 def test_every_translation_has_the_fields_of_its_english_form() -> None:
-    read = tomllib.loads(
-        (files("resources") / "translations" / "told_zh_CN.toml").read_text(encoding="utf-8")
-    )
+    read = translations()
     for english, chinese in read["sentences"].items():
         assert set(KEY.findall(english)) == set(KEY.findall(chinese)), english
     assert len(book("zh_CN").sentences) == len(read["sentences"])
@@ -114,3 +117,9 @@ def test_a_failure_is_said_with_what_to_do() -> None:
         "Start it with `ollama serve`, or install Ollama; `troupe demo` shows Troupe at work without it.",
     )
     assert failure(error).startswith("http://127.0.0.1:9 没有 Ollama 服务器应答。 用 `ollama serve` 启动它")
+
+
+def test_no_sentence_is_taken_for_another_one() -> None:
+    sentences = translations()["sentences"].items()
+    filled = {KEY.sub("7", english): KEY.sub("7", chinese) for english, chinese in sentences}
+    assert {english: retold(english) for english in filled} == filled
