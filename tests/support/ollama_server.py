@@ -36,6 +36,8 @@ from tests.support.ollama.scripted import (
 )
 from tests.support.ollama.slots import PLACING, PromptCache
 from tests.support.ollama.speech import (
+    READS,
+    WRITES,
     details,
     last_line,
     lines,
@@ -90,6 +92,7 @@ class OllamaServer:
         self.frozen = False
         self.frozen_at = ""
         self.tells = "all"
+        self.reads, self.writes = READS, WRITES
         self.pull_fault = ""
         self.requests: list[ChatCall] = []
         self.placed: list[ChatCall] = []
@@ -338,8 +341,9 @@ class OllamaServer:
 
     async def _speak(self, call: ChatCall, scripted: Scripted, loading_ns: int, responder: Responder) -> None:
         await asyncio.sleep(scripted.wait)
+        last = last_line(call, scripted, loading_ns, self.reads, self.writes)
         if not call.stream:
-            await responder.send(200, whole([*lines(call, scripted), last_line(call, scripted, loading_ns)]))
+            await responder.send(200, whole([*lines(call, scripted), last]))
             return
         middle = (len(scripted.content) + len(scripted.thinking)) // scripted.chunk // 2
         for number, line in enumerate(lines(call, scripted)):
@@ -348,7 +352,7 @@ class OllamaServer:
             await responder.line(line)
             await asyncio.sleep(scripted.delay)
         if not await breaks(scripted.fault, responder):
-            await responder.line(last_line(call, scripted, loading_ns))
+            await responder.line(last)
             await responder.end()
 
     async def _freezes(self, frozen: bool) -> None:

@@ -19,6 +19,7 @@ from agents.models._ollama.memory import AFTERWARDS
 from agents.plan import Plan
 from agents.studio import Studio
 from tests.benchmarks.machine.exchanges import Exchange
+from tests.benchmarks.machine.reckoning import Hardware
 from tests.support.carrying_out import Recorder
 from tests.support.ollama.http import HttpRequest, Responder
 from tests.support.ollama.scripted import (
@@ -34,6 +35,7 @@ from tests.support.ollama_server import OllamaServer
 _TOGETHER = 0.01  # seconds in which requests that are sent together all arrive
 _PACE = 0.001  # real seconds for one that is reckoned: who is asked for less is done sooner
 _LINE = 400  # characters; how finely a reply is cut is not what is measured here
+USUAL = Hardware()
 CARD = 8_192  # MiB of graphics memory for each model that fits
 Script = Callable[[ChatCall], Scripted | str]
 
@@ -42,21 +44,32 @@ class RecordingServer(OllamaServer):
     """A server whose `exchanges` machines can reckon with; it is the `host`-th of its run."""
 
     def __init__(
-        self, reply: Script, models: Sequence[str], host: int = 0, fit: int = 3, parallel: int = 1
+        self,
+        reply: Script,
+        models: Sequence[str],
+        host: int = 0,
+        fit: int = 3,
+        parallel: int = 1,
+        hardware: Hardware = USUAL,
     ) -> None:
-        self._script = reply
+        self.script = reply
         self._said: dict[str, str] = {}
         self._host = host
         self.exchanges: list[Exchange] = []
         super().__init__(
             self._remembered, [ServedModel(name) for name in models], slots=fit, parallel=parallel
         )
+        self.reads, self.writes = hardware.reads, hardware.writes
 
     def _remembered(self, call: ChatCall) -> Scripted:
-        scripted = self._script(call)
+        scripted = self.script(call)
         scripted = Scripted(scripted) if isinstance(scripted, str) else scripted
         scripted.chunk = _LINE
-        scripted.wait = _PACE * (count_tokens(call.prompt) / 400 + count_tokens(scripted.content) / 35)
+        reading, writing = (
+            count_tokens(call.prompt) / self.reads,
+            count_tokens(scripted.content) / self.writes,
+        )
+        scripted.wait = _PACE * (reading + writing)
         self._said[call.prompt] = f"<assistant>{scripted.content}"
         return scripted
 
@@ -74,8 +87,8 @@ class RecordingServer(OllamaServer):
         finally:
             reply = self._said.get(call.prompt, "")
             if cut:  # the run had no more use for it: so much was written by then
-                reading = count_tokens(call.prompt) / 400
-                written = 35 * max(0.0, (time.monotonic() - begun) / _PACE - reading)
+                reading = count_tokens(call.prompt) / self.reads
+                written = self.writes * max(0.0, (time.monotonic() - begun) / _PACE - reading)
                 reply = reply[: int(written) * CHARACTERS_PER_TOKEN]
             ended, unloads = time.monotonic(), not call.messages and call.keep_alive in (0, "0")
             self.exchanges.append(
@@ -111,24 +124,33 @@ def record(
     folder: Path,
     models: Sequence[str],
     *,
-    hosts: int = 1,
+    hosts: Sequence[Hardware] = (USUAL,),
+    before: Script | None = None,
     fit: int = 3,
     parallel: int = 1,
     user: SlowUser | None = None,
 ) -> list[Exchange]:
     """All that a run of `plan` asks of its user and of its `hosts`.
 
-    In each of these so many models `fit`, and so many requests are answered in `parallel`.
+    In each of these so many models `fit`, and so many requests are answered in `parallel`. A team that played
+    `before` has left known how fast they are; its run is not written down.
 
     `SystemExit` when the run does not pass: then its figures would say nothing.
     """
     with ExitStack() as held:
         held.enter_context(graphics_card(CARD * fit, folder))
         servers = [
-            held.enter_context(RecordingServer(reply, models, host, fit, parallel)) for host in range(hosts)
+            held.enter_context(RecordingServer(before or reply, models, host, fit, parallel, hardware))
+            for host, hardware in enumerate(hosts)
         ]
         plan = replace(plan, host=",".join(server.address for server in servers), out=str(folder / "out"))
         answering: User = user or NobodyAnswers()
+        if before:
+            first = replace(plan, out=str(folder / "before"))
+            asyncio.run(_carried_out(first, folder / "home", NobodyAnswers()))
+            for server in servers:
+                server.exchanges.clear()
+                server.script = reply
         phases = asyncio.run(_carried_out(plan, folder / "home", answering))
         exchanges = [exchange for server in servers for exchange in server.exchanges]
     named = [replace(exchange, phase=phases.get(exchange.prompt, "")) for exchange in exchanges]

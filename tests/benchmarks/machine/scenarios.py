@@ -64,7 +64,8 @@ class Scenario:
                 idea=IDEA, workflow=self.workflow, model=MODEL, roles=dict(self.roles), num_ctx=self.num_ctx,
                 options=options, at_once=self.at_once,
             )  # fmt: skip
-            hosts = max(len(machine) for machine in self.machines.values())
+            machines = list(self.machines.values())
+            hosts = max(machines, key=len)
             user = SlowUser(ANSWERED_IN) if self.asks else None
             return record(
                 plan,
@@ -75,6 +76,7 @@ class Scenario:
                 fit=self.fit,
                 user=user,
                 parallel=self.parallel,
+                before=as_asked(self.team()) if len({*hosts}) > 1 else None,
             )
 
     def reckoned(self, exchanges: Sequence[Exchange]) -> dict[str, Reckoned]:
@@ -129,7 +131,10 @@ def _of_one_program(name: str, workflow: str, team: Callable[[], Team]) -> list[
         Scenario(name, team, workflow, {f"{ONE_TALK}{room}": (Hardware(),)}, num_ctx=num_ctx, one_talk=True)
         for room, num_ctx in (("", 0), (", 32k", 32768))
     ]
-    hosts = {"2 hosts": (Hardware(), Hardware()), "2 hosts, one slow": (Hardware(), Hardware(200, 17, 24))}
+    two_hosts: Sequence[Mapping[str, Hosts]] = (
+        {"2 hosts": (Hardware(), Hardware())},
+        {"2 hosts, one slow": (Hardware(), Hardware(200, 17, 24))},
+    )
     return [
         alone,
         *one_talk,
@@ -137,5 +142,5 @@ def _of_one_program(name: str, workflow: str, team: Callable[[], Team]) -> list[
             Scenario(name, team, workflow, machines, at_once, parallel=at_once)
             for at_once, machines in together.items()
         ),
-        Scenario(name, team, workflow, hosts, at_once=2),
+        *(Scenario(name, team, workflow, hosts, at_once=2) for hosts in two_hosts),
     ]

@@ -12,8 +12,7 @@ from tests.support.ollama.scripted import ChatCall, Scripted, ServedModel, count
 
 Line: TypeAlias = dict[str, Any]
 
-_READ_NS = 2_500_000  # a token of a prompt
-_WRITE_NS = 28_571_429  # a token of a reply
+READS, WRITES = 400.0, 35.0  # tokens a second
 _MOST_LINES = 200_000
 
 
@@ -86,20 +85,25 @@ def lines(call: ChatCall, scripted: Scripted) -> Iterator[Line]:
         yield _line(call, {"content": "", "tool_calls": calls})
 
 
-def last_line(call: ChatCall, scripted: Scripted, loading_ns: int) -> Line:
-    """The line with `done` and the figures; metrics that are zero are left out, as Go's `omitempty` does."""
+def last_line(
+    call: ChatCall, scripted: Scripted, loading_ns: int, reads: float = READS, writes: float = WRITES
+) -> Line:
+    """The line with `done` and the figures; metrics that are zero are left out, as Go's `omitempty` does.
+
+    `reads` and `writes` are how many tokens a second the server says it reads and writes.
+    """
     written = count_tokens(scripted.content) + count_tokens(scripted.thinking)
-    reading_ns = (call.prompt_tokens - call.cached_tokens) * _READ_NS
+    reading_ns = (call.prompt_tokens - call.cached_tokens) * 1e9 / reads
     if call.takes_a_place:  # it was read for as long as it took
-        reading_ns = int(scripted.wait * 1e9)
-    writing_ns = written * _WRITE_NS
+        reading_ns = scripted.wait * 1e9
+    writing_ns = written * 1e9 / writes
     figures = {
-        "total_duration": loading_ns + reading_ns + writing_ns,
+        "total_duration": round(loading_ns + reading_ns + writing_ns),
         "load_duration": loading_ns,
         "prompt_eval_count": call.prompt_tokens,
-        "prompt_eval_duration": reading_ns,
+        "prompt_eval_duration": round(reading_ns),
         "eval_count": written,
-        "eval_duration": writing_ns,
+        "eval_duration": round(writing_ns),
     }
     line = _line(call, {"content": ""}, done=True)
     line["done_reason"] = scripted.done_reason
