@@ -108,7 +108,7 @@ class Host:
         own = (len(prompt) - known) / reading + REPLY / speed
         loading = usual.loading if usual and self.loading == LOADING else self.loading
         load = loading * (2 if self.loads.displaces(kind) else 1)  # what is pushed out is loaded again
-        before = (self.queue.at_hand + self.queue.waiting) / places
+        before = (self.queue.at_hand / 2 + self.queue.waiting) / places  # who is at work is half way through
         return (0 if loaded else load) + own * (1 + before) + lost / reading
 
     def patience(self, prompt: str, load: int | None, usual: Host | None = None) -> float:

@@ -48,6 +48,8 @@ from agents.registry import model
 
 AnswerT = TypeVar("AnswerT")
 
+LATER = 1.2  # so many times longer may another server take that has a place before the soonest
+
 
 class OllamaPool:
     """The models of Ollama servers; to be used on one event loop, like `OllamaModel`.
@@ -222,9 +224,16 @@ class OllamaPool:
         return able
 
     async def _let_through(self, ticket: Ticket, ranked: Sequence[tuple[Member, bool]]) -> Member | None:
-        """The first server that has a place: the soonest, or another one that need not load the model."""
+        """The first server that has a place: the soonest, or another one that need not load the model.
+
+        None that is so much slower that to wait for the soonest takes less time.
+        """
+        kind, fastest = ticket.kind, self._placing.fastest
+        times = [member.host.seconds(kind, ticket.prompt, loaded, fastest) for member, loaded in ranked]
         doors = {
-            member.host.queue: member for place, (member, loaded) in enumerate(ranked) if place == 0 or loaded
+            member.host.queue: member
+            for place, (member, loaded) in enumerate(ranked)
+            if place == 0 or (loaded and times[place] <= LATER * times[0])
         }
         door = await admitted(ticket, list(doors))
         return None if door is None else doors[door]

@@ -74,6 +74,25 @@ def test_requests_at_once_go_to_different_servers(servers: tuple[OllamaServer, O
     play(servers, work)
 
 
+@pytest.mark.parametrize(("speed", "replied"), [(17.0, "first"), (30.0, "second")])
+def test_a_free_server_is_asked_only_where_that_is_sooner_than_to_wait(
+    servers: tuple[OllamaServer, OllamaServer], speed: float, replied: str
+) -> None:
+    async def work(pool: OllamaPool) -> None:
+        for member, writing in zip(pool.members, (35.0, speed), strict=True):
+            await member.server.preload(MODEL, 4096)
+            member.host.writing, member.host.grants.settled = writing, True
+        first = pool.chat(request("One"))
+        async with aclosing(first):
+            await anext(first)
+            other = asyncio.create_task(asked(pool, request("Two")))
+            while not other.done() and not pool.members[0].host.queue.waiting:
+                await asyncio.sleep(0)
+        assert await other == replied
+
+    play(servers, work)
+
+
 def test_a_model_that_one_server_has_is_asked_there(servers: tuple[OllamaServer, OllamaServer]) -> None:
     async def work(pool: OllamaPool) -> None:
         assert await asked(pool, request("Hello", model=OTHER)) == "second"
