@@ -32,11 +32,11 @@ class WindowSettings:
     @property
     def reduce_motion(self) -> bool:
         """Whether nothing on the screen should move by itself."""
-        return self.text("reduce_motion", "no") == "yes"
+        return self._is("reduce_motion")
 
     @reduce_motion.setter
     def reduce_motion(self, value: bool) -> None:
-        self.set_text("reduce_motion", "yes" if value else "no")
+        self._let("reduce_motion", value)
 
     @property
     def hosts(self) -> list[Host]:
@@ -61,11 +61,11 @@ class WindowSettings:
     @property
     def shares_work(self) -> bool:
         """Whether new runs use all servers together."""
-        return self.text("share", "no") == "yes"
+        return self._is("share")
 
     @shares_work.setter
     def shares_work(self, value: bool) -> None:
-        self.set_text("share", "yes" if value else "no")
+        self._let("share", value)
 
     def remember_host(self, address: str) -> None:
         """Add a server that was named by its address alone, unless it is known."""
@@ -97,11 +97,11 @@ class WindowSettings:
     @property
     def notifications(self) -> bool:
         """Whether the system tells, while the window is away, that the team waits or a run has ended."""
-        return self.text("notifications", "yes") == "yes"
+        return self._is("notifications", unsaid=True)
 
     @notifications.setter
     def notifications(self, value: bool) -> None:
-        self.set_text("notifications", "yes" if value else "no")
+        self._let("notifications", value)
 
     def text(self, key: str, default: str = "") -> str:
         """The remembered text of `key`."""
@@ -111,6 +111,14 @@ class WindowSettings:
     def set_text(self, key: str, value: str) -> None:
         """Remember a text."""
         self._store.setValue(key, value)
+
+    def _is(self, key: str, *, unsaid: bool = False) -> bool:
+        """Whether it was said to be so."""
+        return self.text(key, "yes" if unsaid else "no") == "yes"
+
+    def _let(self, key: str, value: bool) -> None:
+        """Remember that it is so, or not."""
+        self.set_text(key, "yes" if value else "no")
 
     def state(self, key: str) -> QByteArray:
         """A widget's remembered geometry or splitter state; empty when there is none."""

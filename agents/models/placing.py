@@ -13,9 +13,10 @@ seen while the others are asked: nobody waits for it, unless no other one has th
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from agents.contracts import ChatRequest
 from agents.errors import ModelFailed, ModelNotFound, ServerBusy, ServerUnreachable, UserFacingError
@@ -36,6 +37,14 @@ class Member:
     host: Host
 
 
+class Choice(NamedTuple):
+    """A server that has the model: whether it is `loaded` there, and in how many `seconds` it would reply."""
+
+    member: Member
+    loaded: bool
+    seconds: float
+
+
 class Placing:
     """What is known of the servers, by `clock` in seconds; `members` are in the order of their naming."""
 
@@ -52,26 +61,30 @@ class Placing:
             look.cancel()
         await asyncio.gather(*looks, return_exceptions=True)
 
-    async def by_time(self, request: ChatRequest, prompt: str) -> list[tuple[Member, bool]]:
-        """The servers that have the model, the soonest first, and whether it is loaded there.
+    async def by_time(self, request: ChatRequest, prompt: str) -> list[Choice]:
+        """The servers that have the model, the soonest first.
 
         Raises why when none has it. One server alone is not asked for it.
         """
         if len(self.members) == 1:
-            return [(self.members[0], True)]
+            return [Choice(self.members[0], True, 0.0)]
         found: dict[Member, object] = {}
         for tier in self._tiers():
             found |= await self._looked_at(tier, request)
-            if able := _able(found):
+            if able := [member for member, answer in found.items() if isinstance(answer, bool)]:
                 self._look_again([member for member in self.ready() if member not in found], request)
                 break
         else:
             raise missing(list(found.values()))
         ready = self.ready()  # one of them may have failed meanwhile
-        able = [one for one in able if one[0] in ready] or able
+        able = [member for member in able if member in ready] or able
         kind, fastest = kind_of(request), self.fastest
-        times = {member: member.host.seconds(kind, prompt, loaded, fastest) for member, loaded in able}
-        return self._useful(sorted(able, key=lambda one: times[one[0]]), request)
+        choices = [
+            Choice(member, loaded, member.host.seconds(kind, prompt, loaded, fastest))
+            for member in self._useful(able, request)
+            if isinstance(loaded := found[member], bool)
+        ]
+        return sorted(choices, key=lambda choice: choice.seconds)
 
     async def _looked_at(self, members: Sequence[Member], request: ChatRequest) -> dict[Member, object]:
         """Whether the model is loaded at each of them, or why it is not known."""
@@ -99,11 +112,11 @@ class Placing:
     def _looked(self, member: Member, look: asyncio.Task[dict[Member, object]]) -> None:
         del self.looks[member]
 
-    def _useful(self, able: list[tuple[Member, bool]], request: ChatRequest) -> list[tuple[Member, bool]]:
+    def _useful(self, able: list[Member], request: ChatRequest) -> list[Member]:
         """Without those whose replies to this could not be used, which are set aside; all if all are."""
         by = request.refused_by
-        useless = {member for member, _ in able if by.count(member.server.short_address) >= USELESS}
-        others = [one for one in able if one[0] not in useless]
+        useless = {member for member in able if by.count(member.server.short_address) >= USELESS}
+        others = [member for member in able if member not in useless]
         if not others:
             return able
         for member in useless:
@@ -160,8 +173,3 @@ class Placing:
     def fastest(self) -> Host:
         """The one that writes fastest, as far as is known."""
         return max((member.host for member in self.members), key=lambda host: host.writing)
-
-
-def _able(found: Mapping[Member, object]) -> list[tuple[Member, bool]]:
-    """The servers that have the model, and whether it is loaded there."""
-    return [(member, answer) for member, answer in found.items() if isinstance(answer, bool)]

@@ -43,7 +43,7 @@ from agents.models.faults import AT_FAULT, CANNOT, TooSilent, at_fault, elsewher
 from agents.models.host import Asked
 from agents.models.hosts import Hosts
 from agents.models.ollama import OllamaModel
-from agents.models.placing import Member, Placing
+from agents.models.placing import Choice, Member, Placing
 from agents.registry import model
 
 AnswerT = TypeVar("AnswerT")
@@ -205,7 +205,7 @@ class OllamaPool:
 
     async def _ranked(
         self, request: ChatRequest, prompt: str, failed: dict[Member, UserFacingError]
-    ) -> Sequence[tuple[Member, bool]]:
+    ) -> Sequence[Choice]:
         """The servers that can be asked, the soonest first; the latest failure where none is left.
 
         Where one of them only was silent, all are asked again, and given more time.
@@ -216,24 +216,23 @@ class OllamaPool:
             able = []
             if not failed:
                 raise
-        if ranked := [one for one in able if one[0] not in failed]:
+        if ranked := [choice for choice in able if choice.member not in failed]:
             return ranked
         if not (able and any(isinstance(error, TooSilent) for error in failed.values())):
             raise list(failed.values())[-1]
         failed.clear()
         return able
 
-    async def _let_through(self, ticket: Ticket, ranked: Sequence[tuple[Member, bool]]) -> Member | None:
+    async def _let_through(self, ticket: Ticket, ranked: Sequence[Choice]) -> Member | None:
         """The first server that has a place: the soonest, or another one that need not load the model.
 
         None that is so much slower that to wait for the soonest takes less time.
         """
-        kind, fastest = ticket.kind, self._placing.fastest
-        times = [member.host.seconds(kind, ticket.prompt, loaded, fastest) for member, loaded in ranked]
+        soonest = ranked[0]
         doors = {
-            member.host.queue: member
-            for place, (member, loaded) in enumerate(ranked)
-            if place == 0 or (loaded and times[place] <= LATER * times[0])
+            choice.member.host.queue: choice.member
+            for choice in ranked
+            if choice is soonest or (choice.loaded and choice.seconds <= LATER * soonest.seconds)
         }
         door = await admitted(ticket, list(doors))
         return None if door is None else doors[door]

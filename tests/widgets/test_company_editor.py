@@ -187,20 +187,16 @@ def test_roles_have_prompts_and_models(editor: CompanyEditor) -> None:
 
 
 def test_long_names_of_models_widen_nothing(qapp: QApplication, editor: CompanyEditor) -> None:
-    with light_theme(qapp):
-        widened_by_nothing(editor)
-
-
-def widened_by_nothing(editor: CompanyEditor) -> None:
     models = [("described", "hf.co/bartowski/Mistral-Small-24B-Instruct-2501-GGUF:Q4_K_M")]
-    editor.roles.show_models(models)
-    before = editor.size()
-    for tab in range(editor.tabs.count()):
-        editor.tabs.setCurrentIndex(tab)
-        for _ in range(3):  # one for each layout within another
-            QApplication.processEvents()
-        assert editor.size() == before
-    assert editor.minimumSizeHint().width() <= 853
+    with light_theme(qapp):
+        editor.roles.show_models(models)
+        before = editor.size()
+        for tab in range(editor.tabs.count()):
+            editor.tabs.setCurrentIndex(tab)
+            for _ in range(3):  # one for each layout within another
+                QApplication.processEvents()
+            assert editor.size() == before
+        assert editor.minimumSizeHint().width() <= 853
 
 
 def test_switches_and_background(editor: CompanyEditor) -> None:
